@@ -1,0 +1,180 @@
+"""What an exercise is: cases, an oracle, a rubric, rules, wheats and chaffs."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+CaseMaker = Callable[[np.random.Generator], "Iterable[Case]"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of the student's function.
+
+    Attributes
+    ----------
+    group : str
+        The rubric line that this case belongs to.
+    args, kwargs
+        What the function is called with: arrays, numbers, strings, None, and tuples of these.
+    """
+
+    group: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RubricLine:
+    """Points that are earned when every case of one group is right.
+
+    Attributes
+    ----------
+    group : str
+        Name of the group of cases, unique in the exercise.
+    points : float
+        What the line is worth. Points are written down here and nowhere else.
+    text : str
+        The line as the student reads it, such as ``"a stride larger than 1"``.
+    """
+
+    group: str
+    points: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Wheat:
+    """A correct implementation in one particular style."""
+
+    implementation: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        return self.implementation.__name__
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known wrong implementation (a chaff), and what to tell the student who wrote it.
+
+    Attributes
+    ----------
+    says : str
+        The sentence that names the mistake to the student.
+    breaks : frozenset of str
+        Rubric groups that this implementation fails; it passes all others.
+    """
+
+    implementation: Callable[..., Any]
+    says: str
+    breaks: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        return self.implementation.__name__
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """Something that a student does and that the autograder marks.
+
+    Attributes
+    ----------
+    name : str
+        The name that the student's notebook binds: a function or a value.
+    kind : {"function", "value"}
+        A function is called on the hidden cases; a value is read.  The oracle of a value
+        takes no arguments, and its only case has none.
+    oracle : callable
+        The reference implementation.
+    cases : callable
+        Takes a seeded ``numpy.random.Generator`` and yields the hidden cases.
+    rubric : tuple of RubricLine
+        One line for each group of cases.
+    forbidden : tuple of str
+        Dotted names of library calls that would do the exercise for the student;
+        ``"scipy.signal.*"`` stands for everything in a module.
+    rtol, atol : float
+        How far an answer may be from the oracle's.
+    """
+
+    name: str
+    oracle: Callable[..., Any]
+    cases: CaseMaker
+    rubric: tuple[RubricLine, ...]
+    kind: Literal["function", "value"] = "function"
+    forbidden: tuple[str, ...] = ()
+    rtol: float = 1e-6
+    atol: float = 1e-8
+    wheats: tuple[Wheat, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+
+    @property
+    def points(self) -> float:
+        """Sum of the rubric's points."""
+        return sum(line.points for line in self.rubric)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A question that is answered in prose and marked by a person.
+
+    The marking guide is part of the solution notebook.
+    """
+
+    name: str
+    points: float
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The exercises of one notebook."""
+
+    name: str
+    exercises: tuple[Exercise, ...]
+    written: tuple[Written, ...] = ()
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise called `name`.
+
+        Raises
+        ------
+        KeyError
+            If the assignment has no such exercise.
+        """
+        for exercise in self.exercises:
+            if exercise.name == name:
+                return exercise
+        raise KeyError(f"{self.name} has no exercise called {name!r}")
+
+
+def source_as(implementation: Callable[..., Any], name: str) -> str:
+    """Source of a wheat or chaff, as a student would have written it under `name`.
+
+    Decorators are dropped and the function is renamed.
+
+    Examples
+    --------
+    >>> def third_power(x):
+    ...     return x ** 3
+    >>> print(source_as(third_power, "power"))  # doctest: +SKIP
+    def power(x):
+        return x ** 3
+    """
+    tree = ast.parse(textwrap.dedent(inspect.getsource(implementation)))
+    definition = tree.body[0]
+    assert isinstance(definition, ast.FunctionDef)
+    definition.decorator_list = []
+    for node in ast.walk(definition):
+        if isinstance(node, ast.Name) and node.id == definition.name:
+            node.id = name
+    definition.name = name
+    return ast.unparse(tree)
