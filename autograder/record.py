@@ -1,0 +1,94 @@
+"""The record: all that is known of one submission before it is judged. Plain JSON on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.files import write_atomically
+from autograder.sandbox.plan import CellResult, QuestionResult
+
+VERSION = 1
+MAX_RECORD_BYTES = 256 << 20
+
+
+class RecordError(Exception):
+    """A record cannot be read; it has to be made again."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What intake and execution found. It holds no oracle, no verdict and no points.
+
+    Attributes
+    ----------
+    key : str
+        Digest of all that execution depends on; the same key needs no second execution.
+    refused : str
+        Why the submission could not be read, or "".
+    infra : str
+        The fault of ours that kept it from being run, or "".
+    repairs : tuple of str
+        What the submission had changed that students must not change.
+    notebook : dict or None
+        The clean notebook, without outputs.
+    guarantees : dict
+        What the locked room held, and by which mechanism.
+    """
+
+    assignment: str
+    student: str
+    key: str
+    version: int = VERSION
+    timestamp: str = ""
+    refused: str = ""
+    infra: str = ""
+    repairs: tuple[str, ...] = ()
+    notebook: dict[str, Any] | None = None
+    cells: tuple[CellResult, ...] = ()
+    questions: tuple[QuestionResult, ...] = ()
+    guarantees: Mapping[str, str] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    restarts: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The code cells of the clean notebook, in order."""
+        cells = self.notebook["cells"] if self.notebook else ()
+        return tuple(cell["source"] for cell in cells if cell["cell_type"] == "code")
+
+
+_RECORD = TypeAdapter(Record)
+
+
+def save_record(record: Record, path: Path) -> None:
+    """Write a record, whole or not at all."""
+    write_atomically(path, _RECORD.dump_json(record))
+
+
+def load_record(path: Path) -> Record:
+    """Read a record.
+
+    Raises
+    ------
+    RecordError
+        If it is damaged, too large, or of another version.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MAX_RECORD_BYTES + 1)
+        if len(content) > MAX_RECORD_BYTES:
+            raise RecordError(f"{path} is larger than a record can be")
+        record = _RECORD.validate_json(content)
+    except (OSError, ValidationError) as error:
+        raise RecordError(f"{path} cannot be read as a record: {error}") from error
+    if record.version != VERSION:
+        raise RecordError(f"{path} is of version {record.version}, not {VERSION}")
+    return record

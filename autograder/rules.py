@@ -1,0 +1,163 @@
+"""Forbidden calls, read from the syntax tree of a student's cells.
+
+Names are followed through imports, assignments, ``importlib`` and ``getattr``, but only in code
+that the student's function can reach: whoever compares with scipy in a scratch cell breaks no rule.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ForbiddenCall:
+    """A library callable that the exercise rules out, and where it stands.
+
+    Attributes
+    ----------
+    name : str
+        Dotted name, such as ``"scipy.signal.correlate2d"``.
+    line : int
+        Line in the student's cell, from 1.
+    """
+
+    name: str
+    line: int
+
+
+def forbidden_calls(
+    sources: Sequence[str], target: str, forbidden: Sequence[str]
+) -> tuple[ForbiddenCall, ...]:
+    """Forbidden names that `target` uses, itself or through the student's other functions.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        The code cells of a submission. Cells that are not Python are passed over.
+    target : str
+        The function that is marked.
+    forbidden : sequence of str
+        Dotted names; ``"scipy.signal.*"`` stands for all of a module.
+
+    Examples
+    --------
+    >>> cells = ["from numpy import convolve as c", "def f(x, w):\\n    return c(x, w)"]
+    >>> forbidden_calls(cells, "f", ["numpy.convolve"])
+    (ForbiddenCall(name='numpy.convolve', line=2),)
+    >>> forbidden_calls(cells, "g", ["numpy.convolve"])
+    ()
+    """
+    bindings = _top_level_bindings(sources)
+    names = _Names(bindings)
+    found = [
+        ForbiddenCall(dotted, line)
+        for node in _reachable(bindings, target)
+        for dotted, line in names.used_in(node)
+        if _matches(dotted, forbidden)
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _matches(dotted: str, forbidden: Iterable[str]) -> bool:
+    return any(
+        dotted == pattern or (pattern.endswith(".*") and dotted.startswith(pattern[:-1]))
+        for pattern in forbidden
+    )
+
+
+def _top_level_bindings(sources: Sequence[str]) -> dict[str, list[ast.AST]]:
+    """Each name that the cells bind, with every statement that binds it."""
+    bindings: dict[str, list[ast.AST]] = {}
+    for source in sources:
+        try:
+            tree = ast.parse(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        for statement in tree.body:
+            for name in _bound_names(statement):
+                bindings.setdefault(name, []).append(statement)
+    return bindings
+
+
+def _bound_names(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                yield name
+            case ast.ClassDef(name=name):
+                yield name
+            case ast.alias(name=name, asname=asname):
+                yield asname or name.split(".")[0]
+            case ast.Name(id=name, ctx=ast.Store()):
+                yield name
+
+
+def _reachable(bindings: dict[str, list[ast.AST]], target: str) -> list[ast.AST]:
+    """Statements that the value of `target` can depend on."""
+    waiting, seen, statements = [target], {target}, []
+    while waiting:
+        for statement in bindings.get(waiting.pop(), ()):
+            if isinstance(statement, ast.Import | ast.ImportFrom) or statement in statements:
+                continue
+            statements.append(statement)
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name) and node.id not in seen:
+                    seen.add(node.id)
+                    waiting.append(node.id)
+    return statements
+
+
+class _Names:
+    """Resolves expressions to the dotted names of the libraries they stand for."""
+
+    def __init__(self, bindings: dict[str, list[ast.AST]]) -> None:
+        self.aliases: dict[str, str] = {}
+        statements = dict.fromkeys(node for nodes in bindings.values() for node in nodes)
+        for statement in statements:
+            self._learn(statement)
+
+    def used_in(self, statement: ast.AST) -> Iterator[tuple[str, int]]:
+        """Dotted names that `statement` mentions, with their lines."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name | ast.Attribute | ast.Call):
+                dotted = self._resolve(node)
+                if dotted:
+                    yield dotted, node.lineno
+
+    def _learn(self, statement: ast.AST) -> None:
+        for node in ast.walk(statement):
+            match node:
+                case ast.Import(names=names):
+                    for alias in names:
+                        shown = alias.asname or alias.name.split(".")[0]
+                        self.aliases[shown] = alias.name if alias.asname else shown
+                case ast.ImportFrom(module=str(module), names=names, level=0):
+                    for alias in names:
+                        self.aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+                case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                    dotted = self._resolve(value)
+                    if dotted:
+                        self.aliases[name] = dotted
+
+    def _resolve(self, node: ast.AST) -> str | None:
+        match node:
+            case ast.Name(id=name):
+                return self.aliases.get(name)
+            case ast.Attribute(value=value, attr=attribute):
+                owner = self._resolve(value)
+                return f"{owner}.{attribute}" if owner else None
+            case ast.Call(
+                func=ast.Name(id="getattr"), args=[owner_node, ast.Constant(value=str(a)), *_]
+            ):
+                owner = self._resolve(owner_node)
+                return f"{owner}.{a}" if owner else None
+            case ast.Call(
+                func=ast.Name(id="__import__"), args=[ast.Constant(value=str(module)), *_]
+            ):
+                return module.split(".")[0]
+            case ast.Call(func=function, args=[ast.Constant(value=str(module)), *_]):
+                if self._resolve(function) == "importlib.import_module":
+                    return module
+        return None
