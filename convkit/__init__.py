@@ -14,8 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import convkit.check as check
-    import convkit.viz as viz
+    from convkit import check as check
+    from convkit import viz as viz
     from convkit.conv import conv2d as conv2d
     from convkit.conv import conv2d_backward as conv2d_backward
     from convkit.conv import conv2d_naive as conv2d_naive
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
     from convkit.gradcheck import check_gradient as check_gradient
     from convkit.gradcheck import numerical_gradient as numerical_gradient
     from convkit.graph import Node as Node
+    from convkit.layers import Conv as Conv
+    from convkit.layers import Ledger as Ledger
+    from convkit.layers import LedgerRow as LedgerRow
+    from convkit.layers import Linear as Linear
+    from convkit.layers import Pool as Pool
+    from convkit.layers import alexnet_layers as alexnet_layers
+    from convkit.layers import ledger as ledger
     from convkit.matrix import col2im as col2im
     from convkit.matrix import conv_matrix2d as conv_matrix2d
     from convkit.matrix import im2col as im2col
@@ -54,14 +61,10 @@ if TYPE_CHECKING:
     from convkit.pool import lp_pool2d_backward as lp_pool2d_backward
     from convkit.pool import max_pool2d as max_pool2d
     from convkit.pool import max_pool2d_backward as max_pool2d_backward
-    from convkit.shapes import Layer as Layer
-    from convkit.shapes import LedgerRow as LedgerRow
-    from convkit.shapes import alexnet as alexnet
     from convkit.shapes import conv_multiplications as conv_multiplications
     from convkit.shapes import conv_output_shape as conv_output_shape
     from convkit.shapes import conv_output_size as conv_output_size
     from convkit.shapes import conv_parameters as conv_parameters
-    from convkit.shapes import ledger as ledger
     from convkit.shapes import linear_multiplications as linear_multiplications
     from convkit.shapes import linear_parameters as linear_parameters
     from convkit.shapes import receptive_field as receptive_field
@@ -83,6 +86,7 @@ _NAMES_OF = {
     "distance": ("knn_predict", "l1_distances", "l1_no_loops", "l1_one_loop", "l1_two_loops"),
     "gradcheck": ("check_gradient", "numerical_gradient"),
     "graph": ("Node",),
+    "layers": ("Conv", "Ledger", "LedgerRow", "Linear", "Pool", "alexnet_layers", "ledger"),
     "matrix": ("col2im", "conv_matrix2d", "im2col", "toeplitz_matrix"),
     "norm": ("BatchNorm", "batch_norm", "batch_norm_backward"),
     "pad": ("pad2d",),
@@ -101,14 +105,10 @@ _NAMES_OF = {
         "max_pool2d_backward",
     ),
     "shapes": (
-        "Layer",
-        "LedgerRow",
-        "alexnet",
         "conv_multiplications",
         "conv_output_shape",
         "conv_output_size",
         "conv_parameters",
-        "ledger",
         "linear_multiplications",
         "linear_parameters",
         "receptive_field",

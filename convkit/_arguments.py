@@ -20,6 +20,9 @@ Padding: TypeAlias = IntOrPair | Literal["valid", "same"]
 PaddingMode: TypeAlias = Literal["zeros", "reflect", "replicate", "circular"]
 
 Pair: TypeAlias = tuple[int, int]
+ImageShape: TypeAlias = tuple[int, int, int]
+"""Height, width, channels."""
+
 Sides: TypeAlias = tuple[Pair, Pair]
 """Padding of each side: ((top, bottom), (left, right))."""
 
@@ -78,6 +81,26 @@ def as_pair(value: IntOrPair, name: str, minimum: int | None = None) -> Pair:
         )
     number = as_integer(value, name, minimum)
     return number, number
+
+
+def as_image_shape(value: Sequence[SupportsIndex], name: str = "input_shape") -> ImageShape:
+    """Return (height, width, channels) as a tuple of three positive ints.
+
+    Raises
+    ------
+    TypeError
+        If `value` is no sequence of integers.
+    ValueError
+        If it has not three entries, or one of them is below 1.
+    """
+    try:
+        numbers = tuple(value)
+    except TypeError:
+        raise TypeError(f"{name} must be (height, width, channels), not {value!r}") from None
+    if len(numbers) != 3:
+        raise ValueError(f"{name} must be (height, width, channels), not {value!r}")
+    height, width, channels = (as_integer(n, f"{name}[{i}]", 1) for i, n in enumerate(numbers))
+    return height, width, channels
 
 
 def as_padding(
