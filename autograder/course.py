@@ -66,8 +66,12 @@ class Course:
         return f"sqlite:///{self.root / 'gradebook.db'}"
 
     def master(self, assignment: str) -> Path:
-        """The instructor's notebook of an assignment."""
+        """The instructor's notebook of an assignment, with its solutions."""
         return self.source / assignment / f"{assignment}.ipynb"
+
+    def released(self, assignment: str) -> Path:
+        """The notebook that students got; submissions are rebuilt on it."""
+        return self.release / assignment / f"{assignment}.ipynb"
 
     def record(self, assignment: str, student: str) -> Path:
         return self.records / assignment / f"{student}.json"

@@ -13,8 +13,6 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.source import visible
-
 MAX_FILE_BYTES = 32 << 20
 MAX_CELLS = 2_000
 MAX_SOURCE_CHARACTERS = 2_000_000
@@ -51,12 +49,15 @@ class CleanNotebook:
     Attributes
     ----------
     notebook : NotebookNode
-        The master with the student's cells spliced in; hidden-test lines taken out.
+        The master with the student's cells spliced in.
+    untouched : tuple of str
+        Ids of the student's cells that are still as they were released.
     repairs : tuple of str
         What had been changed that students must not change.
     """
 
     notebook: nbformat.NotebookNode
+    untouched: tuple[str, ...]
     repairs: tuple[str, ...]
 
 
@@ -160,7 +161,7 @@ def _parse_cell(number: int, cell: Any) -> SubmittedCell:
 
 
 def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...]) -> CleanNotebook:
-    """Splice the student's cells into the master.
+    """Splice the student's cells into the master, which is the released notebook.
 
     Tests, figures, set-up, order, points and tags are the master's. The student's answers
     and the cells that students may change are theirs. Cells that the master does not have
@@ -190,7 +191,13 @@ def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...])
         cells.append(_spliced(original, mine.get(original.id)))
         cells += [_extra_cell(cell, next(numbers)) for cell in extras.get(original.id, [])]
     notebook = nbformat.from_dict({**master, "cells": cells})
-    return CleanNotebook(notebook, tuple(_repairs(master, mine, submitted)))
+    untouched = tuple(
+        cell.id
+        for cell in master.cells
+        if _kind(cell) in STUDENT_KINDS
+        and (cell.id not in mine or mine[cell.id].source.strip() == cell.source.strip())
+    )
+    return CleanNotebook(notebook, untouched, tuple(_repairs(master, mine, submitted)))
 
 
 def _kind(cell: nbformat.NotebookNode) -> str:
@@ -201,7 +208,6 @@ def _spliced(
     original: nbformat.NotebookNode, submitted: SubmittedCell | None
 ) -> nbformat.NotebookNode:
     cell = nbformat.from_dict(original)
-    cell.source = visible(cell.source)
     if submitted is None:
         return cell
     theirs = _kind(cell) in STUDENT_KINDS or (not _kind(cell) and cell.cell_type == "code")
@@ -233,7 +239,7 @@ def _repairs(
             continue
         if theirs.cell_type != cell.cell_type:
             yield f"cell {cell.id} was turned into {theirs.cell_type}"
-        elif kind in ("test", "setup") and theirs.source != visible(cell.source):
+        elif kind in ("test", "setup") and theirs.source != cell.source:
             yield f"cell {cell.id} was changed"
         if kind == "test" and sum(other.id == cell.id for other in submitted) > 1:
             yield f"cell {cell.id} was duplicated"

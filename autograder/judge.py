@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import builtins
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from autograder.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.compare import difference
-from autograder.course import case_generator
 from autograder.exercise import Assignment, Case, Exercise, RubricLine
 from autograder.outcome import Outcome
 from autograder.record import Record
-from autograder.rules import forbidden_calls
+from autograder.rules import forbidden_calls, matches
 from autograder.sandbox.plan import Answer, QuestionResult
 from autograder.sandbox.values import DecodeError, decode
+from autograder.verdict import ExerciseVerdict, LineVerdict, Verdict
 
 MAX_ANSWER_BYTES = 16 << 20
 
@@ -41,73 +41,11 @@ _STOPPED = {
 }
 
 
-@dataclass(frozen=True)
-class LineVerdict:
-    """One rubric line, marked."""
-
-    line: RubricLine
-    earned: float
-    message: str = ""
-
-
-@dataclass(frozen=True)
-class ExerciseVerdict:
-    """One exercise, marked.
-
-    Attributes
-    ----------
-    misconception : str
-        Name of the known mistake that gives the same answers, or "".
-    advice : str
-        What to tell the student: the misconception in words, or the rule that was broken.
-    """
-
-    exercise: str
-    outcome: Outcome
-    points: float
-    lines: tuple[LineVerdict, ...]
-    misconception: str = ""
-    advice: str = ""
-
-    @property
-    def earned(self) -> float:
-        return sum(line.earned for line in self.lines)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A submission, marked.
-
-    Attributes
-    ----------
-    scored : bool
-        False where nothing may be written to the gradebook (INFRA, REFUSED).
-    remarks : tuple of str
-        For the instructor: repairs, and why a submission was refused or not run.
-    """
-
-    assignment: str
-    student: str
-    outcome: Outcome
-    exercises: tuple[ExerciseVerdict, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def scored(self) -> bool:
-        return self.outcome not in (Outcome.INFRA, Outcome.REFUSED)
-
-    @property
-    def earned(self) -> float:
-        return sum(exercise.earned for exercise in self.exercises)
-
-    @property
-    def points(self) -> float:
-        return sum(exercise.points for exercise in self.exercises)
-
-
-def hidden_cases(secret: bytes, assignment: str, exercise: Exercise) -> tuple[Case, ...]:
-    """The hidden cases of one exercise, as the course secret draws them."""
-    return tuple(exercise.cases(case_generator(secret, assignment, exercise.name)))
+_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+)
 
 
 def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
@@ -135,51 +73,14 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     outcomes += [cell.outcome for cell in record.cells]
     outcomes += [Outcome.TAMPERED] if record.repairs else []
     worst = min(outcomes, key=_SEVERITY.index, default=Outcome.OK)
-    return Verdict(record.assignment, record.student, worst, exercises, record.repairs)
-
-
-@dataclass(frozen=True)
-class AnswerKey:
-    """What an exercise's cases are, what is right, and what each known mistake gives.
-
-    A result is ``("value", value)`` or ``("raised", name of the exception's class)``.
-    """
-
-    cases: tuple[Case, ...]
-    right: tuple[Any, ...]
-    mistakes: tuple[tuple[tuple[str, Any], ...], ...]
-
-
-@functools.lru_cache(maxsize=8)
-def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, AnswerKey], ...]:
-    """Each exercise of `assignment` with its answer key; computed once a class."""
-    return tuple(
-        (exercise, _answer_key(exercise, hidden_cases(secret, assignment.name, exercise)))
-        for exercise in assignment.exercises
+    return Verdict(
+        record.assignment,
+        record.student,
+        worst,
+        exercises,
+        record.repairs,
+        frozenset(record.untouched),
     )
-
-
-def _answer_key(exercise: Exercise, cases: tuple[Case, ...]) -> AnswerKey:
-    right = []
-    for case in cases:
-        kind, value = _result(exercise.oracle, case)
-        if kind == "raised":
-            raise RuntimeError(f"the oracle of {exercise.name} raised {value} on {case}")
-        right.append(value)
-    mistakes = tuple(
-        tuple(_result(mistake.implementation, case) for case in cases)
-        for mistake in exercise.misconceptions
-    )
-    return AnswerKey(cases, tuple(right), mistakes)
-
-
-def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:
-    args = [value.copy() if isinstance(value, np.ndarray) else value for value in case.args]
-    try:
-        with np.errstate(all="ignore"):
-            return "value", function(*args, **case.kwargs)
-    except Exception as error:
-        return "raised", type(error).__name__
 
 
 def judge_exercise(
@@ -197,7 +98,7 @@ def judge_exercise(
     if broken:
         return _nothing(exercise, Outcome.WRONG, broken)
     answers = {answer.call: answer for answer in question.answers}
-    results = [answers.get(call_id(index)) for index in range(len(key.cases))]
+    results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
     stopped = _STOPPED.get(question.outcome, "")
     faults = [
         _fault(exercise, answer, right, stopped)
@@ -211,14 +112,6 @@ def judge_exercise(
     return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice)
 
 
-def call_id(index: int) -> str:
-    """Id of the call that belongs to case number `index`.
-
-    The id says nothing of the rubric: the student's process can read it.
-    """
-    return f"call-{index}"
-
-
 def _nothing(exercise: Exercise, outcome: Outcome, advice: str) -> ExerciseVerdict:
     lines = tuple(LineVerdict(line, 0.0) for line in exercise.rubric)
     return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, "", advice)
@@ -228,7 +121,7 @@ def _untouched(question: QuestionResult) -> bool:
     """Whether every answer is the stub's."""
     return bool(question.answers) and all(
         answer.raised == "NotImplementedError"
-        or (answer.value is not None and answer.value.get("kind") == "ellipsis")
+        or answer.value == {"kind": "other", "type": "ellipsis"}
         for answer in question.answers
     )
 
@@ -238,8 +131,9 @@ def _broken_rule(exercise: Exercise, question: QuestionResult, sources: Sequence
         return ""
     for call in forbidden_calls(sources, exercise.name, exercise.forbidden):
         return f"uses {call.name}, which this exercise rules out (line {call.line} of its cell)"
-    for name in question.reached:
-        return f"calls {name}, which this exercise rules out"
+    for pattern in exercise.forbidden:
+        if any(matches(name, pattern) for name in question.reached):
+            return f"calls {pattern}, which this exercise rules out"
     return ""
 
 
@@ -249,21 +143,13 @@ def _fault(exercise: Exercise, answer: Answer | None, right: Any, stopped: str) 
         return stopped or "gave no answer"
     if answer.value is None:
         where = f" in line {answer.line} of its cell" if answer.line else ""
-        return f"raised {answer.raised}{where}"
+        known = answer.raised if answer.raised in _EXCEPTIONS else "an exception"
+        return f"raised {known}{where}"
     try:
         value = decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
-    except DecodeError as error:
-        return f"returned something that is no answer: {error}"
-    return (
-        difference(
-            value,
-            right,
-            rtol=exercise.rtol,
-            atol=exercise.atol,
-            accepts_lists=exercise.kind == "value",
-        )
-        or ""
-    )
+    except DecodeError:
+        return "returned something that is no answer"
+    return _difference(exercise, value, right) or ""
 
 
 def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> LineVerdict:
@@ -320,13 +206,12 @@ def _same(exercise: Exercise, mine: tuple[str, Any] | None, theirs: tuple[str, A
         return False
     if mine[0] == "raised":
         return mine[1] == theirs[1]
-    return (
-        difference(
-            mine[1],
-            theirs[1],
-            rtol=exercise.rtol,
-            atol=exercise.atol,
-            accepts_lists=exercise.kind == "value",
-        )
-        is None
+    return _difference(exercise, mine[1], theirs[1]) is None
+
+
+def _difference(exercise: Exercise, answer: Any, expected: Any) -> str | None:
+    """`difference` with the exercise's tolerance; values by hand may be lists."""
+    by_hand = exercise.kind == "value"
+    return difference(
+        answer, expected, rtol=exercise.rtol, atol=exercise.atol, accepts_lists=by_hand
     )

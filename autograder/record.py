@@ -34,6 +34,8 @@ class Record:
         The fault of ours that kept it from being run, or "".
     repairs : tuple of str
         What the submission had changed that students must not change.
+    untouched : tuple of str
+        Ids of answer cells that are still as they were released.
     notebook : dict or None
         The clean notebook, without outputs.
     guarantees : dict
@@ -48,6 +50,7 @@ class Record:
     refused: str = ""
     infra: str = ""
     repairs: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
     notebook: dict[str, Any] | None = None
     cells: tuple[CellResult, ...] = ()
     questions: tuple[QuestionResult, ...] = ()

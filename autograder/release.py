@@ -111,7 +111,7 @@ def release(course: Course, assignment: Assignment, config: Config) -> Path:
     master = write_source(course, assignment)
     directory = CourseDirectory(config=config, assignment_id=assignment.name)
     GenerateAssignment(coursedir=directory, config=config, force=True).start()
-    released = course.release / assignment.name / f"{assignment.name}.ipynb"
+    released = course.released(assignment.name)
     leaks = list(find_leaks(nbformat.read(master, 4), nbformat.read(released, 4)))
     if leaks:
         released.unlink()

@@ -7,7 +7,7 @@ that the student's function can reach: whoever compares with scipy in a scratch 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -55,16 +55,24 @@ def forbidden_calls(
         ForbiddenCall(dotted, line)
         for node in _reachable(bindings, target)
         for dotted, line in names.used_in(node)
-        if _matches(dotted, forbidden)
+        if any(matches(dotted, pattern) for pattern in forbidden)
     ]
     return tuple(dict.fromkeys(found))
 
 
-def _matches(dotted: str, forbidden: Iterable[str]) -> bool:
-    return any(
-        dotted == pattern or (pattern.endswith(".*") and dotted.startswith(pattern[:-1]))
-        for pattern in forbidden
-    )
+def matches(dotted: str, pattern: str) -> bool:
+    """Whether a dotted name is meant by a pattern.
+
+    Examples
+    --------
+    >>> matches("scipy.signal.convolve2d", "scipy.signal.*")
+    True
+    >>> matches("numpy.convolve", "numpy.correlate")
+    False
+    """
+    if pattern.endswith(".*"):
+        return dotted.startswith(pattern[:-1])
+    return dotted == pattern
 
 
 def _top_level_bindings(sources: Sequence[str]) -> dict[str, list[ast.AST]]:

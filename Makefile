@@ -1,0 +1,50 @@
+# make demo   grade a sample class and look at the results
+# make test   everything that CI runs: lint, types, walls between modules, all tests
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+export OPENBLAS_NUM_THREADS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint build bench-ops clean
+
+help:
+	@echo "make demo       grade a sample class of submissions and print the table"
+	@echo "make test       lint, types, walls between modules, and all tests"
+	@echo "make build      build the released notebooks from solutions/"
+	@echo "make bench-ops  time the operations of convkit against their rivals"
+	@echo "make clean      remove the environment and everything that was generated"
+
+$(READY): pyproject.toml autograder/pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt pip setuptools
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-build-isolation \
+	  --editable . --editable ./autograder --group test --group lint
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/autograder demo --into demo
+
+test: lint
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/numpydoc lint $$(find convkit -name '*.py')
+
+build: $(READY)
+	$(BIN)/autograder build
+
+bench-ops: $(READY)
+	$(BIN)/python -m benchmarks.bench_ops
+
+clean:
+	rm -rf $(VENV) build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

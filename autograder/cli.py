@@ -1,0 +1,234 @@
+"""The command line: ``autograder build | grade | regrade | report | doctor | table | demo``."""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder import console as show
+from autograder.course import Course, CourseError, find_course
+from autograder.exercise import Assignment
+from autograder.exercises import ASSIGNMENTS, find_assignment
+from autograder.grade import grade_class, rejudge_class, write_report
+from autograder.outcome import Outcome
+from autograder.record import RecordError
+from autograder.release import LeakError, release
+from autograder.sample import make_course, submit_class, surprises
+from autograder.sandbox import SandboxError, examine
+from autograder.settings import LockedRoom, load_settings
+from autograder.source import SourceError
+from autograder.verdict import Verdict
+from autograder.wheat_chaff import markdown_table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Builds the notebooks of the course and grades what students hand in.\n\n"
+    "Run it in the course directory, the one with `nbgrader_config.py`. Submissions are "
+    "expected as `submitted/STUDENT/NAME/NAME.ipynb`, where nbgrader puts them.\n\n"
+    "Exit codes: 0 all well; 1 something is wrong with the course or the machine; "
+    "2 wrong use; 3 some submissions could not be read; 4 some could not be run by a fault "
+    "of the grader: run the command again.",
+)
+
+
+class ExitCode(enum.IntEnum):
+    """What the shell gets."""
+
+    OK = 0
+    FAULT = 1
+    REFUSED = 3
+    INFRA = 4
+
+
+CourseOption = Annotated[
+    Path,
+    typer.Option("--course", help="The course directory, or any folder in it.", show_default="."),
+]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Such as `02_convolution`.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command()
+def build(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="All of them if none is named.")
+    ] = None,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Build notebooks from `solutions/NAME.py`: the nbgrader source and the student release.
+
+    The assignment is entered in the gradebook. A release that would hold a line of a
+    solution, or a trace of the hidden tests, is refused.
+    """
+    course = find_course(course_directory)
+    config, _ = load_settings(course)
+    for assignment in _assignments(names):
+        print(release(course, assignment, config))
+
+
+@app.command()
+def grade(
+    name: NameArgument,
+    students: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at the same time.", show_default="cores")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run submissions again that have a valid record.")
+    ] = False,
+    sandbox: Annotated[
+        str | None,
+        typer.Option(
+            help="`auto`, `no-namespaces` or `none`; overrides `nbgrader_config.py`. "
+            "With `none` student code runs as you, with all that you may do.",
+            show_default="from the configuration",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Grade all submissions of an assignment, on all cores.
+
+    Submissions that are graded already are not run again unless they, the assignment or the
+    limits have changed, so a run that was stopped can simply be started again. Scores go
+    to nbgrader's gradebook, pages to `feedback/`, and a class report to `report.html`.
+    """
+    course = find_course(course_directory)
+    _, room = load_settings(course)
+    if sandbox is not None:
+        room = LockedRoom(parent=room, config=room.config, walls=sandbox)
+    assignment = find_assignment(name)
+    chosen = _chosen_students(course, name, students)
+    with show.progress(len(chosen), f"Grading {name}") as advance:
+        verdicts = grade_class(
+            course, assignment, room, chosen, workers=workers, force=force, on_verdict=advance
+        )
+    _conclude(course, assignment, verdicts, as_json)
+
+
+@app.command()
+def regrade(
+    name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
+) -> None:
+    """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
+    course = find_course(course_directory)
+    assignment = find_assignment(name)
+    with show.progress(len(course.students(name)), f"Judging {name}") as advance:
+        verdicts = rejudge_class(course, assignment, on_verdict=advance)
+    _conclude(course, assignment, verdicts, as_json)
+
+
+@app.command()
+def report(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Write `report.html` over all graded assignments, or over those named."""
+    print(write_report(find_course(course_directory), _assignments(names)))
+
+
+@app.command()
+def doctor(as_json: JsonOption = False, walls: str = "auto") -> None:
+    """Try each guarantee of the locked room for real on this machine, and say what held."""
+    guarantees = examine(walls)
+    if as_json:
+        print(json.dumps([asdict(guarantee) for guarantee in guarantees], indent=2))
+    else:
+        show.guarantees(guarantees)
+    if not all(guarantee.held for guarantee in guarantees):
+        raise typer.Exit(ExitCode.FAULT)
+
+
+@app.command()
+def table(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+) -> None:
+    """Print the table of wheats and chaffs: what the hidden cases tell apart."""
+    text = markdown_table(_assignments(names))
+    if write is None:
+        print(text, end="")
+    else:
+        write.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Option(help="The folder of the sample course.")] = Path("demo"),
+) -> None:
+    """Make a course with a sample class in it, and grade it.
+
+    The class holds right and wrong submissions, unfinished and broken ones, endless loops,
+    and submissions that try to forge their grade.
+    """
+    course = make_course(into)
+    config, room = load_settings(course)
+    unexpected: list[str] = []
+    for assignment in ASSIGNMENTS.values():
+        release(course, assignment, config)
+        members = submit_class(course, assignment)
+        students = sorted(member.student for member in members)
+        with show.progress(len(students), f"Grading {assignment.name}") as advance:
+            verdicts = grade_class(course, assignment, room, students, on_verdict=advance)
+        show.verdicts(verdicts)
+        unexpected += surprises(verdicts, members)
+    write_report(course, list(ASSIGNMENTS.values()))
+    show.places(course)
+    if unexpected:
+        raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
+
+
+def _assignments(names: list[str] | None) -> list[Assignment]:
+    return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS.values())
+
+
+def _chosen_students(course: Course, name: str, students: list[str] | None) -> list[str]:
+    everyone = course.students(name)
+    if not everyone:
+        raise CourseError(f"there is no submission of {name} in {course.submitted}")
+    unknown = sorted(set(students or ()) - set(everyone))
+    if unknown:
+        raise CourseError(f"no submission of {name} from {', '.join(unknown)}")
+    return students or everyone
+
+
+def _conclude(
+    course: Course, assignment: Assignment, verdicts: list[Verdict], as_json: bool
+) -> None:
+    write_report(course, list(ASSIGNMENTS.values()))
+    if as_json:
+        print(json.dumps([show.as_data(verdict) for verdict in verdicts], indent=2))
+    else:
+        show.verdicts(verdicts)
+        show.places(course)
+    outcomes = {verdict.outcome for verdict in verdicts}
+    if Outcome.INFRA in outcomes:
+        raise typer.Exit(ExitCode.INFRA)
+    if Outcome.REFUSED in outcomes:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def main() -> None:
+    """Run the command line; faults that a user can mend are told in one line."""
+    try:
+        app()
+    except (CourseError, LeakError, RecordError, SandboxError, SourceError, LookupError) as error:
+        text = error.args[0] if error.args else error
+        Console(stderr=True).print(
+            f"autograder: {text}", style="bold", markup=False, highlight=False
+        )
+        raise SystemExit(ExitCode.FAULT) from None
+
+
+if __name__ == "__main__":
+    main()

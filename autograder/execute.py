@@ -1,0 +1,182 @@
+"""From a submitted file to a record: intake, then the locked room."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import platform
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from autograder.answer_key import answer_keys
+from autograder.course import Course
+from autograder.exercise import Assignment, Case, Exercise
+from autograder.intake import RefusedError, parse_submission, read_submission, rebuild
+from autograder.record import VERSION, Record
+from autograder.sandbox import SandboxError, Zygote
+from autograder.sandbox.plan import (
+    Call,
+    Cell,
+    CellResult,
+    Limits,
+    Question,
+    QuestionResult,
+    Step,
+)
+
+_RUN_KINDS = ("", "setup", "solution", "value", "extra")
+
+
+def plan(
+    notebook: nbformat.NotebookNode, assignment: Assignment, secret: bytes
+) -> tuple[Step, ...]:
+    """What the locked room has to do for a clean notebook.
+
+    Code cells are run in order. A test cell becomes a question, with the hidden cases as its
+    calls. Figures are left out: they draw for the student and define nothing.
+    """
+    keys = {exercise.name: (exercise, key) for exercise, key in answer_keys(assignment, secret)}
+    steps: list[Step] = []
+    for cell in notebook.cells:
+        mark = cell.metadata.get("convkit", {})
+        kind = mark.get("kind", "")
+        if kind == "test":
+            exercise, key = keys[mark["name"]]
+            steps.append(_question(cell.id, exercise, key.cases))
+        elif cell.cell_type == "code" and kind in _RUN_KINDS:
+            steps.append(Cell(cell.id, cell.source))
+    return tuple(steps)
+
+
+def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
+    if exercise.kind == "value":
+        return Question(id_, exercise.name)
+    calls = tuple(Call(call_id(index), case.args, case.kwargs) for index, case in enumerate(cases))
+    return Question(id_, exercise.name, calls, exercise.forbidden)
+
+
+def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits) -> str:
+    """Digest of all that an execution depends on."""
+    parts = [content, master, steps_digest.encode(), json.dumps(asdict(limits)).encode()]
+    parts.append(json.dumps(versions()).encode())
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions that an answer may depend on."""
+    names = ("convkit", "numpy", "scipy", "matplotlib", "ipython")
+    return {
+        "record": str(VERSION),
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+@functools.lru_cache(maxsize=8)
+def cases_digest(assignment: Assignment, secret: bytes) -> str:
+    """Digest of the hidden cases: it changes with the secret and with the exercises."""
+    text = [
+        f"{exercise.name} {case.args!r} {sorted(case.kwargs.items())!r} {exercise.forbidden!r}"
+        for exercise, key in answer_keys(assignment, secret)
+        for case in key.cases
+    ]
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()
+
+
+class Executor:
+    """Makes the records of one assignment, with a zygote of its own.
+
+    Parameters
+    ----------
+    course, assignment, secret
+        What to run on.
+    zygote : Zygote
+        The locked room's parent; not shared between threads.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        secret: bytes,
+        zygote: Zygote,
+        limits: Limits,
+    ) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.secret = secret
+        self.zygote = zygote
+        self.limits = limits
+        self._master_bytes = course.released(assignment.name).read_bytes()
+        self._master = nbformat.reads(self._master_bytes.decode(), 4)
+
+    def key(self, content: bytes) -> str:
+        """The record key of a submission's bytes."""
+        digest = cases_digest(self.assignment, self.secret)
+        return record_key(content, self._master_bytes, digest, self.limits)
+
+    def execute(self, student: str, known: Record | None = None) -> Record:
+        """The record of one student's submission.
+
+        `known` is given back as it is if nothing that execution depends on has changed.
+        Faults of the submission and of the machine end up in the record; nothing is raised
+        for them.
+        """
+        name = self.assignment.name
+        path = self.course.submitted / student / name / f"{name}.ipynb"
+        blank = functools.partial(Record, name, student, timestamp=_timestamp(path))
+        key = ""
+        try:
+            content = read_submission(path)
+            key = self.key(content)
+            if known is not None and known.key == key and not known.infra:
+                return known
+            clean = rebuild(self._master, parse_submission(content))
+        except RefusedError as refusal:
+            return blank(key, refused=str(refusal))
+        steps = plan(clean.notebook, self.assignment, self.secret)
+        try:
+            report = self.zygote.run(steps, self.limits)
+        except SandboxError as fault:
+            return blank(key, infra=str(fault))
+        return blank(
+            key,
+            repairs=clean.repairs,
+            untouched=clean.untouched,
+            notebook=dict(clean.notebook),
+            cells=tuple(r for r in report.results if isinstance(r, CellResult)),
+            questions=tuple(r for r in report.results if isinstance(r, QuestionResult)),
+            guarantees=dict(report.guarantees),
+            versions=versions(),
+            restarts=report.restarts,
+            seconds=report.seconds,
+            cpu_seconds=report.cpu_seconds,
+            peak_bytes=report.peak_bytes,
+        )
+
+
+def _timestamp(path: Path) -> str:
+    """When the submission was made: nbgrader's ``timestamp.txt``, else the file's own time."""
+    stamp = path.parent / "timestamp.txt"
+    try:
+        if stamp.is_symlink() or not stamp.is_file():
+            raise OSError
+        with open(stamp, encoding="utf-8") as file:
+            return file.read(100).strip()
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        modified = path.lstat().st_mtime
+    except OSError:
+        return ""
+    return datetime.fromtimestamp(modified, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")

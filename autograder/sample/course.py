@@ -1,0 +1,78 @@
+"""Making the sample course on disk, and holding its verdicts against what was deserved."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import nbformat
+
+from autograder.course import Course, CourseError
+from autograder.exercise import Assignment
+from autograder.files import write_atomically
+from autograder.sample.members import Member, sample_class
+from autograder.verdict import Verdict
+
+_CONFIG = '''\
+"""nbgrader's configuration of the sample course."""
+
+from pathlib import Path
+
+from autograder.settings import configure
+
+c = get_config()
+configure(c, Path(__file__).parent)
+c.LockedRoom.cell_seconds = 4
+c.LockedRoom.question_seconds = 4
+'''
+
+
+def make_course(root: Path) -> Course:
+    """Make an empty course at `root`; an older sample course there is removed.
+
+    Raises
+    ------
+    CourseError
+        If `root` exists and is not a sample course.
+    """
+    root = root.resolve()
+    config = root / "nbgrader_config.py"
+    if root.exists() and any(root.iterdir()):
+        if not config.is_file() or config.read_text() != _CONFIG:
+            raise CourseError(f"{root} is not empty and holds no sample course; it is left alone")
+        shutil.rmtree(root)
+    write_atomically(config, _CONFIG)
+    return Course(root)
+
+
+def submit_class(course: Course, assignment: Assignment) -> tuple[Member, ...]:
+    """Hand in the sample class's notebooks of one released assignment."""
+    released = nbformat.read(course.released(assignment.name), 4)
+    members = sample_class(assignment)
+    for member in members:
+        folder = course.submitted / member.student / assignment.name
+        write_atomically(folder / f"{assignment.name}.ipynb", member.make(released))
+    return members
+
+
+def surprises(verdicts: Sequence[Verdict], members: Sequence[Member]) -> Iterator[str]:
+    """Where a verdict is not what its member of the class deserves."""
+    found = {verdict.student: verdict for verdict in verdicts}
+    for member in members:
+        verdict = found.get(member.student)
+        if verdict is None:
+            yield f"{member.student}: no verdict"
+            continue
+        if verdict.outcome is not member.outcome:
+            yield f"{member.student}: {verdict.outcome}, deserved {member.outcome}"
+        for exercise in verdict.exercises:
+            if exercise.exercise in member.lost:
+                if exercise.earned:
+                    yield f"{member.student}: {exercise.earned:g} points for {exercise.exercise}"
+            elif member.full and exercise.earned != exercise.points:
+                got = f"{exercise.earned:g} of {exercise.points:g}"
+                yield f"{member.student}: {got} for {exercise.exercise}"
+        named = {exercise.misconception for exercise in verdict.exercises}
+        if member.misconception and member.misconception not in named:
+            yield f"{member.student}: {member.misconception} was not named"

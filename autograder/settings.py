@@ -1,0 +1,113 @@
+"""The settings of a course, from its ``nbgrader_config.py``.
+
+nbgrader and ``autograder`` read the same file, so that both front doors grade alike.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from traitlets import Enum, Float, Integer
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import PyFileConfigLoader
+
+from autograder.course import Course, CourseError
+from autograder.sandbox.plan import Limits
+
+CONFIG_FILE = "nbgrader_config.py"
+
+
+class LockedRoom(Configurable):
+    """What a submission may use, and what keeps it in."""
+
+    cell_seconds = Float(Limits.cell_seconds, help="Seconds for one cell.").tag(config=True)
+    question_seconds = Float(
+        Limits.question_seconds, help="Seconds for all hidden cases of one exercise together."
+    ).tag(config=True)
+    submission_seconds = Float(
+        Limits.submission_seconds, help="Seconds for a whole submission."
+    ).tag(config=True)
+    memory_bytes = Integer(
+        Limits.memory_bytes, help="Memory for all processes of a submission together."
+    ).tag(config=True)
+    walls = Enum(
+        ["auto", "no-namespaces", "none"],
+        "auto",
+        help="'auto': everything that this machine offers; 'none': no walls at all, for code "
+        "that you trust. It is written into every record and onto the report.",
+    ).tag(config=True)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            cell_seconds=self.cell_seconds,
+            question_seconds=self.question_seconds,
+            submission_seconds=self.submission_seconds,
+            memory_bytes=self.memory_bytes,
+        )
+
+
+def configure(config: Config, root: Path) -> None:
+    """Set nbgrader up for a course of this kind. For use in ``nbgrader_config.py``.
+
+    Parameters
+    ----------
+    config : Config
+        What ``get_config()`` gives.
+    root : Path
+        The course directory.
+    """
+    course = Course(Path(root).resolve())
+    config.CourseDirectory.root = str(course.root)
+    config.CourseDirectory.db_url = course.gradebook_url
+    for step in ("source", "release", "submitted", "autograded", "feedback"):
+        folder = getattr(course, step).relative_to(course.root)
+        setattr(config.CourseDirectory, f"{step}_directory", str(folder))
+    config.GenerateAssignment.preprocessors = [
+        "nbgrader.preprocessors.IncludeHeaderFooter",
+        "nbgrader.preprocessors.LockCells",
+        "autograder.release.ClearAnswers",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.CheckCellMetadata",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.SaveCells",
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbgrader.preprocessors.ClearMarkScheme",
+        "nbgrader.preprocessors.ComputeChecksums",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    config.LockCells.lock_solution_cells = False
+    config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
+    config.Autograde.sanitize_preprocessors = ["autograder.preprocessors.Rebuild"]
+    config.Autograde.autograde_preprocessors = [
+        "autograder.preprocessors.ExecuteAndJudge",
+        "autograder.preprocessors.SaveVerdict",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    _put_interpreter_first()
+
+
+def _put_interpreter_first() -> None:
+    """nbgrader starts ``alembic`` from the PATH: it must be this environment's."""
+    own = str(Path(sys.executable).parent)
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    if folders[0] != own:
+        os.environ["PATH"] = os.pathsep.join([own, *folders])
+
+
+def load_settings(course: Course) -> tuple[Config, LockedRoom]:
+    """Read the course's configuration file.
+
+    Raises
+    ------
+    CourseError
+        If the file is missing or wrong.
+    """
+    try:
+        config = PyFileConfigLoader(CONFIG_FILE, path=str(course.root)).load_config()
+        return config, LockedRoom(config=config)
+    except Exception as error:
+        raise CourseError(f"{course.root / CONFIG_FILE}: {error}") from error
