@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-_NUMBERS = (bool, int, float, complex, np.number, np.bool_)
+_NUMERIC = (np.ndarray, bool, int, float, complex, np.number, np.bool_)
 
 
 def difference(
@@ -42,7 +42,7 @@ def difference(
     """
     if isinstance(expected, tuple):
         return _tuple_difference(answer, expected, rtol, atol)
-    if isinstance(expected, str | bool | None):
+    if expected is None or isinstance(expected, str | bool):
         same = type(answer) is type(expected) and answer == expected
         return None if same else f"gave {describe(answer)}, which is not right"
     if answer is None:
@@ -51,7 +51,7 @@ def difference(
         answer = _as_array(answer)
     if isinstance(expected, np.ndarray) and expected.ndim and not isinstance(answer, np.ndarray):
         return f"gave {describe(answer)} where an array is wanted"
-    if not isinstance(answer, np.ndarray | _NUMBERS):
+    if not isinstance(answer, _NUMERIC):
         return f"gave {describe(answer)} where a number is wanted"
     return _array_difference(np.asarray(answer), np.asarray(expected), rtol, atol)
 

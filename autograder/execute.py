@@ -13,7 +13,7 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.answer_key import answer_keys
+from autograder.answer_key import answer_keys, call_ids
 from autograder.course import Course
 from autograder.exercise import Assignment, Case, Exercise
 from autograder.intake import RefusedError, parse_submission, read_submission, rebuild
@@ -56,7 +56,8 @@ def plan(
 def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
     if exercise.kind == "value":
         return Question(id_, exercise.name)
-    calls = tuple(Call(call_id(index), case.args, case.kwargs) for index, case in enumerate(cases))
+    ids = call_ids(exercise, cases)
+    calls = tuple(Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
     return Question(id_, exercise.name, calls, exercise.forbidden)
 
 

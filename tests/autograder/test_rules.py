@@ -1,0 +1,83 @@
+import pytest
+
+from autograder.rules import forbidden_calls
+
+FORBIDDEN = ("numpy.convolve", "scipy.signal.*", "convkit.*")
+
+USES = {
+    "attribute": ["import numpy as np", "def f(x):\n    return np.convolve(x, x)"],
+    "long module": ["import scipy.signal", "def f(x):\n    return scipy.signal.correlate(x, x)"],
+    "from": ["from scipy.signal import fftconvolve as go", "def f(x):\n    return go(x, x)"],
+    "import inside": [
+        "def f(x):\n    from scipy import signal\n    return signal.lfilter(x, 1, x)"
+    ],
+    "alias": ["import numpy as np\ngo = np.convolve", "def f(x):\n    return go(x, x)"],
+    "alias of alias": [
+        "import numpy\nnp = numpy\nc = np.convolve",
+        "def f(x):\n    return c(x, x)",
+    ],
+    "getattr": ["import numpy as np", "def f(x):\n    return getattr(np, 'convolve')(x, x)"],
+    "importlib": [
+        "import importlib",
+        "def f(x):\n    return importlib.import_module('scipy.signal').convolve(x, x)",
+    ],
+    "dunder import": ["def f(x):\n    return __import__('numpy').convolve(x, x)"],
+    "helper": [
+        "import numpy as np",
+        "def helper(x):\n    return np.convolve(x, x)",
+        "def f(x):\n    return helper(x)",
+    ],
+    "bound by assignment": ["import numpy as np", "f = np.convolve"],
+    "lambda": ["import numpy as np", "f = lambda x: np.convolve(x, x)"],
+    "default": ["import numpy as np", "def f(x, go=np.convolve):\n    return go(x, x)"],
+    "second definition": [
+        "import convkit",
+        "def f(x):\n    return x",
+        "def f(x):\n    return convkit.correlate1d(x, x)",
+    ],
+    "method": [
+        "import numpy as np",
+        "class C:\n    def go(self, x):\n        return np.convolve(x, x)",
+        "def f(x):\n    return C().go(x)",
+    ],
+}
+
+HONEST = {
+    "scratch cell": [
+        "import numpy as np",
+        "def f(x):\n    return x",
+        "np.convolve([1], [1])",
+        "check = np.convolve",
+    ],
+    "other function": [
+        "import numpy as np",
+        "def g(x):\n    return np.convolve(x, x)",
+        "def f(x):\n    return x",
+    ],
+    "allowed neighbour": ["import numpy as np", "def f(x):\n    return np.pad(x, 1)"],
+    "own name": ["def convolve(x):\n    return x\n", "def f(x):\n    return convolve(x)"],
+    "similar module": ["import scipy", "def f(x):\n    return scipy.signals.thing(x)"],
+    "text only": ["def f(x):\n    'numpy.convolve would do it'\n    return x"],
+    "broken cell": ["def f(x:\n", "def f(x):\n    return x"],
+}
+
+
+@pytest.mark.parametrize("case", USES)
+def test_a_forbidden_call_is_found(case):
+    assert forbidden_calls(USES[case], "f", FORBIDDEN)
+
+
+@pytest.mark.parametrize("case", HONEST)
+def test_honest_code_breaks_no_rule(case):
+    assert forbidden_calls(HONEST[case], "f", FORBIDDEN) == ()
+
+
+def test_the_name_and_the_line_are_told():
+    cell = "import numpy as np\n\ndef f(x):\n    y = x\n    return np.convolve(y, y)"
+    (found,) = forbidden_calls([cell], "f", FORBIDDEN)
+    assert (found.name, found.line) == ("numpy.convolve", 5)
+
+
+def test_recursion_ends():
+    cells = ["def f(x):\n    return g(x)", "def g(x):\n    return f(x)"]
+    assert forbidden_calls(cells, "f", FORBIDDEN) == ()
