@@ -174,7 +174,7 @@ def demo(
     course = make_course(into)
     config, room = load_settings(course)
     unexpected: list[str] = []
-    for assignment in ASSIGNMENTS.values():
+    for assignment in ASSIGNMENTS:
         release(course, assignment, config)
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
@@ -182,14 +182,14 @@ def demo(
             verdicts = grade_class(course, assignment, room, students, on_verdict=advance)
         show.verdicts(verdicts)
         unexpected += surprises(verdicts, members)
-    write_report(course, list(ASSIGNMENTS.values()))
+    write_report(course, list(ASSIGNMENTS))
     show.places(course)
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
 
 
 def _assignments(names: list[str] | None) -> list[Assignment]:
-    return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS.values())
+    return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS)
 
 
 def _chosen_students(course: Course, name: str, students: list[str] | None) -> list[str]:
@@ -205,7 +205,7 @@ def _chosen_students(course: Course, name: str, students: list[str] | None) -> l
 def _conclude(
     course: Course, assignment: Assignment, verdicts: list[Verdict], as_json: bool
 ) -> None:
-    write_report(course, list(ASSIGNMENTS.values()))
+    write_report(course, list(ASSIGNMENTS))
     if as_json:
         print(json.dumps([show.as_data(verdict) for verdict in verdicts], indent=2))
     else:
