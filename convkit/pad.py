@@ -1,0 +1,104 @@
+"""Padding of images, and its transpose: what flows back into the image from its border."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from convkit._arguments import (
+    IntOrPair,
+    PaddingMode,
+    Sides,
+    as_float_array,
+    as_pair,
+    check_padding_mode,
+)
+
+_NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def pad2d(x: ArrayLike, padding: IntOrPair, mode: PaddingMode = "zeros") -> np.ndarray:
+    """Return images with a border around them.
+
+    Parameters
+    ----------
+    x : array_like of shape (H, W), (H, W, C) or (N, H, W, C)
+        One image or a batch.
+    padding : int or pair of int
+        Rows above and below, columns left and right.
+    mode : {"zeros", "reflect", "replicate", "circular"}, default "zeros"
+        What the border shows: nothing; the image mirrored at its outermost pixels, which are not
+        repeated; the outermost pixels again; the opposite side of the image.
+
+    Returns
+    -------
+    ndarray
+        A new array, 2 * padding larger in height and width.
+
+    Raises
+    ------
+    ValueError
+        If the image is too small: reflect needs a padding below the size, circular at most the
+        size.
+
+    Notes
+    -----
+    The names are torch's. ``numpy.pad`` calls them constant, reflect, edge and wrap.
+
+    Examples
+    --------
+    >>> x = [[1.0, 2.0, 3.0]]
+    >>> for mode in ("zeros", "reflect", "replicate", "circular"):
+    ...     print(pad2d(x, (0, 2), mode)[0])
+    [0. 0. 1. 2. 3. 0. 0.]
+    [3. 2. 1. 2. 3. 2. 1.]
+    [1. 1. 1. 2. 3. 3. 3.]
+    [2. 3. 1. 2. 3. 1. 2.]
+    """
+    array = as_float_array(x, "x", "H W", "H W C", "N H W C")
+    vertical, horizontal = as_pair(padding, "padding", minimum=0)
+    sides = ((vertical, vertical), (horizontal, horizontal))
+    batch = array.ndim == 4
+    check_padding_mode(mode, sides, array.shape[1:3] if batch else array.shape[:2], "mode")
+    padded = pad_batch(array if batch else array[np.newaxis], sides, mode)
+    return padded if batch else padded[0]
+
+
+def pad_batch(x: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
+    """Pad axes 1 and 2 of a batch; the arguments have been checked."""
+    rest = [(0, 0)] * (x.ndim - 3)
+    return np.pad(x, [(0, 0), *sides, *rest], mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
+
+
+def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
+    """Return the gradient to the image, given the gradient to the padded image.
+
+    A pixel that was copied into the border gets back what each of its copies received: the
+    transpose of padding.
+
+    Parameters
+    ----------
+    dx : ndarray of shape (N, H + top + bottom, W + left + right, C)
+        Gradient to the padded batch.
+    sides : tuple of ((int, int), (int, int))
+        ((top, bottom), (left, right)).
+    mode : {"zeros", "reflect", "replicate", "circular"}
+        How the batch was padded.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, C)
+        Gradient to the batch.
+    """
+    for axis, (before, after) in enumerate(sides, start=1):
+        if before == after == 0:
+            continue
+        length = dx.shape[axis] - before - after
+        folded = np.moveaxis(dx, axis, 0)
+        image = np.ascontiguousarray(folded[before : before + length])
+        if mode != "zeros":
+            source = np.pad(np.arange(length), (before, after), mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
+            for border in (*range(before), *range(before + length, len(folded))):
+                image[source[border]] += folded[border]
+        dx = np.moveaxis(image, 0, axis)
+    return np.ascontiguousarray(dx)
