@@ -161,13 +161,25 @@ def source_as(implementation: Callable[..., Any], name: str) -> str:
 
     Decorators are dropped and the function is renamed.
 
+    Parameters
+    ----------
+    implementation : callable
+        A plain function that was read from a file.
+    name : str
+        The name that the student's notebook binds.
+
+    Returns
+    -------
+    str
+        Source of one function definition.
+
     Examples
     --------
     >>> def third_power(x):
-    ...     return x ** 3
-    >>> print(source_as(third_power, "power"))  # doctest: +SKIP
+    ...     return x**3 if x > 0 else -third_power(-x)
+    >>> print(source_as(third_power, "power"))
     def power(x):
-        return x ** 3
+        return x ** 3 if x > 0 else -power(-x)
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(implementation)))
     definition = tree.body[0]
