@@ -1,0 +1,42 @@
+"""The exercises of every notebook, one package a notebook."""
+
+from __future__ import annotations
+
+from autograder.exercise import Assignment
+from autograder.exercises import convolution
+
+ASSIGNMENTS: tuple[Assignment, ...] = (convolution.ASSIGNMENT,)
+
+
+def find_assignment(name: str) -> Assignment:
+    """Return the assignment called `name`.
+
+    Parameters
+    ----------
+    name : str
+        Name of the notebook, such as ``"02_convolution"``.
+
+    Returns
+    -------
+    Assignment
+        Its exercises and written questions.
+
+    Raises
+    ------
+    KeyError
+        If there is no such assignment; the message lists those that there are.
+
+    Examples
+    --------
+    >>> find_assignment("02_convolution").exercise("pad2d").points
+    6
+    >>> find_assignment("2_convolution")
+    Traceback (most recent call last):
+        ...
+    KeyError: "no assignment is called '2_convolution'; there are: ..."
+    """
+    for assignment in ASSIGNMENTS:
+        if assignment.name == name:
+            return assignment
+    known = ", ".join(assignment.name for assignment in ASSIGNMENTS)
+    raise KeyError(f"no assignment is called {name!r}; there are: {known}")

@@ -1,0 +1,47 @@
+"""Hidden inputs that leave a wrong answer no room to be right by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw numbers of both signs that are far from 0, from each other's multiples and from whole.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the numbers.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray of float64
+        Absolute values lie between 0.5 and 2.
+
+    Examples
+    --------
+    >>> values = generic(np.random.default_rng(1), 2, 3)
+    >>> values.shape, bool((abs(values) >= 0.5).all())
+    ((2, 3), True)
+    """
+    return rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+
+
+def whole_numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw whole numbers from 1 to 9, as int64.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the numbers.
+    *shape : int
+        Shape of the array.
+
+    Returns
+    -------
+    ndarray of int64
+        No entry is 0.
+    """
+    return rng.integers(1, 10, shape)
