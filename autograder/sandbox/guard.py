@@ -1,0 +1,144 @@
+"""The guard of a room: a trusted process outside of it that watches, interrupts and ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import select
+import signal
+import time
+from dataclasses import dataclass
+
+from autograder.sandbox import accounting
+from autograder.sandbox.plan import Limits
+from autograder.sandbox.removal import remove_tree
+from autograder.sandbox.wire import Channel, WireClosed, WireError
+
+_PERIOD = 0.02
+_SHARE_OF_TIME = 10
+_MOST_FILES = 4096
+_LIMIT_OF_ORDERS = 1 << 12
+_GIVE_UP = 5.0
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a guard knows about the room it watches.
+
+    Attributes
+    ----------
+    first : int
+        Id of the room's first process, a child of the guard.
+    student : int
+        Descriptor that stands for the process that runs the student's cells.
+    pid_namespace : bool
+        Whether the first process takes all others with it when it dies.
+    scratch : str or None
+        Scratch directory on the machine's own file system, if the room has such a one.
+    """
+
+    first: int
+    student: int
+    pid_namespace: bool
+    scratch: str | None
+    limits: Limits
+
+
+class Guard:
+    """Watches one room until its channel closes, the room ends or a bound is broken."""
+
+    def __init__(self, room: Room, channel: Channel) -> None:
+        self._room = room
+        self._channel = channel
+        self._peak = 0
+        self._reason: str | None = None
+
+    def watch(self) -> None:
+        """Watch, and send a last message about the end of the room."""
+        first = os.pidfd_open(self._room.first)
+        poll = select.poll()
+        poll.register(first, select.POLLIN)
+        poll.register(self._channel, select.POLLIN)
+        next_sample = time.monotonic() + _PERIOD
+        listening = True
+        while listening and self._reason is None:
+            wait = max(0.0, next_sample - time.monotonic())
+            ready = {descriptor for descriptor, _ in poll.poll(wait * 1000)}
+            if self._channel.fileno() in ready:
+                listening = self._obey()
+            elif first in ready:
+                self._reason = "ended"
+            elif time.monotonic() >= next_sample:
+                next_sample = self._sample()
+        self._end()
+
+    def _obey(self) -> bool:
+        """Follow one order; False when there will be no more."""
+        try:
+            order = self._channel.receive(limit=_LIMIT_OF_ORDERS, seconds=_GIVE_UP)
+            if order["op"] != "interrupt":
+                return False
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._room.student, signal.SIGINT)
+            self._channel.send({"op": "interrupted"}, seconds=_GIVE_UP)
+        except WireError:
+            return False
+        return True
+
+    def _sample(self) -> float:
+        """Compare use with the bounds; return when to do so again."""
+        start = time.monotonic()
+        limits = self._room.limits
+        pids = accounting.descendants(self._around())
+        used = accounting.memory(pids, limits.memory_bytes)
+        if used > limits.memory_bytes:
+            self._reason = "memory"
+        if self._room.scratch is not None:
+            size, count = accounting.files(self._room.scratch, pids, _MOST_FILES)
+            if size > limits.file_bytes or count > _MOST_FILES:
+                self._reason = "files"
+        self._peak = max(self._peak, used)
+        now = time.monotonic()
+        return now + max(_PERIOD, _SHARE_OF_TIME * (now - start))
+
+    def _around(self) -> int:
+        """The process whose descendants are the room."""
+        return self._room.first if self._room.pid_namespace else os.getpid()
+
+    def _end(self) -> None:
+        if self._room.pid_namespace:
+            os.kill(self._room.first, signal.SIGKILL)
+            os.waitpid(self._room.first, 0)
+        else:
+            self._kill_all()
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        if self._room.scratch is not None:
+            remove_tree(self._room.scratch)
+        report = {
+            "op": "end",
+            "reason": self._reason or "closed",
+            "cpu_seconds": used.ru_utime + used.ru_stime,
+            "peak_bytes": max(self._peak, used.ru_maxrss * 1024),
+        }
+        with contextlib.suppress(WireClosed):
+            self._channel.send(report, seconds=_GIVE_UP)
+
+    def _kill_all(self) -> None:
+        """Kill every descendant. Orphans come to this process, their subreaper, so none is lost."""
+        while True:
+            for pid in accounting.descendants(os.getpid()):
+                self._kill(pid)
+            try:
+                while os.waitpid(-1, os.WNOHANG)[0]:
+                    pass
+            except ChildProcessError:
+                return
+            time.sleep(0.001)
+
+    @staticmethod
+    def _kill(pid: int) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            resource.prlimit(pid, resource.RLIMIT_NPROC, (0, 0))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,143 @@
+"""The zygote's own program: load the packages once, then fork a room for every order.
+
+Nothing secret may ever be in this process: every room starts as a copy of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import socket
+import sys
+
+import autograder
+from autograder.sandbox import exposure, libc, namespaces, room, walls
+from autograder.sandbox.plan import Limits
+from autograder.sandbox.removal import remove_tree
+from autograder.sandbox.wire import Channel, Message, WireClosed
+
+_PRELOADED = (
+    "numpy",
+    "scipy.signal",
+    "scipy.ndimage",
+    "scipy.spatial.distance",
+    "matplotlib.pyplot",
+    "matplotlib.font_manager",
+    "matplotlib_inline.backend_inline",
+    "convkit",
+    "convkit.check",
+    "convkit.viz",
+)
+_LIMIT_OF_ORDERS = 1 << 16
+
+
+def main(descriptor: int) -> None:
+    """Serve the grader on a socket until it closes.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the socket.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    channel = Channel(socket.socket(fileno=descriptor))
+    for name in _PRELOADED:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("convkit"):
+                raise
+    from autograder.sandbox import runner, shell
+
+    student = runner.student(shell.make_shell())
+    shown = _exposure()
+    works, why = _try_namespaces(shown)
+    # Reaps the guards of finished rooms.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    root = os.geteuid() == 0
+    channel.send(
+        {
+            "op": "born",
+            "namespaces": works,
+            "why": why,
+            "root": root,
+            "own_user": root and room.own_uid() is not None,
+        }
+    )
+    while True:
+        try:
+            order, descriptors = channel.receive_with_descriptors(limit=_LIMIT_OF_ORDERS)
+        except WireClosed:
+            remove_tree(os.environ["HOME"])
+            return
+        if os.fork() == 0:
+            try:
+                room.guard(_blueprint(order, shown), student, *descriptors)
+            finally:
+                os._exit(0)
+        for received in descriptors:
+            os.close(received)
+
+
+def _exposure() -> exposure.Exposure:
+    packages = [
+        os.path.dirname(module.__file__)
+        for name in ("convkit", "numpy")
+        if (module := sys.modules.get(name)) is not None and module.__file__ is not None
+    ]
+    secret = os.path.dirname(autograder.__file__ or "")
+    return exposure.survey(packages, [secret])
+
+
+def _blueprint(order: Message, shown: exposure.Exposure) -> room.Blueprint:
+    return room.Blueprint(
+        mechanisms=walls.Mechanisms(**order["mechanisms"]),
+        exposure=shown,
+        limits=Limits(**order["limits"]),
+        questions=order["questions"],
+        workshop=os.environ["HOME"],
+    )
+
+
+def _try_namespaces(shown: exposure.Exposure) -> tuple[bool, str]:
+    """Build a root in namespaces of its own, in a process that is thrown away."""
+    reader, writer = os.pipe()
+    if (pid := os.fork()) == 0:
+        os.close(reader)
+        try:
+            namespaces.enter_outer(root=os.geteuid() == 0)
+            if (inner := os.fork()) == 0:
+                _build_in_pid_namespace(shown, writer)
+            os.waitpid(inner, 0)
+        except BaseException as error:
+            os.write(writer, str(error).encode()[:1000])
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        said = file.read().decode("utf-8", "replace")
+    os.waitpid(pid, 0)
+    return said == "works", said
+
+
+def _build_in_pid_namespace(shown: exposure.Exposure, writer: int) -> None:
+    try:
+        namespaces.enter_inner()
+        namespaces.build_root(
+            os.environ["HOME"],
+            shown,
+            uid=namespaces.NOBODY,
+            gid=namespaces.NOBODY,
+            scratch_bytes=1 << 20,
+        )
+        libc.drop_capabilities()
+        os.write(writer, b"works")
+    except BaseException as error:
+        os.write(writer, str(error).encode()[:1000])
+    finally:
+        os._exit(0)

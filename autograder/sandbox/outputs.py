@@ -1,0 +1,132 @@
+"""Outputs of a cell, as they come from the room: checked, cleaned and cut."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+Output = dict[str, Any]
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TEXTS = ("text/plain", "text/html")
+_PICTURE = "image/png"
+_OVERHEAD = 64
+_MOST_OUTPUTS = 1000
+_MOST_LINES = 1000
+_LONGEST_NAME = 200
+_MOST_EXECUTIONS = 10**6
+
+
+class OutputError(ValueError):
+    """What came from the room is no output of a cell."""
+
+
+def check_outputs(raw: object, *, budget: int) -> tuple[list[Output], int, bool]:
+    """Rebuild a cell's outputs from what the room says they are.
+
+    Parameters
+    ----------
+    raw : object
+        Parsed JSON.
+    budget : int
+        How many bytes are taken.
+
+    Returns
+    -------
+    outputs : list of dict
+        In nbformat's form (version 4): ``stream``, ``display_data``, ``execute_result`` and
+        ``error``. Of the MIME types ``text/plain``, ``text/html`` and ``image/png`` are kept.
+        HTML is as the student made it: sanitise it before it is shown.
+    used : int
+        Bytes taken.
+    cut : bool
+        Whether something was left out because the budget did not suffice.
+
+    Raises
+    ------
+    OutputError
+        If `raw` has another form.
+    """
+    if type(raw) is not list:
+        raise OutputError("outputs are a list")
+    outputs: list[Output] = []
+    used = 0
+    for item in raw:
+        output = _check(item)
+        size = _OVERHEAD + _size(output)
+        if used + size > budget or len(outputs) >= _MOST_OUTPUTS:
+            return outputs, used, True
+        used += size
+        outputs.append(output)
+    return outputs, used, False
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value.encode("utf-8"))
+    if isinstance(value, dict):
+        return sum(map(_size, value.values()))
+    if isinstance(value, list):
+        return sum(map(_size, value)) + len(value)
+    return 0
+
+
+def _check(item: object) -> Output:
+    if type(item) is not dict:
+        raise OutputError("an output is a dict")
+    kind = item.get("output_type")
+    if kind == "stream":
+        if item.get("name") not in ("stdout", "stderr"):
+            raise OutputError("no such stream")
+        return {"output_type": kind, "name": item["name"], "text": _text(item.get("text"))}
+    if kind == "error":
+        lines = item.get("traceback")
+        if type(lines) is not list or len(lines) > _MOST_LINES:
+            raise OutputError("a traceback is a list of lines")
+        return {
+            "output_type": kind,
+            "ename": _text(item.get("ename"))[:_LONGEST_NAME],
+            "evalue": _text(item.get("evalue")),
+            "traceback": [_text(line) for line in lines],
+        }
+    if kind in ("display_data", "execute_result"):
+        output: Output = {"output_type": kind, "data": _data(item.get("data")), "metadata": {}}
+        if kind == "execute_result":
+            output["execution_count"] = _count(item.get("execution_count"))
+        return output
+    raise OutputError("no such type of output")
+
+
+def _data(data: object) -> dict[str, str]:
+    if type(data) is not dict:
+        raise OutputError("data is a dict")
+    kept = {kind: _text(data[kind]) for kind in _TEXTS if kind in data}
+    if _PICTURE in data:
+        kept[_PICTURE] = _png(data[_PICTURE])
+    return kept
+
+
+def _png(text: object) -> str:
+    try:
+        raw = base64.b64decode("".join(_text(text).split()).encode("ascii"), validate=True)
+    except (binascii.Error, UnicodeError):
+        raise OutputError("a picture is base64") from None
+    if not raw.startswith(_PNG):
+        raise OutputError("a picture is a PNG file")
+    return base64.b64encode(raw).decode("ascii")
+
+
+def _count(count: object) -> int | None:
+    if count is None:
+        return None
+    if type(count) is not int or not 0 <= count <= _MOST_EXECUTIONS:
+        raise OutputError("an execution count is a small number")
+    return count
+
+
+def _text(text: object) -> str:
+    """A text that can be encoded: lone surrogates are replaced."""
+    if type(text) is not str:
+        raise OutputError("a text is a string")
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,135 @@
+"""The student's process: runs cells, and forks a snapshot of itself at every question.
+
+Whatever this module does can be undone by the student's code, which lives in the same process.
+It is written for honest code; against the other kind there are the walls, the guard, and the
+grader's deadlines.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.sandbox.shell import RoomShell
+from autograder.sandbox.snapshot import answer
+from autograder.sandbox.watch import Watch
+from autograder.sandbox.wire import Channel, Message, WireClosed
+
+_LIMIT_OF_ORDERS = 64 << 20
+_SEED = 0
+
+
+class Runner:
+    """Follows the grader's orders, one after the other."""
+
+    def __init__(self, shell: RoomShell, channel: Channel) -> None:
+        self._shell = shell
+        self._channel = channel
+        self._watches: dict[tuple[str, ...], Watch] = {}
+        self._snapshots: dict[str, int] = {}
+
+    def run(self) -> None:
+        """Follow orders until there are no more."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        random.seed(_SEED)
+        np.random.seed(_SEED)  # noqa: NPY002
+        orders: dict[str, Callable[..., Message]] = {
+            "watch": self._watch,
+            "cell": self._cell,
+            "ask": self._ask,
+            "drop": self._drop,
+        }
+        while True:
+            try:
+                order, descriptors = self._channel.receive_with_descriptors(limit=_LIMIT_OF_ORDERS)
+            except WireClosed:
+                return
+            self._channel.send(orders[order["op"]](order, *descriptors))
+
+    def _watch(self, order: Message) -> Message:
+        """Look the watched callables up before student code can rename them."""
+        for names in map(tuple, order["names"]):
+            self._watches[names] = Watch(names)
+        return {"op": "watching"}
+
+    def _cell(self, order: Message) -> Message:
+        recorder = self._shell.recorder
+        recorder.begin(order["budget"])
+        start = time.monotonic()
+        try:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._shell.run_cell(order["source"], store_history=True)
+            self._flush()
+        except KeyboardInterrupt:
+            recorder.write("stderr", "[interrupted]\n")
+        finally:
+            _ignore_interrupts()
+        return {
+            "op": "cell",
+            "id": order["id"],
+            "outputs": recorder.finish(),
+            "overflow": recorder.overflow,
+            "seconds": time.monotonic() - start,
+        }
+
+    def _flush(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+
+    def _ask(self, order: Message, descriptor: int) -> Message:
+        pid = os.fork()
+        if pid == 0:
+            self._channel.close()
+            self._be_snapshot(order, descriptor)
+        os.close(descriptor)
+        self._snapshots[order["id"]] = pid
+        return {"op": "asked", "id": order["id"]}
+
+    def _be_snapshot(self, order: Message, descriptor: int) -> None:
+        try:
+            os.setpgid(0, 0)
+            watch = self._watches.get(tuple(order["watch"])) or Watch(order["watch"])
+            channel = Channel(socket.socket(fileno=descriptor))
+            answer(self._shell.user_ns, order["target"], watch, channel)
+        finally:
+            os._exit(0)
+
+    def _drop(self, order: Message) -> Message:
+        """End a snapshot, if it has not ended by itself."""
+        pid = self._snapshots.pop(order["id"], None)
+        if pid is not None:
+            for kill in (os.killpg, os.kill):
+                try:
+                    kill(pid, signal.SIGKILL)
+                except OSError:
+                    continue
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+        return {"op": "dropped", "id": order["id"]}
+
+
+def _ignore_interrupts() -> None:
+    """Ignore interrupts; one may still arrive while that is being set."""
+    while True:
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return
+        except KeyboardInterrupt:
+            continue
+
+
+def student(shell: RoomShell) -> Callable[[Channel], None]:
+    """The body of a student's process, for a shell that the zygote has prepared."""
+
+    def body(channel: Channel) -> None:
+        Runner(shell, channel).run()
+
+    return body

@@ -1,0 +1,129 @@
+"""A snapshot of the student's process: it waits for a question's inputs, and answers."""
+
+from __future__ import annotations
+
+import builtins
+import os
+import sys
+import time
+import types
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.sandbox.values import Encoded, TooLarge, decode, encode
+from autograder.sandbox.watch import Watch
+from autograder.sandbox.wire import Channel, Message, pack
+
+VALUE = "value"
+_LIMIT_OF_INPUTS = 1 << 30
+_CELL_FILES = ("<ipython-input-", "<cell ")
+
+
+def answer(namespace: Mapping[str, Any], target: str, watch: Watch, channel: Channel) -> None:
+    """Say whether `target` is bound, wait for calls, and answer them one by one.
+
+    Parameters
+    ----------
+    namespace : mapping
+        The student's global names.
+    target : str
+        The name that is asked for.
+    watch : Watch
+        Library callables to look out for during the calls.
+    channel : Channel
+        To the grader, for this question alone.
+    """
+    bound = target in namespace
+    channel.send({"op": "bound", "bound": bound})
+    if not bound:
+        return
+    order = channel.receive(limit=_LIMIT_OF_INPUTS)
+    _silence()
+    start = time.monotonic()
+    reached: set[str] = set()
+    outcome = _Answering(channel, order["frame_bytes"]).all(
+        namespace[target], order["calls"], watch, reached
+    )
+    channel.send(
+        {
+            "op": "done",
+            "outcome": outcome,
+            "reached": sorted(reached),
+            "seconds": time.monotonic() - start,
+        }
+    )
+
+
+def _silence() -> None:
+    """From here on nothing that is printed goes anywhere."""
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+class _Answering:
+    def __init__(self, channel: Channel, bytes_left: int) -> None:
+        self._channel = channel
+        self._bytes_left = bytes_left
+
+    def all(self, target: Any, calls: list[Message] | None, watch: Watch, reached: set[str]) -> str:
+        """Answer every call; return the outcome of the question."""
+        try:
+            if calls is None:
+                self._send(VALUE, self._encode(target))
+                return "OK"
+            for call in calls:
+                args, kwargs = _inputs(call)
+                try:
+                    with watch.observe(reached):
+                        result = target(*args, **kwargs)
+                    value = self._encode(result)
+                except (MemoryError, TooLarge):
+                    raise
+                except BaseException as error:
+                    self._send_error(call["id"], error)
+                else:
+                    self._send(call["id"], value)
+        except TooLarge:
+            return "OUTPUT"
+        except MemoryError:
+            return "MEMORY"
+        return "OK"
+
+    def _encode(self, value: object) -> Encoded:
+        return encode(value, max_bytes=self._bytes_left)
+
+    def _send(self, call: str, value: Encoded) -> None:
+        message = {"op": "answer", "call": call, "value": value}
+        self._bytes_left -= len(pack(message))
+        if self._bytes_left < 0:
+            raise TooLarge("the answers have too many bytes")
+        self._channel.send(message)
+
+    def _send_error(self, call: str, error: BaseException) -> None:
+        self._channel.send(
+            {"op": "answer", "call": call, "raised": _builtin_name(error), "line": _line(error)}
+        )
+
+
+def _inputs(call: Message) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Fresh copies of what a call is given."""
+    args, kwargs = (decode(call[key], max_bytes=_LIMIT_OF_INPUTS) for key in ("args", "kwargs"))
+    return args, kwargs
+
+
+def _builtin_name(error: BaseException) -> str:
+    """Name of the nearest built-in class of an exception."""
+    for kind in type(error).__mro__:
+        if getattr(builtins, kind.__name__, None) is kind:
+            return kind.__name__
+    return "Exception"
+
+
+def _line(error: BaseException) -> int | None:
+    """The innermost line of a student's cell in the traceback."""
+    line = None
+    trace: types.TracebackType | None = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.startswith(_CELL_FILES):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line

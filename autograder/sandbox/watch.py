@@ -1,0 +1,164 @@
+"""Notice which library callables a call reaches, whatever name the student has for them.
+
+A callable of Python is known by its code, one of C by the object itself, so an alias, a
+``getattr`` or a ``functools.partial`` hides nothing. The observer is Python's profile hook: it
+runs at every call and return, not at every line, so loops over numpy elements pay little.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import sys
+import threading
+from collections.abc import Iterable
+from contextlib import contextmanager
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
+from typing import Any
+
+_WHOLE_MODULE = ".*"
+_CODE_KEY = tuple[str, str, int]
+
+
+def _load(name: str) -> object | None:
+    """The object with a dotted name, None if there is no such thing."""
+    parts = name.split(".")
+    for count in range(len(parts), 0, -1):
+        try:
+            found: Any = importlib.import_module(".".join(parts[:count]))
+        except ImportError:
+            continue
+        for attribute in parts[count:]:
+            found = getattr(found, attribute, None)
+        return found
+    return None
+
+
+def expand(names: Iterable[str]) -> dict[str, object]:
+    """Find the callables that some names stand for.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Dotted names; ``"package.module.*"`` stands for every public callable of a module.
+
+    Returns
+    -------
+    dict
+        From dotted name to callable; names without an object are left out.
+
+    Examples
+    --------
+    >>> sorted(expand(["math.hypot", "colorsys.*"]))[:3]
+    ['colorsys.hls_to_rgb', 'colorsys.hsv_to_rgb', 'colorsys.rgb_to_hls']
+    """
+    found: dict[str, object] = {}
+    for name in names:
+        target = _load(name.removesuffix(_WHOLE_MODULE))
+        if not name.endswith(_WHOLE_MODULE):
+            members = {name: target}
+        elif isinstance(target, ModuleType):
+            public = getattr(target, "__all__", None) or dir(target)
+            prefix = name.removesuffix("*")
+            members = {
+                prefix + member: getattr(target, member, None)
+                for member in public
+                if not member.startswith("_")
+            }
+        else:
+            members = {}
+        found |= {full: member for full, member in members.items() if callable(member)}
+    return found
+
+
+def _code_of(target: object) -> CodeType | None:
+    """The code that runs when `target` is called, below all its decorators."""
+    if inspect.isclass(target):
+        target = target.__init__
+    innermost = inspect.unwrap(target)  # type: ignore[arg-type]
+    implementation = getattr(innermost, "_implementation", innermost)
+    code = getattr(implementation, "__code__", None)
+    return code if isinstance(code, CodeType) else None
+
+
+def watchable(name: str) -> bool:
+    """Whether calls of the callable with this dotted name can be noticed.
+
+    Examples
+    --------
+    >>> watchable("numpy.convolve"), watchable("numpy.add")
+    (True, False)
+    """
+    targets = expand([name]).values()
+    return bool(targets) and all(
+        _code_of(target) is not None or isinstance(target, BuiltinFunctionType)
+        for target in targets
+    )
+
+
+class Watch:
+    """Knows some library callables, and which of them have been called.
+
+    Parameters
+    ----------
+    names : iterable of str
+        What to watch; see `expand`.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._codes: dict[_CODE_KEY, str] = {}
+        self._builtins: dict[int, str] = {}
+        self._kept: list[object] = []
+        for name, target in expand(names).items():
+            code = _code_of(target)
+            if code is not None:
+                self._codes.setdefault(_key(code), name)
+            elif isinstance(target, BuiltinFunctionType):
+                self._builtins.setdefault(id(target), name)
+                self._kept.append(target)
+
+    @contextmanager
+    def observe(self, reached: set[str]) -> Any:
+        """Add the names of watched callables to `reached` as they are called.
+
+        Parameters
+        ----------
+        reached : set of str
+            Is added to.
+        """
+        if not self._codes and not self._builtins:
+            yield
+            return
+        hook = self._hook(reached)
+        threading.setprofile(hook)
+        sys.setprofile(hook)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+            threading.setprofile(None)
+
+    def _hook(self, reached: set[str]) -> Any:
+        codes, builtins = self._codes, self._builtins
+        # Code objects are kept here, so their ids stay theirs.
+        known: dict[int, tuple[CodeType, str | None]] = {}
+
+        def hook(frame: FrameType, event: str, argument: object) -> None:
+            if event == "call":
+                code = frame.f_code
+                entry = known.get(id(code))
+                if entry is None:
+                    entry = known[id(code)] = (code, codes.get(_key(code)))
+                if entry[1] is not None:
+                    reached.add(entry[1])
+            elif event == "c_call":
+                name = builtins.get(id(argument))
+                if name is not None:
+                    reached.add(name)
+
+        return hook
+
+
+def _key(code: CodeType) -> _CODE_KEY:
+    """Where the code was written; a copy of a function, or of its code, has the same."""
+    return (code.co_filename, code.co_name, code.co_firstlineno)

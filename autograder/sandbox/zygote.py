@@ -1,0 +1,383 @@
+"""The grader's handle on a zygote: start it, have submissions run, start it again if it dies."""
+
+from __future__ import annotations
+
+import os
+import site
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from types import TracebackType
+
+from autograder.outcome import Outcome
+from autograder.sandbox import walls as walls_module
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.plan import (
+    Cell,
+    CellResult,
+    Limits,
+    Question,
+    QuestionResult,
+    RoomReport,
+    Step,
+)
+from autograder.sandbox.removal import remove_tree
+from autograder.sandbox.session import Asked, OutOfTime, RoomLost, Session, Use
+from autograder.sandbox.walls import Mechanisms, Walls
+from autograder.sandbox.wire import Channel, WireError, pair
+
+_BIRTH_SECONDS = 120.0
+_ROOM_SECONDS = 30.0
+_SMALL = 1 << 16
+_MOST_RESTARTS = 3
+_STDERR_SHOWN = 2000
+_PROGRAM = """\
+import sys
+try:
+    import autograder
+except ImportError:
+    sys.path.append(sys.argv[2])
+from autograder.sandbox.nursery import main
+main(int(sys.argv[1]))
+"""
+
+
+class ZygoteDied(Exception):
+    """The zygote, or a guard, is gone for a reason that is not the student's."""
+
+
+class Zygote:
+    """A process that has loaded the packages, and forks a locked room for each submission.
+
+    Each worker thread needs a zygote of its own.
+
+    Parameters
+    ----------
+    walls : Walls or str
+        Which mechanisms to use; see `Walls.named` for the words.
+    launcher : sequence of str
+        Command to put before the interpreter's, such as a tool that builds more walls around
+        the zygote. It must keep the open descriptors.
+
+    Raises
+    ------
+    SandboxError
+        When entered, if this machine cannot give a guarantee that `walls` require.
+
+    Examples
+    --------
+    >>> from autograder.sandbox import Call, Cell, Limits, Question, Zygote
+    >>> steps = [
+    ...     Cell("c1", "def double(x): return 2 * x"),
+    ...     Question("q1", "double", (Call("one", (21,)),)),
+    ... ]
+    >>> with Zygote() as zygote:  # doctest: +SKIP
+    ...     report = zygote.run(steps, Limits())
+    >>> report.results[1].answers[0].value  # doctest: +SKIP
+    {'kind': 'int', 'value': '42'}
+    """
+
+    def __init__(self, walls: Walls | str = "auto", *, launcher: Sequence[str] = ()) -> None:
+        self._walls = Walls.named(walls) if isinstance(walls, str) else walls
+        self._launcher = tuple(launcher)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        self._workshop = ""
+        self._mechanisms: Mechanisms | None = None
+        self.guarantees: Mapping[str, str] = {}
+
+    def __enter__(self) -> Zygote:
+        self._start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def mechanisms(self) -> Mechanisms:
+        """What the rooms of this zygote are made of."""
+        if self._mechanisms is None:
+            raise SandboxError("the zygote has not been started")
+        return self._mechanisms
+
+    @property
+    def pid(self) -> int:
+        """Process id of the zygote, or of its launcher."""
+        if self._process is None:
+            raise SandboxError("the zygote has not been started")
+        return self._process.pid
+
+    def close(self) -> None:
+        """End the zygote and its room, if there is one."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=1.0)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        remove_tree(self._workshop)
+
+    def run(self, steps: Sequence[Step], limits: Limits | None = None) -> RoomReport:
+        """Run the steps of one submission in rooms of their own.
+
+        Parameters
+        ----------
+        steps : sequence of Cell and Question
+            In the order of the notebook.
+        limits : Limits, optional
+            What the submission may use.
+
+        Returns
+        -------
+        RoomReport
+            One result a step, in the same order.
+
+        Raises
+        ------
+        SandboxError
+            If a room cannot be had. That says nothing about the submission.
+        ValueError
+            If two steps have the same id, or an input of a call cannot be sent.
+        """
+        limits = limits or Limits()
+        ids = [step.id for step in steps]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two steps have the same id")
+        for attempt in (1, 2):
+            try:
+                if self._channel is None:
+                    self._start()
+                return _Run(self, tuple(steps), limits).run()
+            except ZygoteDied as error:
+                self.close()
+                if attempt == 2:
+                    raise SandboxError(str(error)) from None
+        raise AssertionError("unreachable")
+
+    def open_room(self, limits: Limits, questions: int, deadline: float) -> Session:
+        """Have a room made.
+
+        Raises
+        ------
+        ZygoteDied
+            If the zygote does not do it.
+        SandboxError
+            If it says why it cannot.
+        """
+        assert self._channel is not None
+        student, student_end = pair()
+        guard, guard_end = pair()
+        order = {
+            "op": "room",
+            "limits": asdict(limits),
+            "mechanisms": asdict(self.mechanisms),
+            "questions": questions,
+        }
+        try:
+            with student_end, guard_end:
+                ends = [student_end.fileno(), guard_end.fileno()]
+                self._channel.send(order, seconds=_ROOM_SECONDS, descriptors=ends)
+            reply = guard.receive(limit=_SMALL, seconds=_ROOM_SECONDS)
+        except WireError as error:
+            student.close()
+            guard.close()
+            raise ZygoteDied(f"no room was made: {error}") from None
+        if reply["op"] != "ready":
+            student.close()
+            guard.close()
+            raise SandboxError(f"no room could be made: {reply.get('why')}")
+        return Session(student, guard, limits, deadline)
+
+    def _start(self) -> None:
+        self._workshop = tempfile.mkdtemp(prefix="room-")
+        os.chmod(self._workshop, 0o711)
+        channel, theirs = pair()
+        project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        command = [*self._launcher, sys.executable, "-P", "-c", _PROGRAM]
+        with theirs, tempfile.TemporaryFile() as errors:
+            try:
+                self._process = subprocess.Popen(
+                    [*command, str(theirs.fileno()), project],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=errors,
+                    cwd=self._workshop,
+                    env=_environment(self._workshop),
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+                theirs.close()
+                self._channel = channel
+                born = channel.receive(limit=_SMALL, seconds=_BIRTH_SECONDS)
+            except (OSError, WireError) as error:
+                self.close()
+                errors.seek(0)
+                said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
+                raise SandboxError(f"the zygote did not start ({error})\n{said}") from None
+        self._mechanisms = walls_module.choose(
+            self._walls,
+            namespaces_work=born["namespaces"],
+            root=born["root"],
+            own_user=born["own_user"],
+        )
+        try:
+            self.guarantees = walls_module.check(self._walls, self._mechanisms, born["why"])
+        except SandboxError:
+            self.close()
+            raise
+
+
+def _environment(workshop: str) -> dict[str, str]:
+    """Environment of the zygote, and so of every room: nothing of ours is in it."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    threads = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB", "BLIS")
+    environment = {
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
+        "LANG": "C.UTF-8",
+        "HOME": workshop,
+        "TMPDIR": workshop,
+        "IPYTHONDIR": workshop,
+        # The list of fonts is read from the cache, and never written by a room.
+        "XDG_CACHE_HOME": cache,
+        "XDG_CONFIG_HOME": workshop,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    if site.ENABLE_USER_SITE and site.USER_BASE:
+        environment["PYTHONUSERBASE"] = site.USER_BASE
+    return environment | {f"{name}_NUM_THREADS": "1" for name in threads}
+
+
+class _Run:
+    """One submission: steps, results so far, and what may still be used."""
+
+    def __init__(self, zygote: Zygote, steps: tuple[Step, ...], limits: Limits) -> None:
+        self._zygote = zygote
+        self._steps = steps
+        self._limits = limits
+        self._start = time.monotonic()
+        self._deadline = self._start + limits.submission_seconds
+        self._results: dict[str, CellResult | QuestionResult] = {}
+        self._budget = limits.output_bytes
+        self._restarts = -1
+        self._uses: list[Use] = []
+
+    def run(self) -> RoomReport:
+        last = Outcome.CRASH
+        while len(self._results) < len(self._steps):
+            if self._restarts >= _MOST_RESTARTS:
+                self._give_up(last)
+                break
+            self._restarts += 1
+            last = self._one_room() or last
+        return RoomReport(
+            results=tuple(self._results[step.id] for step in self._steps),
+            guarantees=self._zygote.guarantees,
+            restarts=max(0, self._restarts),
+            seconds=time.monotonic() - self._start,
+            cpu_seconds=sum(use.cpu_seconds for use in self._uses),
+            peak_bytes=max((use.peak_bytes for use in self._uses), default=0),
+        )
+
+    def _one_room(self) -> Outcome | None:
+        """Play all that is open in one room; return the outcome that ended it early, if any."""
+        questions = [step for step in self._steps if isinstance(step, Question)]
+        session = self._zygote.open_room(self._limits, len(questions), self._deadline)
+        try:
+            self._at: Step | None = None
+            self._play(session)
+        except OutOfTime:
+            self._give_up(Outcome.TIMEOUT)
+        except RoomLost as lost:
+            use = self._end(session)
+            outcome = use.outcome or lost.outcome
+            self._blame(outcome, lost.result)
+            return outcome
+        except BaseException:
+            self._end(session)
+            raise
+        self._end(session)
+        return None
+
+    def _end(self, session: Session) -> Use:
+        try:
+            use = session.end()
+        except SandboxError as error:
+            raise ZygoteDied(str(error)) from None
+        self._uses.append(use)
+        return use
+
+    def _play(self, session: Session) -> None:
+        waiting: list[Asked] = []
+        try:
+            open_questions = [
+                step
+                for step in self._steps
+                if isinstance(step, Question) and step.id not in self._results
+            ]
+            watched = {step.watch for step in open_questions if step.watch}
+            session.watch(sorted(watched))
+            for step in self._steps:
+                self._at = step
+                if isinstance(step, Cell):
+                    self._play_cell(session, step)
+                elif step.id not in self._results:
+                    reply = session.ask(step)
+                    if isinstance(reply, Asked):
+                        waiting.append(reply)
+                    else:
+                        self._results[step.id] = reply
+            # From here on hidden inputs are in the room, and no output of a cell is taken.
+            for asked in waiting:
+                self._at = asked.question
+                self._results[asked.question.id] = session.answer(asked)
+        finally:
+            for asked in waiting:
+                asked.channel.close()
+
+    def _play_cell(self, session: Session, cell: Cell) -> None:
+        before = self._results.get(cell.id)
+        if before is not None and before.outcome not in (Outcome.OK, Outcome.OUTPUT):
+            return
+        if before is not None and len(self._results) == len(self._steps):
+            return
+        result, used = session.run_cell(cell, self._budget)
+        if before is None:
+            self._budget -= used
+            self._results[cell.id] = result
+        elif result.outcome is Outcome.TIMEOUT:
+            self._results[cell.id] = replace(result, outputs=before.outputs)  # type: ignore[union-attr]
+
+    def _blame(self, outcome: Outcome, result: QuestionResult | None) -> None:
+        """Write down that the step at hand took the room with it."""
+        step = self._at
+        if step is None:
+            raise ZygoteDied("a room was lost before its first step")
+        if result is not None:
+            self._results[step.id] = replace(result, outcome=outcome)
+        elif isinstance(step, Question):
+            self._results[step.id] = QuestionResult(step.id, outcome)
+        else:
+            before = self._results.get(step.id)
+            outputs = before.outputs if isinstance(before, CellResult) else ()
+            self._results[step.id] = CellResult(step.id, outcome, outputs)
+
+    def _give_up(self, outcome: Outcome) -> None:
+        """Give every step that is still open the same outcome."""
+        for step in self._steps:
+            if step.id not in self._results:
+                kind = CellResult if isinstance(step, Cell) else QuestionResult
+                self._results[step.id] = kind(step.id, outcome)
