@@ -78,7 +78,7 @@ class GradebookWriter:
     def _submitted_notebook(self, student_id: str, timestamp: str) -> SubmittedNotebook:
         student = self._session.get(Student, student_id)
         if student is None:
-            student = Student(id=student_id, course_id=self._gradebook.course_id)
+            student = Student(id=student_id)
             self._session.add(student)
         submission = (
             self._session.query(SubmittedAssignment)
@@ -92,14 +92,15 @@ class GradebookWriter:
         return next(n for n in submission.notebooks if n.name == name)
 
     def _new_submission(self, student: Student) -> SubmittedAssignment:
-        submission = SubmittedAssignment(assignment=self._assignment, student=student)
-        for notebook in self._assignment.notebooks:
-            submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
-            for cell in notebook.grade_cells:
-                submitted.grades.append(Grade(cell_id=cell.id, needs_manual_grade=True))
-            for cell in notebook.solution_cells:
-                submitted.comments.append(Comment(cell_id=cell.id))
-        self._session.add(submission)
+        with self._session.no_autoflush:
+            submission = SubmittedAssignment(assignment=self._assignment, student=student)
+            for notebook in self._assignment.notebooks:
+                submitted = SubmittedNotebook(notebook=notebook, assignment=submission)
+                for cell in notebook.grade_cells:
+                    submitted.grades.append(Grade(cell_id=cell.id, needs_manual_grade=True))
+                for cell in notebook.solution_cells:
+                    submitted.comments.append(Comment(cell_id=cell.id))
+            self._session.add(submission)
         self._session.flush()
         return submission
 

@@ -205,7 +205,7 @@ def _same(exercise: Exercise, mine: tuple[str, Any] | None, theirs: tuple[str, A
     if mine is None or mine[0] != theirs[0]:
         return False
     if mine[0] == "raised":
-        return mine[1] == theirs[1]
+        return True
     return _difference(exercise, mine[1], theirs[1]) is None
 
 

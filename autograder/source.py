@@ -143,7 +143,7 @@ def _build_cell(
     cell: nbformat.NotebookNode, marker: Marker, assignment: Assignment
 ) -> nbformat.NotebookNode:
     kind, name = marker.kind, marker.name
-    if (kind == "written" or not kind) != (cell.cell_type == "markdown") and kind:
+    if kind and (kind == "written") != (cell.cell_type == "markdown"):
         raise SourceError(f"cell {kind} {name!r} is a {cell.cell_type} cell")
     source, points = cell.source, None
     if kind == "value":

@@ -1,0 +1,210 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from autograder.answer_key import answer_keys, call_ids
+from autograder.exercise import Assignment, Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.judge import judge
+from autograder.outcome import Outcome
+from autograder.record import Record
+from autograder.sandbox.plan import Answer, CellResult, QuestionResult
+from autograder.sandbox.values import encode
+
+SECRET = b"a secret of this test"
+
+
+def double(x, shift=0):
+    return 2 * x + shift
+
+
+def doubles_without_shift(x, shift=0):
+    return 2 * x
+
+
+def squares(x, shift=0):
+    return x**2 + shift
+
+
+def raises_on_a_shift(x, shift=0):
+    if shift:
+        raise ValueError("no shift")
+    return 2 * x
+
+
+def cases(rng):
+    yield Case("plain", (rng.standard_normal((2, 3)),))
+    yield Case("plain", (rng.standard_normal((4, 1)),))
+    yield Case("shift", (rng.standard_normal(5),), {"shift": 3})
+
+
+EXERCISE = Exercise(
+    "double",
+    double,
+    cases,
+    (RubricLine("plain", 2, "twice"), RubricLine("shift", 1, "with a shift")),
+    forbidden=("numpy.multiply",),
+    wheats=(Wheat(double),),
+    misconceptions=(
+        Misconception(doubles_without_shift, "The shift is left out.", frozenset({"shift"})),
+        Misconception(squares, "That is the square.", frozenset({"plain", "shift"})),
+        Misconception(raises_on_a_shift, "A shift is allowed.", frozenset({"shift"})),
+    ),
+)
+VALUE = Exercise(
+    "answer",
+    lambda: np.array([[1, 2], [3, 4]]),
+    lambda rng: [Case("value")],
+    (RubricLine("value", 1, "the number"),),
+    kind="value",
+)
+ASSIGNMENT = Assignment("99_example", (EXERCISE, VALUE))
+
+
+def answered(function, **changes):
+    (_, key), _ = answer_keys(ASSIGNMENT, SECRET)
+    answers = []
+    for id_, case in zip(call_ids(EXERCISE, key.cases), key.cases, strict=True):
+        try:
+            value = function(*case.args, **case.kwargs)
+        except Exception as error:
+            answers.append(Answer(id_, raised=type(error).__name__, line=2))
+        else:
+            answers.append(Answer(id_, encode(value)))
+    return replace(QuestionResult("test-double", Outcome.OK, answers=tuple(answers)), **changes)
+
+
+def valued(value):
+    return QuestionResult("test-answer", Outcome.OK, answers=(Answer("value", encode(value)),))
+
+
+def record(*questions, **changes):
+    notebook = {"cells": [{"cell_type": "code", "source": changes.pop("source", "")}]}
+    blank = Record("99_example", "student", "key", notebook=notebook, questions=questions)
+    return replace(blank, **changes)
+
+
+def verdict_of(question, **changes):
+    return judge(record(question, **changes), ASSIGNMENT, SECRET).exercises[0]
+
+
+def test_right_answers_earn_every_line():
+    verdict = judge(record(answered(double), valued([[1, 2], [3, 4]])), ASSIGNMENT, SECRET)
+    assert (verdict.earned, verdict.points, verdict.outcome) == (4, 4, Outcome.OK)
+    assert verdict.remark == ""
+
+
+def test_a_misconception_loses_its_lines_and_is_named():
+    verdict = verdict_of(answered(doubles_without_shift))
+    assert [line.earned for line in verdict.lines] == [2, 0]
+    assert verdict.misconception == "doubles_without_shift"
+    assert verdict.advice == "The shift is left out."
+    assert "first at [0] (5 input, shift=3)" in verdict.lines[1].message
+
+
+def test_an_exception_is_an_answer_that_a_misconception_can_share():
+    verdict = verdict_of(answered(raises_on_a_shift))
+    assert verdict.misconception == "raises_on_a_shift"
+    assert verdict.lines[1].message.startswith("raised ValueError in line 2")
+
+
+def test_an_unknown_mistake_gets_a_message_and_no_name():
+    verdict = verdict_of(answered(lambda x, shift=0: 3 * x))
+    assert verdict.earned == 0
+    assert (verdict.misconception, verdict.advice) == ("", "")
+    assert "6 of 6 values are wrong" in verdict.lines[0].message
+
+
+def test_no_message_says_an_expected_value():
+    key = answer_keys(ASSIGNMENT, SECRET)[0][1]
+    said = " ".join(line.message for line in verdict_of(answered(lambda x, shift=0: 3 * x)).lines)
+    for right in key.right:
+        for number in right.flat:
+            assert f"{number:.2f}" not in said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (Outcome.TIMEOUT, "too long"),
+        (Outcome.CRASH, "ended the process"),
+        (Outcome.MEMORY, "memory"),
+        (Outcome.OUTPUT, "more than can be taken"),
+    ],
+)
+def test_a_question_that_was_stopped_keeps_the_lines_that_were_answered(outcome, said):
+    whole = answered(double)
+    verdict = verdict_of(replace(whole, outcome=outcome, answers=whole.answers[:2]))
+    assert verdict.outcome is outcome
+    assert [line.earned for line in verdict.lines] == [2, 0]
+    assert said in verdict.lines[1].message
+
+
+def test_an_untouched_stub_is_undone_and_not_wrong():
+    def stub(x, shift=0):
+        raise NotImplementedError
+
+    ellipsis = replace(valued(0), answers=(Answer("value", encode(...)),))
+    verdict = judge(record(answered(stub), ellipsis), ASSIGNMENT, SECRET)
+    assert [e.outcome for e in verdict.exercises] == [Outcome.UNDONE, Outcome.UNDONE]
+    assert verdict.earned == 0
+
+
+def test_a_question_that_is_missing_or_unbound_is_undone():
+    assert verdict_of(valued(0)).outcome is Outcome.UNDONE
+    assert verdict_of(answered(double, bound=False)).outcome is Outcome.UNDONE
+
+
+def test_a_broken_rule_costs_the_exercise_and_is_told():
+    seen = verdict_of(answered(double, reached=("numpy.multiply",)))
+    assert (seen.earned, seen.outcome) == (0, Outcome.WRONG)
+    assert "numpy.multiply" in seen.advice
+    source = "import numpy as np\ndef double(x, shift=0):\n    return np.multiply(2, x) + shift"
+    read = verdict_of(answered(double), source=source)
+    assert (read.earned, "line 3" in read.advice) == (0, True)
+
+
+def test_what_the_room_says_of_itself_is_not_repeated():
+    """A process that has seen the hidden inputs must not get them into the feedback."""
+    leak = "3.14159-was-a-hidden-input"
+    answers = tuple(Answer(f"call-{i}", raised=leak) for i in range(3))
+    verdict = verdict_of(answered(double, answers=answers))
+    assert leak not in " ".join(line.message for line in verdict.lines)
+    others = tuple(Answer(f"call-{i}", {"kind": "other", "type": leak}) for i in range(3))
+    verdict = verdict_of(answered(double, answers=others))
+    assert leak not in " ".join(line.message for line in verdict.lines)
+    broken = tuple(Answer(f"call-{i}", {"kind": leak}) for i in range(3))
+    verdict = verdict_of(answered(double, answers=broken))
+    assert leak not in " ".join(line.message for line in verdict.lines)
+    assert leak not in verdict_of(answered(double, reached=(leak,))).advice
+
+
+def test_nothing_is_scored_where_a_person_or_another_run_is_needed():
+    refused = judge(record(refused="no JSON"), ASSIGNMENT, SECRET)
+    assert (refused.outcome, refused.scored, refused.remark) == (Outcome.REFUSED, False, "no JSON")
+    infra = judge(record(infra="no room"), ASSIGNMENT, SECRET)
+    assert (infra.outcome, infra.scored) == (Outcome.INFRA, False)
+
+
+def test_repairs_show_but_cost_nothing():
+    right = (answered(double), valued([[1, 2], [3, 4]]))
+    verdict = judge(record(*right, repairs=("cell x was changed",)), ASSIGNMENT, SECRET)
+    assert (verdict.outcome, verdict.earned) == (Outcome.TAMPERED, 4)
+    assert verdict.remark == "cell x was changed"
+
+
+def test_the_worst_outcome_of_any_cell_is_the_submissions():
+    right = (answered(double), valued([[1, 2], [3, 4]]))
+    stopped = (CellResult("extra-1", Outcome.TIMEOUT),)
+    verdict = judge(record(*right, cells=stopped), ASSIGNMENT, SECRET)
+    assert (verdict.outcome, verdict.earned) == (Outcome.TIMEOUT, 4)
+
+
+def test_cases_depend_on_the_secret_alone():
+    mine = answer_keys(ASSIGNMENT, SECRET)[0][1].cases
+    answer_keys.cache_clear()
+    again = answer_keys(ASSIGNMENT, SECRET)[0][1].cases
+    other = answer_keys(ASSIGNMENT, b"another")[0][1].cases
+    for a, b, c in zip(mine, again, other, strict=True):
+        assert np.array_equal(a.args[0], b.args[0])
+        assert not np.array_equal(a.args[0], c.args[0])
