@@ -1,0 +1,217 @@
+"""A class through all stages, with real rooms, the real gradebook and real files."""
+
+import json
+from contextlib import closing
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from autograder.course import CourseError
+from autograder.grade import grade_class, rejudge_class, saved_records, write_report
+from autograder.outcome import Outcome
+from autograder.sample.answers import fill_in, wheats, with_code
+from autograder.settings import load_settings
+
+RIGHT = "def double(x):\n    return 2 * x\n"
+
+
+@pytest.fixture
+def hand_in(released, tiny):
+    """Hand in a notebook: the wheat's answers, with `source` as the student's function."""
+
+    def hand_in_one(student, source=RIGHT, extra=(), mangle=lambda content: content):
+        notebook = nbformat.read(released.released(tiny.name), 4)
+        notebook = with_code(fill_in(notebook, wheats(tiny)), "double", source)
+        notebook.cells += [new_code_cell(code) for code in extra]
+        path = released.submitted / student / tiny.name / f"{tiny.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(mangle(nbformat.writes(notebook)))
+
+    return hand_in_one
+
+
+@pytest.fixture
+def graded(released, tiny):
+    """Grade everyone who has handed something in."""
+
+    def grade_all(**options):
+        _, room = load_settings(released)
+        verdicts = grade_class(released, tiny, room, released.students(tiny.name), **options)
+        return {verdict.student: verdict for verdict in verdicts}
+
+    return grade_all
+
+
+def score(course, student):
+    with closing(Gradebook(course.gradebook_url)) as gradebook:
+        return gradebook.find_submission("99_tiny", student).score
+
+
+def test_each_submission_gets_what_it_deserves(hand_in, graded, released):
+    hand_in("right")
+    hand_in("squares", "def double(x):\n    return x ** 2\n")
+    hand_in("loops", "def double(x):\n    while True:\n        pass\n")
+    hand_in("exits", "import os\ndef double(x):\n    os._exit(0)\n")
+    hand_in("loops-in-a-cell", RIGHT, extra=["while True:\n    pass", "print('after')"])
+    hand_in(
+        "warns", "import sys, warnings\nwarnings.warn('w')\nprint(1, file=sys.stderr)\n" + RIGHT
+    )
+    hand_in("broken", mangle=lambda content: content[:-100])
+    verdicts = graded()
+    got = {name: (str(v.outcome), v.earned) for name, v in verdicts.items()}
+    assert got == {
+        "right": ("OK", 4),
+        "squares": ("WRONG", 1),
+        "loops": ("TIMEOUT", 1),
+        "exits": ("CRASH", 1),
+        "loops-in-a-cell": ("TIMEOUT", 4),
+        "warns": ("OK", 4),
+        "broken": ("REFUSED", 0),
+    }
+    assert verdicts["squares"].exercises[0].misconception == "squares"
+    assert {name: score(released, name) for name in got} == {
+        name: points for name, (_, points) in got.items()
+    }
+
+
+def test_feedback_and_graded_notebooks_are_written(hand_in, graded, released):
+    hand_in(
+        "squares", "def double(x):\n    print('hello')\n    return x ** 2\n", ["print('<b>hi</b>')"]
+    )
+    graded()
+    page = (released.feedback / "squares" / "99_tiny" / "99_tiny.html").read_text()
+    assert "That is the square." in page
+    assert "&lt;b&gt;hi&lt;/b&gt;" in page
+    assert "<b>hi</b>" not in page
+    notebook = nbformat.read(released.autograded / "squares" / "99_tiny" / "99_tiny.ipynb", 4)
+    nbformat.validate(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert "double: 0 of 3 points" in cells["test-double"].outputs[0].text
+    assert cells["extra-1"].outputs[0].text == "<b>hi</b>\n"
+
+
+def test_what_a_hidden_case_prints_is_not_shown(hand_in, graded, released):
+    hand_in(
+        "spy", "seen = []\ndef double(x):\n    print('SPY', x)\n    raise ValueError(x)\n", ["seen"]
+    )
+    graded()
+    page = (released.feedback / "spy" / "99_tiny" / "99_tiny.html").read_text()
+    assert "SPY" not in page.split("Your cells")[1].replace("print(&#39;SPY&#39;", "")
+    assert "raised ValueError in line 4" in page
+
+
+def test_graded_submissions_are_not_run_again(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    path = released.record(tiny.name, "one")
+    before = path.stat().st_mtime_ns
+    graded()
+    assert path.stat().st_mtime_ns == before
+    graded(force=True)
+    assert path.stat().st_mtime_ns != before
+
+
+def test_a_new_submission_is_run_again(hand_in, graded, released):
+    hand_in("one", "def double(x):\n    return x\n")
+    assert graded()["one"].earned == 1
+    hand_in("one")
+    assert graded()["one"].earned == 4
+    assert score(released, "one") == 4
+
+
+def test_a_damaged_record_is_made_again(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    path = released.record(tiny.name, "one")
+    path.write_bytes(path.read_bytes()[:100])
+    assert graded()["one"].earned == 4
+
+
+def test_records_hold_no_oracle_and_no_points(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    record = json.loads(released.record(tiny.name, "one").read_text())
+    assert "rubric" not in json.dumps(record)
+    assert "That is the square" not in json.dumps(record)
+    assert record["guarantees"]
+
+
+def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, tiny, monkeypatch):
+    hand_in("one")
+    graded()
+
+    def fail(*_, **__):
+        raise AssertionError("something was run")
+
+    monkeypatch.setattr("autograder.sandbox.Zygote.run", fail)
+    monkeypatch.setattr("subprocess.Popen", fail)
+    (verdict,) = rejudge_class(released, tiny)
+    assert verdict.earned == 4
+
+
+def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch):
+    from autograder.sandbox import SandboxError, Zygote
+
+    hand_in("one")
+    run = Zygote.run
+
+    def fail(*_, **__):
+        raise SandboxError("no room today")
+
+    monkeypatch.setattr(Zygote, "run", fail)
+    assert graded()["one"].outcome is Outcome.INFRA
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        grade = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+    monkeypatch.setattr(Zygote, "run", run)
+    assert graded()["one"].earned == 4
+
+
+def test_the_report_counts_the_class(hand_in, graded, released, tiny):
+    hand_in("right")
+    hand_in("squares", "def double(x):\n    return x ** 2\n")
+    hand_in("broken", mangle=lambda content: "{")
+    graded()
+    text = write_report(released, [tiny]).read_text()
+    assert "3 submissions, 2 scored" in text
+    assert "That is the square." in text
+    assert "not valid JSON" in text
+
+
+def test_without_records_there_is_no_report(released, tiny):
+    with pytest.raises(CourseError, match="nothing to report"):
+        write_report(released, [tiny])
+
+
+def test_a_second_run_on_the_course_says_so(hand_in, graded, released):
+    import fcntl
+
+    hand_in("one")
+    released.records.mkdir(exist_ok=True)
+    with open(released.records / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(CourseError, match="another run"):
+            graded()
+
+
+def test_an_unreleased_assignment_is_told(course, tiny):
+    _, room = load_settings(course)
+    with pytest.raises(CourseError, match="not released"):
+        grade_class(course, tiny, room, [])
+
+
+def test_the_students_of_a_killed_run_are_finished_by_the_next(hand_in, graded, released, tiny):
+    for student in ("a", "b", "c"):
+        hand_in(student)
+    seen = []
+
+    def stop(verdict):
+        seen.append(verdict.student)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        graded(workers=1, on_verdict=stop)
+    assert {v.earned for v in graded().values()} == {4}
+    assert {record.student for record in saved_records(released, tiny)} == {"a", "b", "c"}
