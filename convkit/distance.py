@@ -174,7 +174,7 @@ def l1_distances(
     The table of distances is filled tile by tile with `scipy.spatial.distance.cdist`. Two things
     make that faster than one call for the whole table: the training rows of a tile stay in the
     cache while all test rows pass by, and `cdist` lets go of the interpreter lock, so that tiles
-    run in threads. Only the rows of a tile are converted to float64.
+    run in threads. `cdist` converts to float64, but only the rows of a tile.
 
     Examples
     --------
@@ -190,19 +190,14 @@ def l1_distances(
     threads = _threads(workers, num_test * num_train * features)
 
     dtype = np.result_type(test_dtype, train_dtype)
-    exact = np.result_type(dtype, np.float64)
     distances = np.empty((num_test, num_train), dtype)
-    tile_test, tile_train = _tile(num_test, features, exact.itemsize, memory // threads)
+    tile_test, tile_train = _tile(num_test, features, memory // threads)
 
     def fill(first: int) -> None:
         corners = product(range(0, num_test, tile_test), range(0, num_train, tile_train))
         for top, left in islice(corners, first, None, threads):
             rows, columns = slice(top, top + tile_test), slice(left, left + tile_train)
-            distances[rows, columns] = cdist(
-                test[rows].astype(exact, copy=False),
-                train[columns].astype(exact, copy=False),
-                metric="cityblock",
-            )
+            distances[rows, columns] = cdist(test[rows], train[columns], metric="cityblock")
 
     if threads == 1:
         fill(0)
@@ -300,8 +295,9 @@ def _threads(workers: SupportsIndex | None, differences: int) -> int:
     return os.cpu_count() or 1
 
 
-def _tile(num_test: int, features: int, itemsize: int, budget: int) -> tuple[int, int]:
+def _tile(num_test: int, features: int, budget: int) -> tuple[int, int]:
     """Return how many test and how many training rows one thread handles at a time."""
+    itemsize = np.dtype(np.float64).itemsize
     row = features * itemsize
     train = max(1, min(_CACHE_BYTES, budget // 4) // row)
     # Each test row costs itself, and one distance to each training row of the tile.
