@@ -6,6 +6,7 @@ out is plain data in a `RoomReport`.
 """
 
 from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.examine import Guarantee, examine
 from autograder.sandbox.plan import (
     Answer,
     Call,
@@ -28,6 +29,7 @@ __all__ = [
     "Cell",
     "CellResult",
     "DecodeError",
+    "Guarantee",
     "Limits",
     "Other",
     "Question",
@@ -39,4 +41,5 @@ __all__ = [
     "Zygote",
     "decode",
     "encode",
+    "examine",
 ]

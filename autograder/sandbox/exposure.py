@@ -104,6 +104,26 @@ def survey(packages: Iterable[str], secret_packages: Iterable[str]) -> Exposure:
     return Exposure(visible, tuple(hidden), (schemes["stdlib"], *packages))
 
 
+def readable_by_all(path: str) -> bool:
+    """Whether every user of the machine can reach and list the directory `path`.
+
+    Examples
+    --------
+    >>> readable_by_all("/"), readable_by_all("/nowhere")
+    (True, False)
+    """
+    while True:
+        try:
+            mode = os.stat(path).st_mode
+        except OSError:
+            return False
+        if not mode & 0o001:
+            return False
+        if path == os.path.dirname(path):
+            return True
+        path = os.path.dirname(path)
+
+
 def carve(exposure: Exposure) -> tuple[list[str], list[str]]:
     """Split the visible paths so that nothing hidden is below any of them.
 

@@ -66,6 +66,7 @@ def main(descriptor: int) -> None:
             "namespaces": works,
             "why": why,
             "root": root,
+            "reachable": all(map(exposure.readable_by_all, shown.packages)),
             "own_user": root and room.own_uid() is not None,
         }
     )

@@ -231,6 +231,7 @@ class Zygote:
             namespaces_work=born["namespaces"],
             root=born["root"],
             own_user=born["own_user"],
+            reachable=born["reachable"],
         )
         try:
             self.guarantees = walls_module.check(self._walls, self._mechanisms, born["why"])
