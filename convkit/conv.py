@@ -27,7 +27,8 @@ from convkit._arguments import (
     check_shape,
     to_common_dtype,
 )
-from convkit._strips import Strips, correlate, input_gradient, kernel_gradient
+from convkit._products import correlate, input_gradient, kernel_gradient
+from convkit._strips import Strips
 from convkit.pad import fold_padding, pad_batch
 from convkit.shapes import output_extent
 
@@ -170,9 +171,13 @@ def conv2d(
     for g in range(layer.groups):
         filters = _group(g, layer.groups, layer.output[3])
         channels = _group(g, layer.groups, padded.shape[3])
-        of_group = kernels[..., filters]
-        strips = Strips.of(padded[..., channels], of_group, layer.stride, layer.dilation)
-        correlate(strips, of_group, y[..., filters])
+        correlate(
+            padded[..., channels],
+            kernels[..., filters],
+            layer.stride,
+            layer.dilation,
+            y[..., filters],
+        )
     if b is not None:
         y += bias
     return y
@@ -320,7 +325,8 @@ def conv2d_backward(
             input_gradient(part, of_group, padded.shape[1:3], layer.stride, layer.dilation)
         )
     dx = fold_padding(_side_by_side(dx_parts), layer.sides, layer.mode)
-    db = upstream.sum(axis=(0, 1, 2))
+    flat = upstream.reshape(-1, layer.output[3])
+    db = np.ones(len(flat), flat.dtype) @ flat
     return dx, _side_by_side(dw_parts), db
 
 

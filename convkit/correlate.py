@@ -76,7 +76,7 @@ def correlate1d(
     Notes
     -----
     For an even kernel, padding="same" adds the extra zero at the end, as torch does. The "same" of
-    ``scipy.signal.correlate`` adds it at the beginning, so its result is shifted by one index.
+    ``scipy.signal.correlate`` adds it at the beginning, so its result starts one index earlier.
 
     Examples
     --------
@@ -230,9 +230,10 @@ def correlate2d(
 
     Notes
     -----
-    For an even kernel, padding="same" adds the extra row and column at the end, as torch does.
-    The "same" of ``scipy.signal.correlate2d`` adds them at the beginning, so its result is
-    shifted by one index.
+    For an even kernel, padding="same" adds the extra row and column at the end, as torch and
+    ``scipy.signal.correlate2d`` do. The "same" of ``scipy.signal.correlate`` and
+    ``scipy.ndimage.correlate`` adds them at the beginning, so their results start one index
+    earlier.
 
     Examples
     --------

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
     IntOrPair,
     PaddingMode,
+    Pair,
     Sides,
     as_float_array,
     as_pair,
@@ -90,15 +93,19 @@ def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
     ndarray of shape (N, H, W, C)
         Gradient to the batch.
     """
-    for axis, (before, after) in enumerate(sides, start=1):
-        if before == after == 0:
-            continue
-        length = dx.shape[axis] - before - after
-        folded = np.moveaxis(dx, axis, 0)
-        image = np.ascontiguousarray(folded[before : before + length])
-        if mode != "zeros":
-            source = np.pad(np.arange(length), (before, after), mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
-            for border in (*range(before), *range(before + length, len(folded))):
-                image[source[border]] += folded[border]
-        dx = np.moveaxis(image, 0, axis)
-    return np.ascontiguousarray(dx)
+    (top, bottom), (left, right) = sides
+    height, width = dx.shape[1] - top - bottom, dx.shape[2] - left - right
+    if mode != "zeros":
+        dx = dx.copy()
+        for to, source in _border(height, top, bottom, mode):
+            dx[:, source] += dx[:, to]
+        for to, source in _border(width, left, right, mode):
+            dx[:, :, source] += dx[:, :, to]
+    return np.ascontiguousarray(dx[:, top : top + height, left : left + width])
+
+
+def _border(length: int, before: int, after: int, mode: PaddingMode) -> Iterator[Pair]:
+    """Yield each index of the border, and the index of the pixel that is copied there."""
+    source = np.pad(np.arange(length), (before, after), mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
+    for to in (*range(before), *range(before + length, before + length + after)):
+        yield to, before + int(source[to])
