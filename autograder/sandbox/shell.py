@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import sys
 import types
 from typing import Any
 
+import matplotlib
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
 Output = dict[str, Any]
@@ -168,6 +171,19 @@ class RoomShell(InteractiveShell):
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: there is no event loop to join."""
 
+    def system(self, command: str) -> None:
+        """Run a command line (``!command``) and show what it prints; there are no terminals."""
+        done = subprocess.run(
+            self.var_expand(command, depth=1),
+            shell=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            errors="replace",
+        )
+        self.recorder.write("stdout", done.stdout)
+        self.user_ns["_exit_code"] = done.returncode
+
     def init_virtualenv(self) -> None:
         """Do nothing: the zygote chose the interpreter."""
 
@@ -193,4 +209,7 @@ def make_shell() -> RoomShell:
         setattr(kind, "_instance", shell)  # noqa: B010
     sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
     sys.displayhook = shell.displayhook
+    # Figures are shown at the end of a cell, as in a notebook.
+    matplotlib.interactive(True)
+    configure_inline_support(shell, "inline")
     return shell
