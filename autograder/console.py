@@ -20,7 +20,7 @@ from rich.text import Text
 
 from autograder.course import Course
 from autograder.outcome import Outcome
-from autograder.sandbox import Guarantee
+from autograder.sandbox import GUARANTEES, Guarantee
 from autograder.verdict import Verdict
 
 _STYLES = {
@@ -80,7 +80,8 @@ def guarantees(guarantees: Sequence[Guarantee]) -> None:
         table.add_column(column, overflow="fold")
     for guarantee in guarantees:
         held = Text("yes", style="blue") if guarantee.held else Text("NO", style="bold red")
-        table.add_row(guarantee.name, held, guarantee.mechanism, guarantee.evidence)
+        meaning = f"{guarantee.name}: {GUARANTEES[guarantee.name]}"
+        table.add_row(meaning, held, guarantee.mechanism, guarantee.evidence)
     Console().print(table)
 
 

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.exercise import Assignment, source_as
 from autograder.outcome import Outcome
-from autograder.sample.answers import fill_in, wheats, with_code
+from autograder.sample.answers import Implementations, fill_in, wheats, with_code
 from autograder.sample.forgeries import FORGERIES
 
 Maker = Callable[[nbformat.NotebookNode], bytes]
@@ -63,9 +63,7 @@ def sample_class(assignment: Assignment) -> tuple[Member, ...]:
         Member("unfinished-empty", as_bytes, Outcome.UNDONE, everything),
         Member(
             "unfinished-half",
-            lambda notebook: as_bytes(
-                fill_in(notebook, {n: f for n, f in solved.items() if n not in half})
-            ),
+            _answering({name: wheat for name, wheat in solved.items() if name not in half}),
             Outcome.UNDONE,
             half,
         ),
@@ -94,14 +92,14 @@ def as_bytes(notebook: nbformat.NotebookNode) -> bytes:
     return (nbformat.writes(notebook) + "\n").encode()
 
 
+def _answering(implementations: Implementations) -> Maker:
+    return lambda notebook: as_bytes(fill_in(notebook, implementations))
+
+
 def _wheat_students(assignment: Assignment) -> Iterator[Member]:
     for style in range(3):
         chosen = wheats(assignment, style)
-        yield Member(
-            f"wheat-{style + 1}",
-            lambda notebook, chosen=chosen: as_bytes(fill_in(notebook, chosen)),
-            Outcome.OK,
-        )
+        yield Member(f"wheat-{style + 1}", _answering(chosen), Outcome.OK)
 
 
 def _chaff_students(assignment: Assignment) -> Iterator[Member]:
@@ -114,7 +112,7 @@ def _chaff_students(assignment: Assignment) -> Iterator[Member]:
         chosen = {**solved, exercise.name: mistake.implementation}
         yield Member(
             f"chaff-{exercise.name}",
-            lambda notebook, chosen=chosen: as_bytes(fill_in(notebook, chosen)),
+            _answering(chosen),
             Outcome.WRONG,
             full=False,
             misconception=mistake.name,

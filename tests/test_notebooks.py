@@ -1,0 +1,123 @@
+"""The notebooks that are committed: up to date, free of secrets, and able to run."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+
+from autograder.course import Course
+from autograder.exercises import ASSIGNMENTS
+from autograder.release import find_leaks, release
+from autograder.settings import load_settings
+from autograder.source import build_source, solved_notebook
+from autograder.wheat_chaff import markdown_table
+
+ROOT = Path(__file__).parent.parent
+NAMES = [assignment.name for assignment in ASSIGNMENTS]
+
+
+def committed(name):
+    return ROOT / "notebooks" / name / f"{name}.ipynb"
+
+
+def run(notebook, folder):
+    """Execute a notebook in a fresh kernel of this environment."""
+    client = nbclient.NotebookClient(
+        notebook,
+        timeout=120,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        allow_errors=True,
+    )
+    client.execute()
+    return notebook
+
+
+def errors(notebook):
+    return [
+        f"{cell.id}: {output.ename}: {output.evalue}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "error"
+    ]
+
+
+def texts(notebook):
+    return "\n".join(
+        output.get("text", "") + str(output.get("data", {}).get("text/plain", ""))
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """All assignments, built anew in a course of their own."""
+    root = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    course = Course(root, ROOT / "solutions")
+    config, _ = load_settings(course)
+    for assignment in ASSIGNMENTS:
+        release(course, assignment, config)
+    return course
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_release_is_up_to_date(built, name):
+    assert committed(name).read_bytes() == built.released(name).read_bytes(), "run: make build"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_of_the_solution_is_released(built, name):
+    source = nbformat.read(built.master(name), 4)
+    assert list(find_leaks(source, nbformat.read(committed(name), 4))) == []
+    text = committed(name).read_text()
+    for secret in ("hidden_tests", "MARK SCHEME", "autograder", "misconception", "BEGIN SOLUTION"):
+        assert secret not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_release_is_small_and_carries_no_output(name):
+    assert committed(name).stat().st_size < 1_000_000
+    notebook = nbformat.read(committed(name), 4)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=NAMES)
+def test_the_solved_notebook_runs_and_passes_its_own_checks(assignment, tmp_path):
+    text = (ROOT / "solutions" / f"{assignment.name}.py").read_text()
+    notebook = run(solved_notebook(build_source(text, assignment)), tmp_path)
+    assert errors(notebook) == []
+    for exercise in assignment.exercises:
+        (cell,) = [cell for cell in notebook.cells if cell.id == f"test-{exercise.name}"]
+        said = str(cell.outputs)
+        assert "not done yet" not in said, exercise.name
+        assert not re.search(r"wrong|differ|raised", said), exercise.name
+    assert len(nbformat.writes(notebook)) < 15_000_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_unsolved_release_runs_to_its_end(name, tmp_path):
+    notebook = run(nbformat.read(committed(name), 4), tmp_path)
+    assert errors(notebook) == []
+    assert "not done yet" in str([cell.get("outputs") for cell in notebook.cells])
+
+
+def test_the_table_of_wheats_and_chaffs_is_up_to_date():
+    page = (ROOT / "docs" / "wheats-and-chaffs.md").read_text()
+    assert page == markdown_table(ASSIGNMENTS), (
+        "run: autograder table --write docs/wheats-and-chaffs.md"
+    )
+
+
+@pytest.mark.parametrize("folder", ["solutions", "notebooks"])
+def test_every_folder_holds_the_same_assignments(folder):
+    found = {path.stem for path in (ROOT / folder).rglob("[0-9]*") if path.is_file()}
+    assert found == set(NAMES)
+    assert os.path.isdir(ROOT / folder)
