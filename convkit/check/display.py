@@ -75,7 +75,7 @@ def as_text(report: Report) -> str:
 
 
 def as_html(report: Report) -> str:
-    """A report as a block of HTML. Its own colors keep it readable in a dark theme.
+    """A report as a block of HTML. Its own colours keep it readable in a dark theme.
 
     Parameters
     ----------

@@ -55,15 +55,14 @@ class waiting_for:
         """Which names the block is waiting for; none if the error has another reason."""
         frame = trace.tb_frame
         scope = {**frame.f_globals, **frame.f_locals}
-        undone = [name for name in self._names if scope.get(name) is Ellipsis]
-        if undone or not isinstance(error, NotImplementedError):
-            return undone
-        called = set()
-        step: TracebackType | None = trace
-        while step is not None:
-            called.add(step.tb_frame.f_code.co_name)
-            step = step.tb_next
-        return [name for name in self._names if name in called] or list(self._names)
+        undone = {name for name in self._names if scope.get(name) is Ellipsis}
+        if isinstance(error, NotImplementedError):
+            step: TracebackType | None = trace
+            while step is not None:
+                undone.add(step.tb_frame.f_code.co_name)
+                step = step.tb_next
+            return [name for name in self._names if name in undone] or list(self._names)
+        return [name for name in self._names if name in undone]
 
 
 def _enumerate(names: list[str]) -> str:

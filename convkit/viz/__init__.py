@@ -2,7 +2,7 @@
 
 `sliding_kernel` and `sliding_kernel_1d` step through a correlation; `window_positions` shows the
 stride; `padding_modes` the borders; `correlation_and_convolution` the flip; `channel_stacks` and
-`channel_sum` layers with channels; `show_images` photographs and feature maps; `grid_row` any
+`channel_sum` layers with channels; `show_images` photographs and feature maps; `grid_rows` any
 matrices.
 """
 
@@ -12,7 +12,7 @@ from convkit.viz.grids import draw_grid
 from convkit.viz.images import grey_photograph, show_images
 from convkit.viz.padding import padding_modes
 from convkit.viz.player import Steps
-from convkit.viz.rows import Panel, grid_row
+from convkit.viz.rows import Panel, grid_rows
 from convkit.viz.sliding import sliding_kernel, sliding_kernel_1d, window_positions
 from convkit.viz.style import ROLES, SIGNED, Picture, Role, style
 
@@ -28,7 +28,7 @@ __all__ = [
     "correlation_and_convolution",
     "draw_grid",
     "grey_photograph",
-    "grid_row",
+    "grid_rows",
     "impulse",
     "padding_modes",
     "show_images",

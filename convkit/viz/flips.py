@@ -13,7 +13,7 @@ from convkit.viz.style import Picture, style
 
 
 def impulse(size: int = 5) -> np.ndarray:
-    """A black image with a one in its center.
+    """A black image with a one in its centre.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def impulse(size: int = 5) -> np.ndarray:
            [0, 0, 0]])
     """
     if size < 1 or size % 2 == 0:
-        raise ValueError(f"size must be odd and positive, so that there is a center; not {size}")
+        raise ValueError(f"size must be odd and positive, so that there is a centre; not {size}")
     image = np.zeros((size, size), int)
     image[size // 2, size // 2] = 1
     return image

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
@@ -93,7 +94,7 @@ def draw_grid(
 ) -> None:
     """Draw a matrix as a grid of cells with its numbers in them.
 
-    Row 0 is at the top. The center of cell ``[i, j]`` has the coordinates ``(j, i)``.
+    Row 0 is at the top. The centre of cell ``[i, j]`` has the coordinates ``(j, i)``.
 
     Parameters
     ----------
@@ -102,15 +103,15 @@ def draw_grid(
     array : array_like of shape (H, W) or (W,)
         The numbers. A vector is drawn as one row.
     role : str
-        What the array is; decides the color.
+        What the array is; decides the colour.
     window : tuple of int, optional
-        First row, first column, height and width of the cells to frame in the kernel's color.
+        First row, first column, height and width of the cells to frame in the kernel's colour.
     labels : bool or pair of sequences of str
         Labels of the rows and columns; True writes their indices.
     hidden : ndarray of bool, shape (H, W), optional
         Cells to leave empty.
     fills : ndarray of shape (H, W, 3), optional
-        Color of every cell, instead of the role's.
+        Colour of every cell, instead of the role's.
     numbers : bool or "auto"
         Whether to write the numbers; "auto" leaves them out of large arrays and shades instead.
     font_size : float
@@ -156,19 +157,18 @@ def _draw_cells(
         fills = np.tile(to_rgb(colors.fill), (rows, columns, 1))
     fills = np.where(blank[..., None], 1.0, fills)
     ax.imshow(fills, aspect="equal")
-    for edge in range(rows + 1):
-        ax.plot([-0.5, columns - 0.5], [edge - 0.5] * 2, color=colors.line, lw=1.0, zorder=2)
-    for edge in range(columns + 1):
-        ax.plot([edge - 0.5] * 2, [-0.5, rows - 0.5], color=colors.line, lw=1.0, zorder=2)
+    across = [[(-0.5, i - 0.5), (columns - 0.5, i - 0.5)] for i in range(rows + 1)]
+    down = [[(j - 0.5, -0.5), (j - 0.5, rows - 0.5)] for j in range(columns + 1)]
+    ax.add_collection(LineCollection(across + down, colors=colors.line, linewidths=1.0, zorder=2))
 
 
 def _write_numbers(ax: Axes, matrix: np.ndarray, blank: np.ndarray, font_size: float) -> None:
     shown = matrix.round(2) if _has_large_fractions(matrix) else matrix
-    texts = {(i, j): cell_text(value) for (i, j), value in np.ndenumerate(shown) if not blank[i, j]}
-    longest = max((len(text) for text in texts.values()), default=1)
-    size = font_size * min(1.0, 3.7 / longest)
+    texts = {index: cell_text(value) for index, value in np.ndenumerate(shown)}
+    size = font_size * min(1.0, 3.4 / max(map(len, texts.values())))
     for (i, j), text in texts.items():
-        ax.text(j, i, text, ha="center", va="center_baseline", fontsize=size, color=INK, zorder=4)
+        if not blank[i, j]:
+            ax.text(j, i, text, ha="center", va="center_baseline", size=size, color=INK, zorder=4)
 
 
 def _has_large_fractions(matrix: np.ndarray) -> bool:
@@ -208,7 +208,7 @@ def _label(
 
 
 def signed_fills(matrix: np.ndarray) -> np.ndarray:
-    """Colors of cells by sign and size: orange below zero, white at zero, blue above.
+    """Colours of cells by sign and size: orange below zero, white at zero, blue above.
 
     Parameters
     ----------

@@ -21,13 +21,13 @@ def show_images(
     """Show images side by side.
 
     All grey images share one scale, from their common minimum to their common maximum; so do all
-    signed ones, from blue (largest) through white (zero) to orange (smallest).  So equal colors
+    signed ones, from blue (largest) through white (zero) to orange (smallest).  So equal colours
     are equal numbers, and the brightness of two pictures can be compared.
 
     Parameters
     ----------
     images : mapping of str to array_like of shape (H, W) or (H, W, 3)
-        Title and image. Three channels are shown in color, values in [0, 1] or 0 to 255.
+        Title and image. Three channels are shown in colour, values in [0, 1] or 0 to 255.
     signed : sequence of str
         Titles of the images that have positive and negative values.
     width : float
@@ -36,7 +36,7 @@ def show_images(
     Returns
     -------
     Figure
-        One Axes for each image; the signed ones together have a color bar.
+        One Axes for each image; the signed ones together have a colour bar.
 
     Raises
     ------

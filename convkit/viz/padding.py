@@ -20,7 +20,7 @@ NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "c
 def padding_modes(x: Any, padding: int) -> Figure:
     """Show the four padding modes side by side.
 
-    Every cell of the border has the color of the cell that it is copied from; zeros are grey.
+    Every cell of the border has the colour of the cell that it is copied from; zeros are grey.
 
     Parameters
     ----------
@@ -78,9 +78,9 @@ def _2d(array: np.ndarray) -> tuple[int, int]:
 
 
 def _place_colors(shape: tuple[int, ...]) -> np.ndarray:
-    """A light color for every place: blue at the left to orange at the right, paler downwards.
+    """A light colour for every place: blue at the left to orange at the right, paler downwards.
 
-    Blue and orange stay apart in every common form of color blindness.
+    Blue and orange stay apart in every common form of colour blindness.
     """
     rows, columns = (1, *shape) if len(shape) == 1 else shape
     across = np.linspace(0, 1, columns)[None, :, None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -11,21 +12,22 @@ from typing import Any
 from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from PIL import Image
 
 from convkit.viz.style import Picture, style
 
-MAX_STEPS = 80
+MAX_STEPS = 50
 """A picture of more steps is refused: nobody watches it, and it makes the notebook heavy."""
 
 _BUTTON_SIGNS = {
     "minus": "−",
-    "fast-backward": "⏮",
-    "step-backward": "◁",
+    "fast-backward": "|◀",
+    "step-backward": "‹",
     "play fa-flip-horizontal": "◀",
     "pause": "❚❚",
     "play": "▶",
-    "step-forward": "▷",
-    "fast-forward": "⏭",
+    "step-forward": "›",
+    "fast-forward": "▶|",
     "plus": "+",
 }
 
@@ -43,13 +45,13 @@ class Steps:
         What the picture shows, for people and programs that cannot see it.
     seconds : float
         How long a step stays when it plays.
-    dpi : float
-        Pixels an inch of the frames in the player.
+    widest : float
+        Most pixels that a frame in the player is wide.
 
     Raises
     ------
     ValueError
-        If there is no step or more than 80.
+        If there is no step or more than 50.
 
     Examples
     --------
@@ -69,7 +71,7 @@ class Steps:
         *,
         title: str,
         seconds: float = 1.2,
-        dpi: float = 80.0,
+        widest: float = 800.0,
     ) -> None:
         if not 1 <= count <= MAX_STEPS:
             raise ValueError(
@@ -79,7 +81,7 @@ class Steps:
         self._draw = draw
         self._count = count
         self._per_second: Any = 1 / seconds
-        self._dpi = dpi
+        self._widest = widest
         self.title = title
 
     def __len__(self) -> int:
@@ -130,19 +132,18 @@ class Steps:
             head = f'<!DOCTYPE html><meta charset="utf-8"><title>{self.title}</title>'
             path.write_text(head + self._repr_html_(), encoding="utf-8")
         elif path.suffix == ".gif":
-            animation = self._animation()
-            animation.save(path, writer=PillowWriter(fps=self._per_second), dpi=self._dpi)
+            self._animation().save(path, writer=PillowWriter(fps=self._per_second))
         else:
             raise ValueError(f"a stepped picture is saved as .html or .gif, not {path.suffix!r}")
 
     def _repr_html_(self) -> str:
-        with style(savefig_dpi=self._dpi):
+        with style():
             html = self._animation().to_jshtml(fps=self._per_second, default_mode="once")
-        return _without_network(html, self.title)
+        return _without_network(_with_small_frames(html), self.title)
 
     def _animation(self) -> FuncAnimation:
         figure = self.frame(0)
-        figure.set_dpi(self._dpi)
+        figure.set_dpi(min(100.0, self._widest / figure.get_size_inches()[0]))
 
         def update(i: int) -> list[Artist]:
             figure.clear()
@@ -156,6 +157,19 @@ class Steps:
             self._draw(figure, i)
 
 
+def _with_small_frames(html: str) -> str:
+    """Store every frame with a palette: pictures of few colours shrink to a third."""
+
+    def shrink(frame: re.Match[str]) -> str:
+        png = io.BytesIO(base64.b64decode(frame.group(1).replace("\\\n", "")))
+        small = io.BytesIO()
+        palette = Image.open(png).convert("RGB").quantize(64, method=Image.Quantize.FASTOCTREE)
+        palette.save(small, format="png")
+        return f'"data:image/png;base64,{base64.b64encode(small.getvalue()).decode()}"'
+
+    return re.sub(r'"data:image/png;base64,([^"]*)"', shrink, html)
+
+
 def _without_network(html: str, title: str) -> str:
     """Make matplotlib's player work offline, and without scripts show its first frame.
 
@@ -167,8 +181,7 @@ def _without_network(html: str, title: str) -> str:
     first = re.search(r'frames\[0\] = "(data:image/png;base64,[^"]*)"', html)
     if first is None:
         return html
-    source = re.sub(r"\\\s*", "", first.group(1))
-    return html.replace("<img id=", f'<img alt="{title}" src="{source}" id=', 1)
+    return html.replace("<img id=", f'<img alt="{title}" src="{first.group(1)}" id=', 1)
 
 
 def png_bytes(figure: Figure, dpi: float = 100.0) -> bytes:
@@ -187,5 +200,5 @@ def png_bytes(figure: Figure, dpi: float = 100.0) -> bytes:
         The file's content.
     """
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=dpi, bbox_inches="tight", pad_inches=0.08)
+    figure.savefig(buffer, format="png", dpi=dpi)
     return buffer.getvalue()

@@ -38,7 +38,7 @@ class Panel:
     title : str
         Text above the matrix.
     role : str
-        What the matrix is (see `convkit.viz.style.ROLES`); decides its color.
+        What the matrix is (see `convkit.viz.style.ROLES`); decides its colour.
     window : tuple of int, optional
         First row, first column, height and width of the cells to frame.
     note : str
@@ -48,7 +48,7 @@ class Panel:
     hidden : ndarray of bool, optional
         Cells whose number is not shown.
     fills : ndarray of shape (H, W, 3), optional
-        Color of every cell, instead of the role's.
+        Colour of every cell, instead of the role's.
     """
 
     array: np.ndarray
@@ -75,7 +75,7 @@ class _Table:
     Attributes
     ----------
     centers, spaces : tuple of float
-        For each column of panels, its center, and the middle of the space to its left.
+        For each column of panels, its centre, and the middle of the space to its left.
     middles : tuple of float
         For each row of panels, the height of its middle.
     """
@@ -116,19 +116,18 @@ def _lines_height(text: str) -> float:
     return _LINE * (text.count("\n") + 1) if text else 0.0
 
 
-def grid_row(
-    panels: Sequence[Panel],
-    *,
+def grid_rows(
+    *rows: Sequence[Panel],
     cell: float = 0.5,
     labels: bool = False,
     font_size: float = 13.0,
 ) -> Figure:
-    """Draw matrices side by side, with cells of one size.
+    """Draw matrices side by side and under each other, with cells of one size.
 
     Parameters
     ----------
-    panels : sequence of Panel
-        The matrices from left to right.
+    *rows : sequence of Panel
+        Rows of matrices from the top down, as many in each; in a row from left to right.
     cell : float
         Width and height of a cell in inches.
     labels : bool
@@ -139,22 +138,22 @@ def grid_row(
     Returns
     -------
     Figure
-        With one Axes for each panel, in their order.
+        With one Axes for each panel, row by row.
 
     Raises
     ------
     ValueError
-        If there is no panel, or one cannot be drawn as a grid.
+        If there is no panel, one row is longer than another, or a panel is no matrix or vector.
 
     Examples
     --------
-    >>> figure = grid_row([Panel(np.eye(2), "I"), Panel([[1, -1], [0, 2]], "F", role="kernel")])
-    >>> [ax.get_title() for ax in figure.axes]
+    >>> row = [Panel(np.eye(2), "I"), Panel(np.array([[1, -1], [0, 2]]), "F", role="kernel")]
+    >>> [ax.get_title() for ax in grid_rows(row).axes]
     ['I', 'F']
     """
     with style():
         figure = Picture(figsize=(1, 1))
-        place_rows(figure, [panels], cell=cell, labels=labels, font_size=font_size)
+        place_rows(figure, rows, cell=cell, labels=labels, font_size=font_size)
     return figure
 
 
@@ -201,7 +200,7 @@ def place_rows(
     width = max(table.width, min_width)
     height = table.height + below
     figure.set_size_inches(width, height)
-    numbers = font_size * min(1.0, cell / 0.5) ** 0.8
+    numbers = font_size * min(1.0, cell / 0.5)
 
     axes = []
     for row, middle in zip(rows, table.middles, strict=True):

@@ -203,8 +203,11 @@ class _Slide:
         ]
         if not shown:
             pairs = [[*row[: _MOST_TERMS_IN_A_ROW - 1], "…"] for row in pairs]
-        widest = max(len(term) for row in pairs for term in row)
-        lines = [" + ".join(term.rjust(widest) for term in row) for row in pairs]
+        widths = [max(map(len, column)) for column in zip(*pairs, strict=True)]
+        lines = [
+            " + ".join(term.rjust(width) for term, width in zip(row, widths, strict=True))
+            for row in pairs
+        ]
         lines = ["  " + lines[0], *("+ " + line for line in lines[1:])]
         result = f" = {cell_text(self.output[i, j])}"
         return [line + " " * len(result) for line in lines[:-1]] + [lines[-1] + result]

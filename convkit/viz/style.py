@@ -1,6 +1,6 @@
-"""One visual language for every picture of the course: what a thing does decides its color.
+"""One visual language for every picture of the course: what a thing does decides its colour.
 
-The colors are those of Okabe and Ito [1]_, which people with any common form of color blindness
+The colours are those of Okabe and Ito [1]_, which people with any common form of colour blindness
 tell apart.  Fills are light and numbers on them are dark, so that a picture can be read from the
 last row of a lecture hall and after printing in grey.
 
@@ -23,22 +23,22 @@ from matplotlib.colors import Colormap, LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 INK = "#1b1f24"
-"""Color of numbers and titles."""
+"""Colour of numbers and titles."""
 
 MUTED = "#5c6670"
-"""Color of remarks, axes and index labels."""
+"""Colour of remarks, axes and index labels."""
 
 
 @dataclass(frozen=True)
 class Role:
-    """The colors of one kind of array.
+    """The colours of one kind of array.
 
     Attributes
     ----------
     line : str
-        Strong color, for outlines and lines.
+        Strong colour, for outlines and lines.
     fill : str
-        Light color, for the cell behind a number.
+        Light colour, for the cell behind a number.
     """
 
     name: str
@@ -47,7 +47,7 @@ class Role:
 
     @property
     def cmap(self) -> Colormap:
-        """Colormap from white to the role's strong color, for arrays too large for numbers."""
+        """Colormap from white to the role's strong colour, for arrays too large for numbers."""
         return LinearSegmentedColormap.from_list(f"convkit_{self.name}", ["#ffffff", self.line])
 
 
@@ -103,12 +103,12 @@ class Picture(Figure):
 
     def _repr_png_(self) -> bytes:
         buffer = io.BytesIO()
-        self.savefig(buffer, format="png", bbox_inches="tight", pad_inches=0.08)
+        self.savefig(buffer, format="png", dpi=100)
         return buffer.getvalue()
 
 
 def get_role(name: str) -> Role:
-    """The colors of a kind of array.
+    """The colours of a kind of array.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def get_role(name: str) -> Role:
     Returns
     -------
     Role
-        Its colors.
+        Its colours.
 
     Raises
     ------
