@@ -5,22 +5,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from convkit._arguments import Pair
-from convkit._strips import Strips
-
-NARROW = 16
-"""What a product with few columns costs beyond its columns, counted in columns; measured."""
+from convkit._strips import Block, Strips
 
 
 def correlate(
     x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, y: np.ndarray
 ) -> None:
     """Write the correlation of a padded batch with `kernels` into `y`.
-
-    A matrix product with a handful of columns is slow. So with few filters, `wide` windows side by
-    side are taken as one wider window, and the kernels stand in it at `wide` places.
 
     Parameters
     ----------
@@ -33,70 +29,37 @@ def correlate(
     y : ndarray of shape (N, Ho, Wo, F)
         Any memory layout.
     """
-    n, rows, columns, filters = y.shape
-    wide = 1
-    if dilation[1] == 1 and y.flags.c_contiguous:
-        wide = _windows_at_once(kernels.shape[1], stride[1], columns, filters)
-    joined = columns - columns % wide if wide > 1 else 0
-    if joined:
-        kernels_in_row = _in_a_row(kernels, stride[1], wide)
-        # (N, Ho, joined, F) -> (N, Ho, joined / wide, wide * F), a view
-        target = y[:, :, :joined].reshape(n, rows, joined // wide, wide * filters)
-        _correlate(x, kernels_in_row, (stride[0], stride[1] * wide), dilation, target)
-        if not np.isfinite(target).all():
-            # The zeros between the kernels would spread NaN and infinity to their neighbors.
-            joined = 0
-    if joined < columns:
-        _correlate(x[:, :, joined * stride[1] :], kernels, stride, dilation, y[:, :, joined:])
-
-
-def _windows_at_once(kernel: int, stride: int, columns: int, filters: int) -> int:
-    """Return how many neighboring windows make the cheapest product, by a rough count."""
-
-    def cost(wide: int) -> float:
-        joined = columns // wide * (kernel + (wide - 1) * stride) * (wide * filters + NARROW)
-        return joined + columns % wide * kernel * (filters + NARROW)
-
-    return min(range(1, min(columns, NARROW) + 1), key=cost)
-
-
-def _in_a_row(kernels: np.ndarray, stride: int, wide: int) -> np.ndarray:
-    """Return the kernels at `wide` places in a wider window: (kh, kw', C, wide * F)."""
-    kh, kw, c, f = kernels.shape
-    row = np.zeros((kh, kw + (wide - 1) * stride, c, wide, f), kernels.dtype)
-    for place in range(wide):
-        row[:, place * stride : place * stride + kw, :, place] = kernels
-    return row.reshape(kh, -1, c, wide * f)
-
-
-def _correlate(
-    x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, y: np.ndarray
-) -> None:
-    strips = Strips.of(x, kernels, stride, dilation)
-    filters = kernels.shape[3]
-    matrix = np.ascontiguousarray(kernels).reshape(-1, filters)
+    x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
+    strips = Strips.of(x, kernels, (step, stride[1]), dilation[1], y.shape[1:3])
+    matrix = np.ascontiguousarray(kernels).reshape(-1, strips.filters)
     _, phases = strips.layout
     turned = y.transpose(0, 2, 1, 3)
-    result = np.empty(0, y.dtype)
-    for where, windows in strips.blocks():
-        size = len(windows[0]) * phases * filters
-        if result.size < size:
-            result = np.empty(size, y.dtype)
-        products = result[:size].reshape(-1, phases, filters)
+    memory = np.empty(0, y.dtype)
+    for block in strips.read():
+        size = len(block.windows[0]) * phases * strips.filters
+        if memory.size < size:
+            memory = np.empty(size, y.dtype)
+        products = memory[:size].reshape(-1, phases, strips.filters)
         with np.errstate(invalid="ignore"):
-            for p, window in enumerate(windows):
-                np.matmul(window, matrix, out=products[:, p])
-        target = turned[where]
-        target[...] = products.reshape(*target.shape[:2], -1, filters)[:, :, : strips.rows]
+            for p, windows in enumerate(block.windows):
+                np.matmul(windows, matrix, out=products[:, p])
+        target = turned[block.where]
+        target[...] = products.reshape(*target.shape[:2], -1, strips.filters)[:, :, : strips.rows]
 
 
-def kernel_gradient(strips: Strips, dy: np.ndarray) -> np.ndarray:
+def kernel_gradient(
+    x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, dy: np.ndarray
+) -> np.ndarray:
     """Return the sum over all windows of window times upstream gradient.
 
     Parameters
     ----------
-    strips : Strips
-        The windows of the batch.
+    x : ndarray of shape (N, H, W, C)
+        The padded batch.
+    kernels : ndarray of shape (kh, kw, C, F)
+        Only their shape matters.
+    stride, dilation : tuple of (int, int)
+        Vertical and horizontal.
     dy : ndarray of shape (N, Ho, Wo, F)
         Upstream gradient, in the dtype of the batch.
 
@@ -105,10 +68,12 @@ def kernel_gradient(strips: Strips, dy: np.ndarray) -> np.ndarray:
     ndarray of shape (kh, kw, C, F)
         Gradient to the kernels.
     """
+    x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], dy.shape[1])
+    strips = Strips.of(x, kernels, (step, stride[1]), dilation[1], dy.shape[1:3])
     dw = _kernel_gradient(strips, dy, drop=False)
-    if np.isfinite(dw).all():
-        return dw
-    return _kernel_gradient(strips, dy, drop=True)
+    if not np.isfinite(dw).all():
+        dw = _kernel_gradient(strips, dy, drop=True)
+    return dw.reshape(kernels.shape)
 
 
 def _kernel_gradient(strips: Strips, dy: np.ndarray, drop: bool) -> np.ndarray:
@@ -117,28 +82,18 @@ def _kernel_gradient(strips: Strips, dy: np.ndarray, drop: bool) -> np.ndarray:
     Zero times NaN or infinity is NaN, and would spread it to taps that never met it. `drop` copies
     the windows without those that lie across.
     """
-    filters = dy.shape[3]
     count, phases = strips.layout
-    turned = dy.transpose(0, 2, 1, 3)
-    dw = np.zeros((strips.window_length, filters), dy.dtype)
+    dw = np.zeros((strips.window_length, strips.filters), dy.dtype)
     part = np.empty_like(dw)
-    memory = np.zeros(0, dy.dtype)
-    for where, windows in strips.blocks():
-        source = turned[where]
-        size = len(windows[0]) * phases * filters
-        if memory.size < size:
-            memory = np.zeros(size, dy.dtype)
-        upstream = memory[:size].reshape(*source.shape[:2], count * phases, filters)
-        upstream[:, :, : strips.rows] = source
-        by_phase = upstream.reshape(-1, phases, filters)
-        for p, window in enumerate(windows):
-            gradient = by_phase[:, p]
+    for block, upstream in _with_upstream(strips.read(), strips, dy):
+        for p, windows in enumerate(block.windows):
+            gradient = upstream[:, p]
             if drop:
-                whole = np.arange(len(window)) % count * phases + p < strips.rows
-                window, gradient = window[whole], gradient[whole]
+                whole = np.arange(len(windows)) % count * phases + p < strips.rows
+                windows, gradient = windows[whole], gradient[whole]
             with np.errstate(invalid="ignore"):
-                dw += np.matmul(window.T, gradient, out=part)
-    return dw.reshape(*strips.kernel, -1, filters)
+                dw += np.matmul(windows.T, gradient, out=part)
+    return dw
 
 
 def input_gradient(
@@ -146,10 +101,8 @@ def input_gradient(
 ) -> np.ndarray:
     """Return the gradient to a padded batch; the inside of a transposed convolution.
 
-    With stride 1 it is the full correlation of `dy` with the kernels turned by 180 degrees. With
-    stride s, pixel s * a + b of the input meets only the taps b, b + s, b + 2s ...: every b has a
-    small kernel of its own, and one correlation with stride 1 computes them all, as so many
-    channels [1]_.
+    The transpose of `correlate`, step by step: the upstream gradient of a window times the kernels
+    is added to the window, and the strips are added to the batch.
 
     Parameters
     ----------
@@ -166,70 +119,67 @@ def input_gradient(
     -------
     ndarray of shape (N, size[0], size[1], C)
         Gradient to the padded batch.
-
-    References
-    ----------
-    .. [1] W. Shi et al., "Is the deconvolution layer the same as a convolutional layer?",
-       arXiv:1609.07009, 2016.
     """
-    dx = _by_cells(dy, kernels, size, stride, dilation)
-    if stride == (1, 1) or np.isfinite(dx).all():
+    kh, _, channels, _ = kernels.shape
+    rows = dy.shape[1]
+    dx = np.zeros((len(dy), *size, channels), dy.dtype)
+    if dilation[0] == 1:
+        _add_windows(dx, dy, kernels, stride, dilation[1])
         return dx
-    # The cells hold zeros, which would spread NaN and infinity to pixels that never met them.
-    return _by_taps(dy, kernels, size, stride, dilation)
-
-
-def _by_taps(
-    dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
-) -> np.ndarray:
-    """Give every pixel its share of the upstream gradient, one tap of the kernel at a time."""
-    n, rows, columns, _ = dy.shape
-    (kh, kw, c, _), (sh, sw) = kernels.shape, stride
-    dx = np.zeros((n, *size, c), dy.dtype)
+    dense = np.zeros((len(dy), rows * kh, size[1], channels), dy.dtype)
+    _add_windows(dense, dy, kernels, (kh, stride[1]), dilation[1])
     for i in range(kh):
-        for j in range(kw):
-            top, left = i * dilation[0], j * dilation[1]
-            down = slice(top, top + sh * (rows - 1) + 1, sh)
-            along = slice(left, left + sw * (columns - 1) + 1, sw)
-            dx[:, down, along] += dy @ kernels[i, j].T
+        first = i * dilation[0]
+        dx[:, first : first + stride[0] * (rows - 1) + 1 : stride[0]] += dense[:, i::kh]
     return dx
 
 
-def _by_cells(
-    dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
-) -> np.ndarray:
-    """See `input_gradient`."""
-    for axis in (0, 1):
-        if stride[axis] > 1 and dilation[axis] > 1:
-            kernels = _with_gaps(kernels, axis, dilation[axis])
-    dilation = (dilation[0] if stride[0] == 1 else 1, dilation[1] if stride[1] == 1 else 1)
-    (sh, sw), (c, f) = stride, kernels.shape[2:]
-    # The kernel in cells of sh x sw taps, the last ones filled up with zeros.
-    jh, jw = -(-kernels.shape[0] // sh), -(-kernels.shape[1] // sw)
-    gaps = [(0, jh * sh - kernels.shape[0]), (0, jw * sw - kernels.shape[1]), (0, 0), (0, 0)]
-    cells = np.pad(kernels, gaps).reshape(jh, sh, jw, sw, c, f)[::-1, :, ::-1]
-    # (jh, sh, jw, sw, C, F) -> (jh, jw, F, sh * sw * C)
-    turned = cells.transpose(0, 2, 5, 1, 3, 4).reshape(jh, jw, f, sh * sw * c)
-
-    n = dy.shape[0]
-    places = -(-size[0] // sh), -(-size[1] // sw)
-    top, left = dilation[0] * (jh - 1), dilation[1] * (jw - 1)
-    padded = np.zeros((n, top + places[0], left + places[1], f), dy.dtype)
-    padded[:, top : top + dy.shape[1], left : left + dy.shape[2]] = dy
-    fine = np.empty((n, *places, sh * sw * c), dy.dtype)
-    correlate(padded, turned, (1, 1), dilation, fine)
-    if stride == (1, 1):
-        return fine
-    # (N, a, a', sh * sw * C) -> (N, a * sh, a' * sw, C)
-    grid = fine.reshape(n, *places, sh, sw, c).transpose(0, 1, 3, 2, 4, 5)
-    return grid.reshape(n, places[0] * sh, places[1] * sw, c)[:, : size[0], : size[1]]
+def _add_windows(
+    dx: np.ndarray, dy: np.ndarray, kernels: np.ndarray, stride: Pair, gap: int
+) -> None:
+    strips = Strips.of(dx, kernels, stride, gap, dy.shape[1:3], writeable=True)
+    count, phases = strips.layout
+    length = strips.window_length
+    matrix = np.ascontiguousarray(kernels).reshape(length, -1).T
+    memory = np.empty(0, dy.dtype)
+    for block, upstream in _with_upstream(strips.add(), strips, dy):
+        size = len(upstream) * length
+        if memory.size < size:
+            memory = np.empty(size, dy.dtype)
+        part = memory[:size].reshape(-1, length)
+        for p, windows in enumerate(block.windows):
+            np.matmul(upstream[:, p], matrix, out=part)
+            whole = -(-(strips.rows - p) // phases)
+            # (strips * count, kh * kw * C) -> (strips, count, kh * kw * C)
+            by_strip = windows.reshape(-1, count, length)
+            by_strip[:, :whole] += part.reshape(-1, count, length)[:, :whole]
 
 
-def _with_gaps(kernels: np.ndarray, axis: int, dilation: int) -> np.ndarray:
-    """Return the kernel with dilation - 1 zeros between its taps along `axis`."""
-    shape = list(kernels.shape)
-    shape[axis] = dilation * (shape[axis] - 1) + 1
-    spread = np.zeros(shape, kernels.dtype)
-    taps = (slice(None),) * axis + (slice(None, None, dilation),)
-    spread[taps] = kernels
-    return spread
+def _with_upstream(
+    blocks: Iterator[Block], strips: Strips, dy: np.ndarray
+) -> Iterator[tuple[Block, np.ndarray]]:
+    """Yield each block with its upstream gradient, of shape (strips * count, phases, F).
+
+    Windows that lie across two strips have a gradient of zeros.
+    """
+    count, phases = strips.layout
+    turned = dy.transpose(0, 2, 1, 3)
+    memory = np.zeros(0, dy.dtype)
+    for block in blocks:
+        source = turned[block.where]
+        size = source.shape[0] * source.shape[1] * count * phases * strips.filters
+        if memory.size < size:
+            memory = np.zeros(size, dy.dtype)
+        upstream = memory[:size].reshape(*source.shape[:2], count * phases, strips.filters)
+        upstream[:, :, : strips.rows] = source
+        yield block, upstream.reshape(-1, phases, strips.filters)
+
+
+def _without_vertical_gaps(
+    x: np.ndarray, kernel: int, stride: int, dilation: int, rows: int
+) -> tuple[np.ndarray, int]:
+    """Return a batch where the rows of each window are neighbors, and the rows between windows."""
+    if dilation == 1:
+        return x, stride
+    taps = np.add.outer(np.arange(rows) * stride, np.arange(kernel) * dilation)
+    return x[:, taps.ravel()], kernel

@@ -36,6 +36,23 @@ PRODUCT_START = 50, 1_000_000
 
 
 @dataclass(frozen=True)
+class Block:
+    """Some strips of a batch, as matrices.
+
+    Parameters
+    ----------
+    where : tuple of (slice, slice)
+        Which images, and which columns of the output.
+    windows : list of ndarray of shape (strips * count, kh * kw * C)
+        One matrix for each phase. Phase p holds the windows p, p + phases, p + 2 * phases ... of
+        each strip. The last of them may lie across two strips and mean nothing.
+    """
+
+    where: tuple[slice, slice]
+    windows: list[np.ndarray]
+
+
+@dataclass(frozen=True)
 class Strips:
     """All windows of a padded batch.
 
@@ -51,6 +68,8 @@ class Strips:
         Windows in a strip (Ho).
     filters : int
         Width of the matrix that the windows meet.
+    apart : int
+        Strips that far from each other share no pixel.
     """
 
     view: np.ndarray
@@ -58,21 +77,40 @@ class Strips:
     step: int
     rows: int
     filters: int
+    apart: int
 
     @classmethod
-    def of(cls, x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair) -> Strips:
-        """Return the strips of a padded batch (N, H, W, C) for kernels (kh, kw, C, F)."""
-        kernel = kernels.shape[0], kernels.shape[1]
-        reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True))
-        rows = (x.shape[1] - reach[0]) // stride[0] + 1
-        step = stride[0]
-        if dilation[0] > 1:
-            # With the rows of each window side by side, the windows are dense and do not overlap.
-            starts, taps = np.arange(rows) * stride[0], np.arange(kernel[0]) * dilation[0]
-            x = x[:, np.add.outer(starts, taps).ravel()]
-            step = kernel[0]
-        windows = sliding_window_view(x, reach[1], axis=2)[:, :, :: stride[1], :, :: dilation[1]]
-        return cls(windows.transpose(0, 2, 1, 4, 3), kernel, step, rows, kernels.shape[3])
+    def of(
+        cls,
+        x: np.ndarray,
+        kernels: np.ndarray,
+        stride: Pair,
+        gap: int,
+        places: Pair,
+        writeable: bool = False,
+    ) -> Strips:
+        """Return the strips of a padded batch.
+
+        Parameters
+        ----------
+        x : ndarray of shape (N, H, W, C)
+            The batch.
+        kernels : ndarray of shape (kh, kw, C, F)
+            Only their shape matters.
+        stride : tuple of (int, int)
+            Vertical and horizontal.
+        gap : int
+            Horizontal dilation. There is no vertical one.
+        places : tuple of (int, int)
+            Height and width of the output.
+        writeable : bool, default False
+            Whether `add` will be called.
+        """
+        kh, kw, _, filters = kernels.shape
+        reach = gap * (kw - 1) + 1
+        wide = sliding_window_view(x, reach, axis=2, writeable=writeable)
+        view = wide[:, :, :: stride[1], :, ::gap][:, :, : places[1]].transpose(0, 2, 1, 4, 3)
+        return cls(view, (kh, kw), stride[0], places[0], filters, -(-reach // stride[1]))
 
     @property
     def row_length(self) -> int:
@@ -109,13 +147,26 @@ class Strips:
                 break
         return best[1], best[2]
 
-    def blocks(self) -> Iterator[tuple[tuple[slice, slice], list[np.ndarray]]]:
-        """Yield, block by block, where it lies in (N, Wo), and the matrix of each phase.
+    def read(self) -> Iterator[Block]:
+        """Yield block by block, filled from the view.
 
-        Phase p holds the windows p, p + phases, ... of each strip of the block, as rows of length
-        kh * kw * C. Its last windows may lie across two strips; they have no meaning. The
-        matrices are overwritten by the next block.
+        The windows that lie across two strips hold numbers without meaning, and a block is
+        overwritten by the next one.
         """
+        for block, strips, source in self._blocks():
+            np.copyto(strips, source)
+            yield block
+
+    def add(self) -> Iterator[Block]:
+        """Yield block by block, filled with zeros; what a block then holds is added to the view."""
+        for block, strips, target in self._blocks():
+            strips[...] = 0
+            yield block
+            for first in range(min(self.apart, strips.shape[1])):
+                target[:, first :: self.apart] += strips[:, first :: self.apart]
+
+    def _blocks(self) -> Iterator[tuple[Block, np.ndarray, np.ndarray]]:
+        """Yield a block, its strips (n, columns, height, kw, C), and where they are in the view."""
         n, columns = self.view.shape[:2]
         count, phases = self.layout
         row = self.row_length
@@ -126,23 +177,19 @@ class Strips:
             images, across = min(n, most // columns), columns
         else:
             images, across = 1, -(-columns // -(-columns // most))
-        tail = spacing + self.window_length
-        memory = np.empty(images * across * strip + tail, self.view.dtype)
+        memory = np.empty(images * across * strip + spacing + self.window_length, self.view.dtype)
         # What no window sees lies in windows without meaning; zeros raise no warnings there.
         memory[: images * across * strip].reshape(-1, strip)[:, self.height * row :] = 0
         memory[images * across * strip :] = 0
         for first in range(0, n, max(1, images)):
             for left in range(0, columns, across):
-                where = (
-                    slice(first, min(n, first + images)),
-                    slice(left, min(columns, left + across)),
-                )
-                source = self.view[where][:, :, : self.height]
-                strips = source.shape[0] * source.shape[1]
-                target = memory[: strips * strip].reshape(*source.shape[:2], -1, *source.shape[3:])
-                np.copyto(target[:, :, : self.height], source)
-                matrices = [
-                    memory[p * self.step * row :][: strips * strip].reshape(-1, spacing)
+                where = slice(first, first + images), slice(left, left + across)
+                part = self.view[where][:, :, : self.height]
+                end = part.shape[0] * part.shape[1] * strip
+                strips = memory[:end].reshape(*part.shape[:2], -1, *part.shape[3:])
+                windows = [
+                    memory[p * self.step * row :][:end].reshape(-1, spacing)
                     for p in range(min(phases, self.rows))
                 ]
-                yield where, [matrix[:, : self.window_length] for matrix in matrices]
+                block = Block(where, [window[:, : self.window_length] for window in windows])
+                yield block, strips[:, :, : self.height], part

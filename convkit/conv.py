@@ -28,7 +28,6 @@ from convkit._arguments import (
     to_common_dtype,
 )
 from convkit._products import correlate, input_gradient, kernel_gradient
-from convkit._strips import Strips
 from convkit.pad import fold_padding, pad_batch
 from convkit.shapes import output_extent
 
@@ -319,11 +318,9 @@ def conv2d_backward(
         filters = _group(g, layer.groups, layer.output[3])
         channels = _group(g, layer.groups, padded.shape[3])
         of_group, part = kernels[..., filters], upstream[..., filters]
-        strips = Strips.of(padded[..., channels], of_group, layer.stride, layer.dilation)
-        dw_parts.append(kernel_gradient(strips, part))
-        dx_parts.append(
-            input_gradient(part, of_group, padded.shape[1:3], layer.stride, layer.dilation)
-        )
+        geometry = layer.stride, layer.dilation
+        dw_parts.append(kernel_gradient(padded[..., channels], of_group, *geometry, part))
+        dx_parts.append(input_gradient(part, of_group, padded.shape[1:3], *geometry))
     dx = fold_padding(_side_by_side(dx_parts), layer.sides, layer.mode)
     flat = upstream.reshape(-1, layer.output[3])
     db = np.ones(len(flat), flat.dtype) @ flat
