@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from convkit.check.display import show
-from convkit.check.examples import FunctionExamples, find
+from convkit.check.examples import FunctionExamples
 from convkit.check.reports import report_function, report_value
+from convkit.check.table import find
 from convkit.check.waiting import waiting_for
 
 __all__ = ["check", "waiting_for"]

@@ -58,7 +58,7 @@ def first_difference(answer: Any, expected: Any) -> Difference | None:
     if answer is Ellipsis:
         return Difference("type", "It returned `...`, the placeholder.")
     if expected is None:
-        says = f"It returned {_a_type(answer)}; expected None."
+        says = f"It returned {a_type(answer)}; expected None."
         return None if answer is None else Difference("type", says)
     if isinstance(expected, tuple):
         return _tuple_difference(answer, expected)
@@ -70,7 +70,7 @@ def first_difference(answer: Any, expected: Any) -> Difference | None:
 def _tuple_difference(answer: Any, expected: tuple[Any, ...]) -> Difference | None:
     if not isinstance(answer, tuple | list):
         return Difference(
-            "type", f"It returned {_a_type(answer)}; expected a tuple of {len(expected)}."
+            "type", f"It returned {a_type(answer)}; expected a tuple of {len(expected)}."
         )
     if len(answer) != len(expected):
         return Difference(
@@ -93,7 +93,7 @@ def _number_difference(answer: Any, expected: Any) -> Difference | None:
         isinstance(answer, np.ndarray) and answer.ndim == 0 and answer.dtype.kind in "iuf"
     )
     if isinstance(answer, bool | complex | np.complexfloating) or not is_number:
-        return Difference("type", f"It returned {_a_type(answer)}; expected a number.")
+        return Difference("type", f"It returned {a_type(answer)}; expected a number.")
     yours, right = _in_pair(answer, expected)
     says = f"Yours is {yours}, expected {right}."
     return None if _close(answer, expected).all() else Difference("values", says)
@@ -102,7 +102,7 @@ def _number_difference(answer: Any, expected: Any) -> Difference | None:
 def _array_difference(answer: Any, expected: np.ndarray) -> Difference | None:
     if not isinstance(answer, np.ndarray):
         hint = " Return a NumPy array." if isinstance(answer, list | tuple) else ""
-        return Difference("type", f"It returned {_a_type(answer)}; expected an array.{hint}")
+        return Difference("type", f"It returned {a_type(answer)}; expected an array.{hint}")
     if answer.shape != expected.shape:
         hint = _shape_hint(answer.shape, expected.shape)
         says = f"The shape is {answer.shape}; expected {expected.shape}.{hint}"
@@ -171,6 +171,23 @@ def _in_pair(yours: Any, expected: Any) -> tuple[str, str]:
     return pair
 
 
-def _a_type(value: Any) -> str:
-    name = type(value).__name__
+def a_type(value: Any) -> str:
+    """The type of a value with its article, as a student would call it.
+
+    Parameters
+    ----------
+    value : object
+        Anything.
+
+    Returns
+    -------
+    str
+        Two words.
+
+    Examples
+    --------
+    >>> a_type([1]), a_type(np.ones(2)), a_type(1)
+    ('a list', 'an array', 'an int')
+    """
+    name = "array" if isinstance(value, np.ndarray) else type(value).__name__
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -104,11 +104,13 @@ def _grids(yours: np.ndarray, expected: np.ndarray, where: str) -> Figure:
 def _lines(yours: np.ndarray, expected: np.ndarray, where: str) -> Figure:
     figure = Picture(figsize=(_ROOM, 3.6), layout="constrained")
     above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    above.plot(expected, color=get_role("output").line, lw=5, alpha=0.45, label="expected")
-    above.plot(yours, color=get_role("kernel").line, lw=1.8, ls="--", label="yours")
+    finite = np.where(np.isfinite(yours), yours, np.nan)
+    kernel, output = get_role("kernel").line, get_role("output").line
+    above.plot(expected, color=output, lw=5, alpha=0.45, label="expected")
+    above.plot(finite, color=kernel, lw=1.8, ls="--", label="yours")
     above.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
     above.set_title("yours and expected", loc="left")
-    below.bar(range(len(expected)), yours - expected, color=get_role("kernel").line)
+    below.bar(range(len(expected)), finite - expected, color=kernel)
     below.axhline(0, color=MUTED, lw=0.8)
     below.set_title("yours − expected", loc="left")
     below.set_xlabel("index")

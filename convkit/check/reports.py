@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from convkit.check.differences import Difference, first_difference
-from convkit.check.examples import EXAMPLES, Call, FunctionExamples, ValueExample
+from convkit.check.differences import Difference, a_type, first_difference
+from convkit.check.examples import Call, FunctionExamples, ValueExample
+from convkit.check.table import EXAMPLES
 
 State = Literal["right", "undone", "wrong"]
 
@@ -64,7 +65,7 @@ def report_function(examples: FunctionExamples, answer: Any) -> Report:
     if answer is None or answer is Ellipsis:
         return Report(name, "undone", "not done yet.")
     if not callable(answer):
-        says = f"expected a function, but {name} is now {_kind(answer)}. Was the name used twice?"
+        says = f"expected a function, but {name} is now {a_type(answer)}. Was the name used twice?"
         return Report(name, "wrong", says)
     changed = ""
     for number, call in enumerate(examples.calls, start=1):
@@ -175,7 +176,7 @@ def report_value(example: ValueExample, answer: Any) -> Report:
         found = _shape_in_words(array.shape)
         return Report(name, "wrong", f"you gave {found}; expected {_size(example)}.")
     if array.dtype.kind not in "iuf":
-        return Report(name, "wrong", f"expected numbers, not {_kind(array.flat[0])}.")
+        return Report(name, "wrong", f"expected numbers, not {a_type(array.flat[0])}.")
     if not np.isfinite(array).all():
         return Report(name, "wrong", "every entry must be a finite number.")
     return Report(name, "right", f"looks complete: {_size(example)}. It is marked when you submit.")
@@ -222,7 +223,7 @@ def describe_call(examples: FunctionExamples, call: Call) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from convkit.check.examples import find
+    >>> from convkit.check.table import find
     >>> examples = find("convolve1d")
     >>> describe_call(examples, examples.calls[0])
     ('convolve1d(x, w)', 'x = [1 2 3 4]', 'w = [1 0 0]')
@@ -242,8 +243,3 @@ def _array_in_words(array: np.ndarray) -> str:
     if array.size > _MOST_ENTRIES_SHOWN or array.ndim > 2:
         return f"array of shape {array.shape}, {array.dtype}"
     return np.array2string(array, separator=" ").replace("\n", "\n    ")
-
-
-def _kind(value: Any) -> str:
-    name = type(value).__name__
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
