@@ -113,7 +113,7 @@ def _norms(magnitude: np.ndarray, windows: Windows, p: float) -> np.ndarray:
     largest = combine(magnitude, windows, np.maximum)
     if p == np.inf:
         return largest
-    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1).astype(largest.dtype)
+    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1)
     total = np.zeros_like(largest)
     for places, pixels in windows.taps():
         total[places] += (magnitude[pixels] / scale[places]) ** p

@@ -367,9 +367,12 @@ def test_max_against_scipy() -> None:
 @st.composite
 def problems(draw: st.DrawFn) -> dict[str, Any]:
     """Images, windows that fit them, and padding that leaves a pixel in each window."""
-    size = draw(st.tuples(st.integers(1, 4), st.integers(1, 4)))
+    size = draw(st.tuples(st.integers(1, 6), st.integers(1, 4)))
     padding = tuple(draw(st.integers(0, k // 2)) for k in size)
-    extent = [draw(st.integers(k, k + 6)) for k in size]
+    extent = [
+        draw(st.integers(max(1, k - 2 * pads), k + 6))
+        for k, pads in zip(size, padding, strict=True)
+    ]
     shape = (draw(st.integers(1, 3)), *extent, draw(st.integers(1, 3)))
     generator = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     x = generator.integers(-3, 4, shape).astype(float)
@@ -404,7 +407,8 @@ def test_backward_of_max_hands_each_gradient_to_one_winner(given: dict[str, Any]
 
 @given(problems())
 def test_lp_lies_between_sum_and_maximum(given: dict[str, Any]) -> None:
-    x, size, stride = given["x"], given["size"], given["stride"]
+    size, stride, (vertical, horizontal) = given["size"], given["stride"], given["padding"]
+    x = np.pad(given["x"], [(0, 0), (vertical, vertical), (horizontal, horizontal), (0, 0)])
     largest = pool.max_pool2d(np.abs(x), size, stride)
     assert_close(
         pool.lp_pool2d(x, size, 1, stride),
