@@ -9,10 +9,16 @@ from convkit.check.reports import Report
 
 _LOOKS = {
     "right": ("✓", "#00635a", "#e3f4f1"),
+    "complete": ("●", "#00598c", "#e4eff7"),
     "wrong": ("✗", "#a84300", "#fdeee0"),
     "undone": ("…", "#4d5761", "#f0f2f4"),
 }
-_WORDS = {"right": "[right]", "wrong": "[not right yet]", "undone": "[to do]"}
+_WORDS = {
+    "right": "[right]",
+    "complete": "[complete]",
+    "wrong": "[not right yet]",
+    "undone": "[to do]",
+}
 
 
 def show(report: Report) -> None:
