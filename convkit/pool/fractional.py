@@ -187,12 +187,12 @@ def _taps(
 def _starts(length: int, size: int, places: int, samples: np.ndarray, axis: str) -> np.ndarray:
     """Return where windows start along one axis, of shape (N, C, places)."""
     room = length - size
-    if room < 0 or places > room + 1:
+    if places > room + 1:
         raise ValueError(
             f"{places} windows of {size} pixels do not fit along the {axis} of {length}: "
             f"at most {max(0, room + 1)} of them start at different pixels"
         )
-    step = room / (places - 1) if places > 1 else 0.0
+    step = room / max(1, places - 1)
     shift = samples[..., None]
     starts = np.floor((np.arange(places) + shift) * step) - np.floor(shift * step)
     starts[..., -1] = room

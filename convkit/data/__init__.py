@@ -1,0 +1,85 @@
+"""The data that ship with the package; README.md beside them says where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import resources
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """Handwritten digits.
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, 8, 8)
+        Brightness of each pixel, from 0 (paper) to 1 (ink).
+    labels : ndarray of shape (N,)
+        The digit that each image shows, from 0 to 9.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def split(self) -> tuple[Digits, Digits]:
+        """Return a training and a test set, always the same ones.
+
+        Returns
+        -------
+        train : Digits
+            Four images of five.
+        test : Digits
+            Every fifth image, beginning with the first.
+
+        Notes
+        -----
+        The file keeps the images of one writer together. Every fifth image means that a classifier
+        has seen other digits of each writer. That is easier than to meet a new hand: a support
+        vector machine is right on 99 % of such a test set, but on 96 % of the last 360 images
+        after training on the rest.
+
+        Examples
+        --------
+        >>> train, test = load_digits().split()
+        >>> len(train), len(test)
+        (1437, 360)
+        """
+        is_test = np.arange(len(self)) % 5 == 0
+        return (
+            Digits(self.images[~is_test], self.labels[~is_test]),
+            Digits(self.images[is_test], self.labels[is_test]),
+        )
+
+
+def load_digits() -> Digits:
+    """Return 1797 handwritten digits of 8 by 8 pixels.
+
+    Returns
+    -------
+    Digits
+        New arrays at each call: float64 images from 0 to 1, int64 labels.
+
+    Notes
+    -----
+    The test part of "Optical Recognition of Handwritten Digits" [1]_, CC BY 4.0. Each pixel tells
+    how many of the 4 by 4 dots of a scan were black, here divided by 16.
+
+    References
+    ----------
+    .. [1] E. Alpaydin, C. Kaynak, "Optical Recognition of Handwritten Digits", UCI Machine
+       Learning Repository, 1998, doi:10.24432/C50P49.
+
+    Examples
+    --------
+    >>> digits = load_digits()
+    >>> digits.images.shape, digits.labels[:5]
+    ((1797, 8, 8), array([0, 1, 2, 3, 4]))
+    """
+    with resources.files(__name__).joinpath("digits.npz").open("rb") as file:
+        arrays = np.load(file)
+        return Digits(arrays["images"] / 16, arrays["labels"].astype(np.int64))

@@ -1,0 +1,52 @@
+"""The data that ship with the package."""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+
+from convkit import knn_predict, l1_distances, load_digits
+
+
+def test_digits_are_the_published_ones() -> None:
+    digits = load_digits()
+    assert len(digits) == 1797
+    assert (digits.images.shape, digits.images.dtype) == ((1797, 8, 8), np.float64)
+    assert digits.labels.dtype == np.int64
+    assert np.bincount(digits.labels).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    dots = digits.images * 16
+    assert (dots.min(), dots.max()) == (0, 16)
+    assert dots[0, :2].tolist() == [[0, 0, 5, 13, 9, 1, 0, 0], [0, 0, 13, 15, 10, 15, 5, 0]]
+    whole = hashlib.sha256(
+        dots.astype(np.uint8).tobytes() + digits.labels.astype(np.uint8).tobytes()
+    )
+    assert whole.hexdigest() == "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
+
+
+def test_each_call_gives_new_arrays() -> None:
+    first = load_digits()
+    first.images[:] = 0
+    first.labels[:] = 0
+    assert load_digits().images.any()
+    assert load_digits().labels.any()
+
+
+def test_split_is_fixed_and_loses_nothing() -> None:
+    digits = load_digits()
+    train, test = digits.split()
+    assert (len(train), len(test)) == (1437, 360)
+    np.testing.assert_array_equal(test.images, digits.images[::5])
+    np.testing.assert_array_equal(test.labels, digits.labels[::5])
+    np.testing.assert_array_equal(train.labels[:8], digits.labels[[1, 2, 3, 4, 6, 7, 8, 9]])
+    both = np.concatenate([train.images, test.images]).sum(axis=(1, 2))
+    np.testing.assert_array_equal(np.sort(both), np.sort(digits.images.sum(axis=(1, 2))))
+    train.images[:] = -1
+    assert digits.images.min() == 0
+
+
+def test_neighbours_can_read_them() -> None:
+    """Images and labels belong together: a shuffle of either would give one right in ten."""
+    train, test = load_digits().split()
+    distances = l1_distances(test.images.reshape(360, 64), train.images.reshape(1437, 64))
+    assert np.mean(knn_predict(distances, train.labels, k=3) == test.labels) > 0.95
