@@ -230,12 +230,13 @@ def _repairs(
 ) -> Iterator[str]:
     """What the submission changed in cells that students must leave alone."""
     known = [cell for cell in master.cells if _kind(cell)]
+    needed = [cell.id for cell in known if _kind(cell) in ("test", *STUDENT_KINDS)]
+    if missing := [id_ for id_ in needed if id_ not in mine]:
+        yield f"{_listing(missing)} missing"
     for cell in known:
         kind = _kind(cell)
         theirs = mine.get(cell.id)
         if theirs is None:
-            if kind == "test" or kind in STUDENT_KINDS:
-                yield f"cell {cell.id} was missing"
             continue
         if theirs.cell_type != cell.cell_type:
             yield f"cell {cell.id} was turned into {theirs.cell_type}"
@@ -247,6 +248,21 @@ def _repairs(
     order = [cell.id for cell in known if cell.id in mine]
     if order != [id_ for id_ in mine if id_ in set(order)]:
         yield "cells were reordered"
+
+
+def _listing(ids: list[str]) -> str:
+    """Some cells, as the beginning of a sentence.
+
+    Examples
+    --------
+    >>> _listing(["a"]), _listing(["a", "b", "c", "d"])
+    ('cell a was', 'cells a, b and 2 more were')
+    """
+    if len(ids) == 1:
+        return f"cell {ids[0]} was"
+    if len(ids) == 2:
+        return f"cells {ids[0]} and {ids[1]} were"
+    return f"cells {ids[0]}, {ids[1]} and {len(ids) - 2} more were"
 
 
 def _changed_flags(cell: nbformat.NotebookNode, theirs: SubmittedCell) -> Iterator[str]:

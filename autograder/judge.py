@@ -36,7 +36,7 @@ _SEVERITY = (
 _STOPPED = {
     Outcome.TIMEOUT: "it took too long and was stopped",
     Outcome.MEMORY: "it used more memory than there is",
-    Outcome.OUTPUT: "it returned more than can be taken",
+    Outcome.OUTPUT: "it gave more than can be taken",
     Outcome.CRASH: "it ended the process that it ran in",
 }
 
@@ -73,12 +73,18 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     outcomes += [cell.outcome for cell in record.cells]
     outcomes += [Outcome.TAMPERED] if record.repairs else []
     worst = min(outcomes, key=_SEVERITY.index, default=Outcome.OK)
+    remarks = [f"{repair} (put right)" for repair in record.repairs]
+    remarks += [
+        f"cell {cell.id}: {_STOPPED[cell.outcome]}"
+        for cell in record.cells
+        if cell.outcome in _STOPPED
+    ]
     return Verdict(
         record.assignment,
         record.student,
         worst,
         exercises,
-        record.repairs,
+        tuple(remarks),
         frozenset(record.untouched),
     )
 

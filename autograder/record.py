@@ -63,9 +63,10 @@ class Record:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """The code cells of the clean notebook, in order."""
+        """The code cells that were run, in order."""
+        run = {result.id for result in self.cells}
         cells = self.notebook["cells"] if self.notebook else ()
-        return tuple(cell["source"] for cell in cells if cell["cell_type"] == "code")
+        return tuple(cell["source"] for cell in cells if cell["id"] in run)
 
 
 _RECORD = TypeAdapter(Record)

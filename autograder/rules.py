@@ -7,7 +7,8 @@ that the student's function can reach: whoever compares with scipy in a scratch 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import symtable
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -50,11 +51,13 @@ def forbidden_calls(
     ()
     """
     bindings = _top_level_bindings(sources)
-    names = _Names(bindings)
+    aliases = _Aliases()
+    for statement in dict.fromkeys(node for nodes in bindings.values() for node in nodes):
+        aliases.learn(statement)
     found = [
         ForbiddenCall(dotted, line)
-        for node in _reachable(bindings, target)
-        for dotted, line in names.used_in(node)
+        for statement in _reachable(bindings, target)
+        for dotted, line in aliases.inside(statement).used_in(statement)
         if any(matches(dotted, pattern) for pattern in forbidden)
     ]
     return tuple(dict.fromkeys(found))
@@ -110,62 +113,79 @@ def _reachable(bindings: dict[str, list[ast.AST]], target: str) -> list[ast.AST]
             if isinstance(statement, ast.Import | ast.ImportFrom) or statement in statements:
                 continue
             statements.append(statement)
-            for node in ast.walk(statement):
-                if isinstance(node, ast.Name) and node.id not in seen:
-                    seen.add(node.id)
-                    waiting.append(node.id)
+            new = {symbol.get_name() for symbol in _symbols(statement, of_module=True)} - seen
+            seen |= new
+            waiting += sorted(new)
     return statements
 
 
-class _Names:
-    """Resolves expressions to the dotted names of the libraries they stand for."""
+def _symbols(statement: ast.AST, *, of_module: bool) -> Iterator[symtable.Symbol]:
+    """The names of a statement that belong to the module, or those that are local in it."""
+    module = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    tables = [module]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        for symbol in table.get_symbols():
+            outer = table is module or symbol.is_global()
+            if outer == of_module and (symbol.is_referenced() or not of_module):
+                yield symbol
 
-    def __init__(self, bindings: dict[str, list[ast.AST]]) -> None:
-        self.aliases: dict[str, str] = {}
-        statements = dict.fromkeys(node for nodes in bindings.values() for node in nodes)
-        for statement in statements:
-            self._learn(statement)
 
-    def used_in(self, statement: ast.AST) -> Iterator[tuple[str, int]]:
-        """Dotted names that `statement` mentions, with their lines."""
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name | ast.Attribute | ast.Call):
-                dotted = self._resolve(node)
-                if dotted:
-                    yield dotted, node.lineno
+class _Aliases:
+    """Which names stand for which parts of libraries."""
 
-    def _learn(self, statement: ast.AST) -> None:
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+        self._known = dict(known or {})
+
+    def learn(self, statement: ast.AST) -> None:
+        """Take in the imports and the plain assignments of a statement."""
         for node in ast.walk(statement):
             match node:
                 case ast.Import(names=names):
                     for alias in names:
                         shown = alias.asname or alias.name.split(".")[0]
-                        self.aliases[shown] = alias.name if alias.asname else shown
+                        self._known[shown] = alias.name if alias.asname else shown
                 case ast.ImportFrom(module=str(module), names=names, level=0):
                     for alias in names:
-                        self.aliases[alias.asname or alias.name] = f"{module}.{alias.name}"
+                        self._known[alias.asname or alias.name] = f"{module}.{alias.name}"
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    dotted = self._resolve(value)
-                    if dotted:
-                        self.aliases[name] = dotted
+                    if dotted := self.resolve(value):
+                        self._known[name] = dotted
 
-    def _resolve(self, node: ast.AST) -> str | None:
+    def inside(self, statement: ast.AST) -> _Aliases:
+        """The aliases as they are within a statement, where local names hide outer ones."""
+        local = {symbol.get_name() for symbol in _symbols(statement, of_module=False)}
+        within = _Aliases({name: full for name, full in self._known.items() if name not in local})
+        within.learn(statement)
+        return within
+
+    def used_in(self, statement: ast.AST) -> Iterator[tuple[str, int]]:
+        """Dotted names that `statement` mentions, with their lines."""
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name | ast.Attribute | ast.Call) and (
+                dotted := self.resolve(node)
+            ):
+                yield dotted, node.lineno
+
+    def resolve(self, node: ast.AST) -> str | None:
+        """The dotted name that an expression stands for, if it is known."""
         match node:
             case ast.Name(id=name):
-                return self.aliases.get(name)
+                return self._known.get(name)
             case ast.Attribute(value=value, attr=attribute):
-                owner = self._resolve(value)
+                owner = self.resolve(value)
                 return f"{owner}.{attribute}" if owner else None
             case ast.Call(
-                func=ast.Name(id="getattr"), args=[owner_node, ast.Constant(value=str(a)), *_]
+                func=ast.Name(id="getattr"),
+                args=[value, ast.Constant(value=str(attribute)), *_],
             ):
-                owner = self._resolve(owner_node)
-                return f"{owner}.{a}" if owner else None
+                owner = self.resolve(value)
+                return f"{owner}.{attribute}" if owner else None
             case ast.Call(
                 func=ast.Name(id="__import__"), args=[ast.Constant(value=str(module)), *_]
             ):
                 return module.split(".")[0]
             case ast.Call(func=function, args=[ast.Constant(value=str(module)), *_]):
-                if self._resolve(function) == "importlib.import_module":
-                    return module
+                return module if self.resolve(function) == "importlib.import_module" else None
         return None

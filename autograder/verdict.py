@@ -71,8 +71,8 @@ class Verdict:
                 notes.append(f"{exercise.exercise}: {exercise.misconception}")
             elif exercise.outcome not in (Outcome.OK, Outcome.WRONG, Outcome.UNDONE):
                 notes.append(f"{exercise.exercise}: {exercise.outcome}")
-            elif exercise.outcome is Outcome.WRONG and exercise.advice:
-                notes.append(f"{exercise.exercise}: {exercise.advice}")
+            elif exercise.outcome is Outcome.WRONG:
+                notes.append(f"{exercise.exercise}: {exercise.advice or 'wrong'}")
         undone = [e.exercise for e in self.exercises if e.outcome is Outcome.UNDONE]
         if undone and self.exercises:
             notes.append(f"not done: {', '.join(undone)}")

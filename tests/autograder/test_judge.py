@@ -79,9 +79,10 @@ def valued(value):
 
 
 def record(*questions, **changes):
-    notebook = {"cells": [{"cell_type": "code", "source": changes.pop("source", "")}]}
-    blank = Record("99_example", "student", "key", notebook=notebook, questions=questions)
-    return replace(blank, **changes)
+    cell = {"id": "double", "cell_type": "code", "source": changes.pop("source", "")}
+    run = (CellResult("double", Outcome.OK),)
+    blank = Record("99_example", "student", "key", notebook={"cells": [cell]}, cells=run)
+    return replace(blank, questions=questions, **changes)
 
 
 def verdict_of(question, **changes):
@@ -190,7 +191,7 @@ def test_repairs_show_but_cost_nothing():
     right = (answered(double), valued([[1, 2], [3, 4]]))
     verdict = judge(record(*right, repairs=("cell x was changed",)), ASSIGNMENT, SECRET)
     assert (verdict.outcome, verdict.earned) == (Outcome.TAMPERED, 4)
-    assert verdict.remark == "cell x was changed"
+    assert verdict.remark == "cell x was changed (put right)"
 
 
 def test_the_worst_outcome_of_any_cell_is_the_submissions():
@@ -198,6 +199,7 @@ def test_the_worst_outcome_of_any_cell_is_the_submissions():
     stopped = (CellResult("extra-1", Outcome.TIMEOUT),)
     verdict = judge(record(*right, cells=stopped), ASSIGNMENT, SECRET)
     assert (verdict.outcome, verdict.earned) == (Outcome.TIMEOUT, 4)
+    assert verdict.remark == "cell extra-1: it took too long and was stopped"
 
 
 def test_cases_depend_on_the_secret_alone():

@@ -58,6 +58,12 @@ HONEST = {
     "own name": ["def convolve(x):\n    return x\n", "def f(x):\n    return convolve(x)"],
     "similar module": ["import scipy", "def f(x):\n    return scipy.signals.thing(x)"],
     "text only": ["def f(x):\n    'numpy.convolve would do it'\n    return x"],
+    "local names": [
+        "import numpy as np\nx = np.convolve([1], [1])\nw = x",
+        "def f(x):\n    w = [1]\n    return [i * w for i in x]",
+    ],
+    "hidden alias": ["from scipy import signal", "def f(signal):\n    return signal.correlate"],
+    "lambda's own name": ["from scipy import signal", "f = lambda signal: signal.lfilter"],
     "broken cell": ["def f(x:\n", "def f(x):\n    return x"],
 }
 
