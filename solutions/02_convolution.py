@@ -637,7 +637,7 @@ check("convolve2d", convolve2d)
 # Correlation is not associative: two correlations in a row are one with the *convolution* of the
 # two kernels.
 #
-# **By hand:** $G = \begin{bmatrix} 2 & 0 & 1 \end{bmatrix}$ and
+# **By hand**, with new kernels: $G = \begin{bmatrix} 2 & 0 & 1 \end{bmatrix}$ and
 # $F = \begin{bmatrix} 1 & 2 \\ 0 & -1 \end{bmatrix}$. An image is convolved (truly, full) first
 # with $G$, then with $F$. Which *one* kernel does both at once? It has 2 rows and 4 columns.
 #
@@ -894,7 +894,7 @@ with waiting_for("conv2d", what="This table"):
 #   nothing, and a library that first checks its arguments and copies windows into place has no
 #   chance to earn that back.
 # - With many channels each step of your loop (if it sums over the channels at once) already is a
-#   large product in compiled code. Then the loop hardly shows.
+#   large product in compiled code. Then the price of the loop shows much less.
 # - `all windows` copies every pixel up to nine times into one big matrix. Copying costs time
 #   and memory, and can eat up what the single product saves.
 #

@@ -35,7 +35,7 @@ def check(name: str, answer: Any) -> bool:
     Returns
     -------
     bool
-        Whether nothing was found.
+        Whether nothing is wrong or missing, as far as the public examples tell.
 
     Raises
     ------
@@ -58,4 +58,4 @@ def check(name: str, answer: Any) -> bool:
     else:
         report = report_value(examples, answer)
     show(report)
-    return report.state == "right"
+    return report.state in ("right", "complete")

@@ -17,7 +17,7 @@ from convkit.check.differences import Difference, a_type, first_difference
 from convkit.check.examples import Call, FunctionExamples, ValueExample
 from convkit.check.table import EXAMPLES
 
-State = Literal["right", "undone", "wrong"]
+State = Literal["right", "complete", "undone", "wrong"]
 
 _MOST_ENTRIES_SHOWN = 40
 
@@ -179,7 +179,9 @@ def report_value(example: ValueExample, answer: Any) -> Report:
         return Report(name, "wrong", f"expected numbers, not {a_type(array.flat[0])}.")
     if not np.isfinite(array).all():
         return Report(name, "wrong", "every entry must be a finite number.")
-    return Report(name, "right", f"looks complete: {_size(example)}. It is marked when you submit.")
+    return Report(
+        name, "complete", f"looks complete: {_size(example)}. It is marked when you submit."
+    )
 
 
 def _places_of_dots(array: np.ndarray) -> list[str]:

@@ -163,8 +163,11 @@ def _draw_cells(
 
 
 def _write_numbers(ax: Axes, matrix: np.ndarray, blank: np.ndarray, font_size: float) -> None:
-    shown = matrix.round(2) if _has_large_fractions(matrix) else matrix
-    texts = {index: cell_text(value) for index, value in np.ndenumerate(shown)}
+    two_decimals = _has_large_fractions(matrix)
+    texts = {
+        index: cell_text(value) if not two_decimals else _short(value)
+        for index, value in np.ndenumerate(matrix)
+    }
     size = font_size * min(1.0, 3.4 / max(map(len, texts.values())))
     for (i, j), text in texts.items():
         if not blank[i, j]:
@@ -176,6 +179,14 @@ def _has_large_fractions(matrix: np.ndarray) -> bool:
     return matrix.dtype.kind == "f" and bool(
         np.abs(matrix).max(initial=0.0, where=np.isfinite(matrix)) >= 0.1
     )
+
+
+def _short(value: float) -> str:
+    """A number with two decimals; a small one does not become 0."""
+    rounded = round(float(value), 2)
+    if rounded == 0 != value:
+        return f"{value:.0e}".replace("-", "−")
+    return cell_text(rounded)
 
 
 def _frame(ax: Axes, window: Window) -> None:

@@ -278,7 +278,9 @@ VALUE_ANSWERS = [
 @pytest.mark.parametrize(("name", "answer", "complete", "words"), VALUE_ANSWERS)
 def test_values_are_checked_for_shape_only(name, answer, complete, words, capsys) -> None:
     assert check(name, answer) is complete
-    assert words in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert words in told
+    assert told.startswith("[complete]") is complete
 
 
 @pytest.mark.parametrize("name", VALUES)
@@ -333,11 +335,12 @@ class TestInANotebook:
         check("correlate2d", raises)
         assert "<script>" not in shown[0]["text/html"]
 
-    def test_words_and_signs_do_not_depend_on_colour(self, shown) -> None:
+    def test_signs_tell_what_colours_tell(self, shown) -> None:
         for answer in (correlate, flips_the_kernel, undone):
             check("correlate2d", answer)
+        check("patch_value", 1)
         blocks = [part["text/html"] for part in shown if "text/html" in part]
-        assert [sign for block in blocks for sign in "✓✗…" if f">{sign}<" in block] == list("✓✗…")
+        assert [sign for block in blocks for sign in "✓✗…●" if f">{sign}<" in block] == list("✓✗…●")
 
 
 SHAPES = [(5,), (40,), (3, 4), (30, 20), (3, 4, 2), (2, 3, 4, 3), (2, 30, 20, 3)]

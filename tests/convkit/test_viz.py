@@ -298,3 +298,18 @@ def contrast(one: str, other: str) -> float:
     linear = [np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4) for c in rgb]
     low, high = sorted(float(c @ [0.2126, 0.7152, 0.0722]) for c in linear)
     return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize(
+    ("row", "texts"),
+    [
+        ([1.0, -2.0, 0.0], ["1", "−2", "0"]),
+        ([1.234, -0.00255, 0.0], ["1.23", "−3e−03", "0"]),
+        ([0.0123, -0.00456], ["0.0123", "−0.00456"]),
+        ([np.nan, np.inf, -1.5], ["nan", "inf", "−1.5"]),
+        ([True, False], ["1", "0"]),
+    ],
+)
+def test_numbers_are_short_and_a_small_one_is_not_called_zero(row, texts) -> None:
+    (ax,) = viz.grid_rows([viz.Panel(np.array(row))]).axes
+    assert numbers_in(ax) == texts
