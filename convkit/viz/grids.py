@@ -219,7 +219,7 @@ def _label(
 
 
 def signed_fills(matrix: np.ndarray) -> np.ndarray:
-    """Colours of cells by sign and size: orange below zero, white at zero, blue above.
+    """Colour cells by sign and size: orange below zero, white at zero, blue above.
 
     Parameters
     ----------
