@@ -11,6 +11,7 @@ import numpy as np
 
 from convkit._arguments import Pair
 from convkit._strips import Block, Strips
+from convkit._wide import Part, plain, split
 
 
 def correlate(
@@ -30,10 +31,23 @@ def correlate(
         Any memory layout.
     """
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
-    strips = Strips.of(x, kernels, (step, stride[1]), dilation[1], y.shape[1:3])
-    matrix = np.ascontiguousarray(kernels).reshape(-1, strips.filters)
+    stride, columns = (step, stride[1]), y.shape[2]
+    # Joined windows need the filters of neighboring columns side by side in memory.
+    packed = y.strides[2:] == (y.shape[3] * y.itemsize, y.itemsize)
+    parts = split(kernels, stride, dilation, columns) if packed else []
+    for part in parts:
+        _correlate(x, part, dilation[1], y)
+    if not parts or ((len(parts) > 1 or parts[0].wide > 1) and not np.isfinite(y).all()):
+        # The zeros of joined kernels would spread NaN and infinity to windows without them.
+        _correlate(x, plain(kernels, stride, columns), dilation[1], y)
+
+
+def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
+    target = part.of(y).transpose(0, 2, 1, 3)
+    places = target.shape[2], target.shape[1]
+    strips = Strips.of(x[:, :, part.first :], part.kernels, part.stride, gap, places)
+    matrix = np.ascontiguousarray(part.kernels).reshape(-1, strips.filters)
     _, phases = strips.layout
-    turned = y.transpose(0, 2, 1, 3)
     memory = np.empty(0, y.dtype)
     for block in strips.read():
         size = len(block.windows[0]) * phases * strips.filters
@@ -43,8 +57,8 @@ def correlate(
         with np.errstate(invalid="ignore"):
             for p, windows in enumerate(block.windows):
                 np.matmul(windows, matrix, out=products[:, p])
-        target = turned[block.where]
-        target[...] = products.reshape(*target.shape[:2], -1, strips.filters)[:, :, : strips.rows]
+        shape = target[block.where].shape
+        target[block.where] = products.reshape(*shape[:2], -1, shape[3])[:, :, : strips.rows]
 
 
 def kernel_gradient(
@@ -69,11 +83,17 @@ def kernel_gradient(
         Gradient to the kernels.
     """
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], dy.shape[1])
-    strips = Strips.of(x, kernels, (step, stride[1]), dilation[1], dy.shape[1:3])
-    dw = _kernel_gradient(strips, dy, drop=False)
-    if not np.isfinite(dw).all():
-        dw = _kernel_gradient(strips, dy, drop=True)
-    return dw.reshape(kernels.shape)
+    dw = np.zeros_like(kernels)
+    for part in split(kernels, (step, stride[1]), dilation, dy.shape[2]):
+        upstream = part.of(dy)
+        pixels, places = x[:, :, part.first :], upstream.shape[1:3]
+        strips = Strips.of(pixels, part.kernels, part.stride, dilation[1], places)
+        joined = _kernel_gradient(strips, upstream, drop=False)
+        if not np.isfinite(joined).all():
+            joined = _kernel_gradient(strips, upstream, drop=True)
+        with np.errstate(invalid="ignore"):
+            dw += part.kernel_gradient(joined, kernels.shape[1])
+    return dw
 
 
 def _kernel_gradient(strips: Strips, dy: np.ndarray, drop: bool) -> np.ndarray:
@@ -120,39 +140,51 @@ def input_gradient(
     ndarray of shape (N, size[0], size[1], C)
         Gradient to the padded batch.
     """
-    kh, _, channels, _ = kernels.shape
-    rows = dy.shape[1]
-    dx = np.zeros((len(dy), *size, channels), dy.dtype)
+    kh, rows = kernels.shape[0], dy.shape[1]
     if dilation[0] == 1:
-        _add_windows(dx, dy, kernels, stride, dilation[1])
-        return dx
-    dense = np.zeros((len(dy), rows * kh, size[1], channels), dy.dtype)
-    _add_windows(dense, dy, kernels, (kh, stride[1]), dilation[1])
+        return _sum_of_windows(dy, kernels, size, stride, dilation)
+    # As if the rows of each window were neighbors; then every row goes where it belongs.
+    dense = _sum_of_windows(dy, kernels, (rows * kh, size[1]), (kh, stride[1]), dilation)
+    dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
     for i in range(kh):
         first = i * dilation[0]
         dx[:, first : first + stride[0] * (rows - 1) + 1 : stride[0]] += dense[:, i::kh]
     return dx
 
 
-def _add_windows(
-    dx: np.ndarray, dy: np.ndarray, kernels: np.ndarray, stride: Pair, gap: int
-) -> None:
-    strips = Strips.of(dx, kernels, stride, gap, dy.shape[1:3], writeable=True)
+def _sum_of_windows(
+    dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
+) -> np.ndarray:
+    parts = split(kernels, stride, dilation, dy.shape[2])
+    dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
+    for part in parts:
+        _add_windows(dx, part, dilation[1], dy)
+    if (len(parts) > 1 or parts[0].wide > 1) and not np.isfinite(dx).all():
+        dx[...] = 0
+        _add_windows(dx, plain(kernels, stride, dy.shape[2]), dilation[1], dy)
+    return dx
+
+
+def _add_windows(dx: np.ndarray, part: Part, gap: int, dy: np.ndarray) -> None:
+    upstreams = part.of(dy)
+    pixels, places = dx[:, :, part.first :], upstreams.shape[1:3]
+    strips = Strips.of(pixels, part.kernels, part.stride, gap, places, writeable=True)
     count, phases = strips.layout
     length = strips.window_length
-    matrix = np.ascontiguousarray(kernels).reshape(length, -1).T
+    matrix = np.ascontiguousarray(part.kernels).reshape(length, -1).T
     memory = np.empty(0, dy.dtype)
-    for block, upstream in _with_upstream(strips.add(), strips, dy):
+    for block, upstream in _with_upstream(strips.add(), strips, upstreams):
         size = len(upstream) * length
         if memory.size < size:
             memory = np.empty(size, dy.dtype)
-        part = memory[:size].reshape(-1, length)
+        shares = memory[:size].reshape(-1, length)
         for p, windows in enumerate(block.windows):
-            np.matmul(upstream[:, p], matrix, out=part)
+            with np.errstate(invalid="ignore"):
+                np.matmul(upstream[:, p], matrix, out=shares)
             whole = -(-(strips.rows - p) // phases)
             # (strips * count, kh * kw * C) -> (strips, count, kh * kw * C)
             by_strip = windows.reshape(-1, count, length)
-            by_strip[:, :whole] += part.reshape(-1, count, length)[:, :whole]
+            by_strip[:, :whole] += shares.reshape(-1, count, length)[:, :whole]
 
 
 def _with_upstream(
