@@ -71,13 +71,18 @@ def examine(walls: Walls | str = "auto", *, launcher: Sequence[str] = ()) -> tup
         evidence says why. What no mechanism gives is not attacked: that would harm the machine.
     """
     wanted = Walls.named(walls) if isinstance(walls, str) else walls
+    try:
+        with Zygote(replace(wanted, required=False), launcher=launcher) as zygote:
+            return examine_zygote(zygote)
+    except SandboxError as error:
+        return tuple(Guarantee(name, False, "none", str(error)) for name in GUARANTEES)
+
+
+def examine_zygote(zygote: Zygote) -> tuple[Guarantee, ...]:
+    """Attack rooms of a zygote that has been started; see `examine`."""
     with tempfile.TemporaryDirectory() as directory:
-        try:
-            with Zygote(replace(wanted, required=False), launcher=launcher) as zygote:
-                examiner = _Examiner(zygote, directory)
-                return tuple(_try(name, examiner, zygote.guarantees[name]) for name in GUARANTEES)
-        except SandboxError as error:
-            return tuple(Guarantee(name, False, "none", str(error)) for name in GUARANTEES)
+        examiner = _Examiner(zygote, directory)
+        return tuple(_try(name, examiner, zygote.guarantees[name]) for name in GUARANTEES)
 
 
 _WHAT_IS_TRIED = {

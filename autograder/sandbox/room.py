@@ -86,7 +86,7 @@ def guard(blueprint: Blueprint, student: Student, to_student: int, to_guard: int
     reports.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     try:
         builder = _Builder(blueprint, student, to_student, reporter)
-        first = builder.start(channel)
+        first = builder.start()
         reporter.close()
         os.close(to_student)
         pid = _await_walls(reports)
@@ -144,7 +144,7 @@ class _Builder:
             self._uid = self._gid = own_uid() or namespaces.NOBODY
         self.scratch: str | None = None
 
-    def start(self, channel: Channel) -> int:
+    def start(self) -> int:
         """Fork the first process of the room; return its id."""
         base_tasks = 0
         in_user_namespace = self._mechanisms.namespaces and not self._mechanisms.root
@@ -156,7 +156,7 @@ class _Builder:
             self.scratch = self._make_scratch()
         pid = os.fork()
         if pid == 0:
-            channel.close()
+            keep_only({self._to_student, self._reporter.fileno()})
             self._report_failure(lambda: self._first(base_tasks))
         return pid
 

@@ -28,7 +28,7 @@ from autograder.sandbox.wire import (
 
 _GRACE = 1.0
 _GUARD_PATIENCE = 10.0
-_FORK_PATIENCE = 10.0
+_WATCH_PATIENCE = 10.0
 _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
@@ -114,7 +114,7 @@ class Session:
         """Have the room look up what will be watched."""
         if names:
             order = {"op": "watch", "names": [list(group) for group in names]}
-            self._exchange(order, "watching", _FORK_PATIENCE)
+            self._exchange(order, "watching", _WATCH_PATIENCE)
 
     def run_cell(self, cell: Cell, budget: int) -> tuple[CellResult, int]:
         """Run a cell; return its result and how many bytes its outputs take.
@@ -172,13 +172,14 @@ class Session:
             If the room does not do it.
         """
         calls = None if question.calls is None else [_encoded(call) for call in question.calls]
+        patience = max(_GRACE, self._limits.question_seconds)
         channel, theirs = pair()
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
         order["watch"] = list(question.watch)
         with theirs:
-            self._exchange(order, "asked", _FORK_PATIENCE, descriptors=[theirs.fileno()])
+            self._exchange(order, "asked", patience, descriptors=[theirs.fileno()])
         try:
-            reply = channel.receive(limit=_SMALL, seconds=self._allowance(_FORK_PATIENCE))
+            reply = channel.receive(limit=_SMALL, seconds=self._allowance(patience))
             bound = reply.get("op") == "bound" and reply.get("bound") is True
         except WireError:
             channel.close()

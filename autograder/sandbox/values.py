@@ -24,11 +24,8 @@ MOST_DIGITS = 4000
 MOST_DIMENSIONS = 8
 _LONGEST_TYPE_NAME = 200
 
-_DTYPES = {
-    dtype.newbyteorder("<").str: dtype.newbyteorder("<")
-    for dtype in map(np.dtype, "?bBhHiIlLqQefdFDg")
-    if dtype.itemsize <= 16
-}
+_NAMES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIqQefdFDg"}
+_DTYPES = {name: np.dtype(name) for name in _NAMES}
 _INTEGER = re.compile(rf"-?[0-9]{{1,{MOST_DIGITS}}}")
 _SPECIAL_FLOATS = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 

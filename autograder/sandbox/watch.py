@@ -29,9 +29,17 @@ def _load(name: str) -> object | None:
         except ImportError:
             continue
         for attribute in parts[count:]:
-            found = getattr(found, attribute, None)
+            found = _attribute(found, attribute)
         return found
     return None
+
+
+def _attribute(target: Any, name: str) -> Any:
+    """An attribute, None if there is none; a lazy module may fail to load it."""
+    try:
+        return getattr(target, name, None)
+    except ImportError:
+        return None
 
 
 def expand(names: Iterable[str]) -> dict[str, object]:
@@ -61,7 +69,7 @@ def expand(names: Iterable[str]) -> dict[str, object]:
             public = getattr(target, "__all__", None) or dir(target)
             prefix = name.removesuffix("*")
             members = {
-                prefix + member: getattr(target, member, None)
+                prefix + member: _attribute(target, member)
                 for member in public
                 if not member.startswith("_")
             }

@@ -149,12 +149,13 @@ class Zygote:
         SandboxError
             If a room cannot be had. That says nothing about the submission.
         ValueError
-            If two steps have the same id, or an input of a call cannot be sent.
+            If two cells or two questions have the same id, or an input of a call cannot be sent.
         """
         limits = limits or Limits()
-        ids = [step.id for step in steps]
-        if len(set(ids)) != len(ids):
-            raise ValueError("two steps have the same id")
+        for kind in (Cell, Question):
+            ids = [step.id for step in steps if isinstance(step, kind)]
+            if len(set(ids)) != len(ids):
+                raise ValueError(f"two {kind.__name__.lower()}s have the same id")
         for attempt in (1, 2):
             try:
                 if self._channel is None:
@@ -262,6 +263,14 @@ def _environment(workshop: str) -> dict[str, str]:
     return environment | {f"{name}_NUM_THREADS": "1" for name in threads}
 
 
+_Key = tuple[type[Cell] | type[Question], str]
+
+
+def _key(step: Step) -> _Key:
+    """A cell and a question may have the same id."""
+    return type(step), step.id
+
+
 class _Run:
     """One submission: steps, results so far, and what may still be used."""
 
@@ -271,7 +280,8 @@ class _Run:
         self._limits = limits
         self._start = time.monotonic()
         self._deadline = self._start + limits.submission_seconds
-        self._results: dict[str, CellResult | QuestionResult] = {}
+        self._results: dict[_Key, CellResult | QuestionResult] = {}
+        self._skipped: set[_Key] = set()
         self._budget = limits.output_bytes
         self._restarts = -1
         self._uses: list[Use] = []
@@ -285,7 +295,7 @@ class _Run:
             self._restarts += 1
             last = self._one_room() or last
         return RoomReport(
-            results=tuple(self._results[step.id] for step in self._steps),
+            results=tuple(self._results[_key(step)] for step in self._steps),
             guarantees=self._zygote.guarantees,
             restarts=max(0, self._restarts),
             seconds=time.monotonic() - self._start,
@@ -327,7 +337,7 @@ class _Run:
             open_questions = [
                 step
                 for step in self._steps
-                if isinstance(step, Question) and step.id not in self._results
+                if isinstance(step, Question) and _key(step) not in self._results
             ]
             watched = {step.watch for step in open_questions if step.watch}
             session.watch(sorted(watched))
@@ -335,50 +345,53 @@ class _Run:
                 self._at = step
                 if isinstance(step, Cell):
                     self._play_cell(session, step)
-                elif step.id not in self._results:
+                elif _key(step) not in self._results:
                     reply = session.ask(step)
                     if isinstance(reply, Asked):
                         waiting.append(reply)
                     else:
-                        self._results[step.id] = reply
+                        self._results[_key(step)] = reply
             # From here on hidden inputs are in the room, and no output of a cell is taken.
             for asked in waiting:
                 self._at = asked.question
-                self._results[asked.question.id] = session.answer(asked)
+                self._results[_key(asked.question)] = session.answer(asked)
         finally:
             for asked in waiting:
                 asked.channel.close()
 
     def _play_cell(self, session: Session, cell: Cell) -> None:
-        before = self._results.get(cell.id)
-        if before is not None and before.outcome not in (Outcome.OK, Outcome.OUTPUT):
+        before = self._results.get(_key(cell))
+        if _key(cell) in self._skipped:
             return
         if before is not None and len(self._results) == len(self._steps):
             return
         result, used = session.run_cell(cell, self._budget)
+        if result.outcome is Outcome.TIMEOUT:
+            self._skipped.add(_key(cell))
         if before is None:
             self._budget -= used
-            self._results[cell.id] = result
-        elif result.outcome is Outcome.TIMEOUT:
-            self._results[cell.id] = replace(result, outputs=before.outputs)  # type: ignore[union-attr]
+            self._results[_key(cell)] = result
 
     def _blame(self, outcome: Outcome, result: QuestionResult | None) -> None:
         """Write down that the step at hand took the room with it."""
         step = self._at
         if step is None:
             raise ZygoteDied("a room was lost before its first step")
+        key = _key(step)
+        self._skipped.add(key)
         if result is not None:
-            self._results[step.id] = replace(result, outcome=outcome)
+            complete = result.outcome is Outcome.OK
+            self._results[key] = result if complete else replace(result, outcome=outcome)
         elif isinstance(step, Question):
-            self._results[step.id] = QuestionResult(step.id, outcome)
+            self._results[key] = QuestionResult(step.id, outcome)
         else:
-            before = self._results.get(step.id)
+            before = self._results.get(key)
             outputs = before.outputs if isinstance(before, CellResult) else ()
-            self._results[step.id] = CellResult(step.id, outcome, outputs)
+            self._results[key] = CellResult(step.id, outcome, outputs)
 
     def _give_up(self, outcome: Outcome) -> None:
         """Give every step that is still open the same outcome."""
         for step in self._steps:
-            if step.id not in self._results:
+            if _key(step) not in self._results:
                 kind = CellResult if isinstance(step, Cell) else QuestionResult
-                self._results[step.id] = kind(step.id, outcome)
+                self._results[_key(step)] = kind(step.id, outcome)
