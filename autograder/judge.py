@@ -166,20 +166,21 @@ def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> L
 
 
 def _setting(case: Case) -> str:
-    """The case in words: sizes and options, no contents."""
-    parts = [
-        f"{'x'.join(map(str, value.shape))} input"
-        if number == 0
-        else "x".join(map(str, value.shape))
-        for number, value in enumerate(case.args)
-        if isinstance(value, np.ndarray) and value.ndim
-    ]
+    """The case in words: sizes and options, no contents.
+
+    Examples
+    --------
+    >>> _setting(Case("any", (np.ones((5, 7)), np.ones((3, 3))), {"stride": 2}))
+    ' (5×7 with 3×3, stride=2)'
+    """
+    arrays = [value for value in case.args if isinstance(value, np.ndarray) and value.ndim]
+    sizes = " with ".join("×".join(map(str, value.shape)) for value in arrays[:2])
     options = [
         f"{name}={value!r}"
         for name, value in case.kwargs.items()
         if isinstance(value, int | str | tuple)
     ]
-    words = ", ".join([" with ".join(parts[:2]), *options] if parts else options)
+    words = ", ".join(filter(None, [sizes, *options]))
     return f" ({words})" if words else ""
 
 

@@ -150,7 +150,8 @@ def _build_cell(
         source = f"### BEGIN SOLUTION\n{source}\n### END SOLUTION"
     elif kind == "test":
         points = _points(assignment, name)
-        source = f'{source}\n{_BEGIN}\nhidden_tests("{name}", {name})\n{_END}'
+        # The semicolon keeps the notebook from echoing what the check returns.
+        source = f'{source};\n{_BEGIN}\nhidden_tests("{name}", {name})\n{_END}'
     elif kind == "written":
         points = {question.name: question.points for question in assignment.written}.get(name)
         if points is None:

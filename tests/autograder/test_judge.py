@@ -100,7 +100,7 @@ def test_a_misconception_loses_its_lines_and_is_named():
     assert [line.earned for line in verdict.lines] == [2, 0]
     assert verdict.misconception == "doubles_without_shift"
     assert verdict.advice == "The shift is left out."
-    assert "first at [0] (5 input, shift=3)" in verdict.lines[1].message
+    assert "first at [0] (5, shift=3)" in verdict.lines[1].message
 
 
 def test_an_exception_is_an_answer_that_a_misconception_can_share():

@@ -88,7 +88,7 @@ def test_points_come_from_the_rubric(source):
 def test_the_hidden_part_is_appended_and_can_be_taken_off(source):
     text = cell(source, "test-double").source
     assert 'hidden_tests("double", double)' in text
-    assert visible(text) == 'check("double", double)'
+    assert visible(text) == 'check("double", double);'
     assert visible("x = 1\n") == "x = 1\n"
 
 
