@@ -158,7 +158,7 @@ def _bells(size: IntOrPair, std: float) -> tuple[np.ndarray, np.ndarray]:
 def _as_points(points: Points) -> list[Pair]:
     pairs = []
     for i, point in enumerate(points):
-        if np.ndim(point) == 0:
+        if isinstance(point, int | np.integer):
             raise ValueError(f"points[{i}] must be a pair (row, column), not {point!r}")
         pairs.append(as_pair(point, f"points[{i}]"))
     return pairs

@@ -61,6 +61,13 @@ def test_a_given_step_is_taken() -> None:
     assert seen == [1.25, 0.75]
 
 
+def test_the_step_that_rounding_leaves_is_the_divisor() -> None:
+    """Between 1000 and 1001, float32 has steps of 6e-5."""
+    x = np.array([1000.03], np.float32)
+    found = numerical_gradient(lambda x: x.sum(dtype=np.float64), x, step=1e-3)
+    assert found.tolist() == [1.0]
+
+
 @pytest.mark.parametrize("shape", [(), (0,), (2, 0)])
 def test_single_numbers_and_nothing(shape: tuple[int, ...]) -> None:
     x = np.full(shape, 3.0)
