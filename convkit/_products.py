@@ -32,14 +32,14 @@ def correlate(
     """
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
     stride, columns = (step, stride[1]), y.shape[2]
-    # Joined windows need the filters of neighboring columns side by side in memory.
+    parts = split(kernels, stride, dilation, columns)
+    # Joined windows need the filters of neighboring columns side by side in memory, and the zeros
+    # of joined kernels would spread NaN and infinity to windows that do not hold them.
     packed = y.strides[2:] == (y.shape[3] * y.itemsize, y.itemsize)
-    parts = split(kernels, stride, dilation, columns) if packed else []
+    if parts[0].wide > 1 and not (packed and np.isfinite(x).all()):
+        parts = [plain(kernels, stride, columns)]
     for part in parts:
         _correlate(x, part, dilation[1], y)
-    if not parts or ((len(parts) > 1 or parts[0].wide > 1) and not np.isfinite(y).all()):
-        # The zeros of joined kernels would spread NaN and infinity to windows without them.
-        _correlate(x, plain(kernels, stride, columns), dilation[1], y)
 
 
 def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
@@ -159,7 +159,8 @@ def _sum_of_windows(
     dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
     for part in parts:
         _add_windows(dx, part, dilation[1], dy)
-    if (len(parts) > 1 or parts[0].wide > 1) and not np.isfinite(dx).all():
+    if parts[0].wide > 1 and not np.isfinite(dx).all():
+        # The zeros of joined kernels spread NaN and infinity to pixels that never met them.
         dx[...] = 0
         _add_windows(dx, plain(kernels, stride, dy.shape[2]), dilation[1], dy)
     return dx
