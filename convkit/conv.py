@@ -207,8 +207,8 @@ def conv2d_naive(
         The kernels.
     b : array_like of shape (C_out,), optional
         One bias for each output channel.
-    stride, padding, padding_mode, dilation, groups
-        As for `conv2d`.
+    stride, padding, padding_mode, dilation, groups : see `conv2d`
+        Geometry of the layer.
 
     Returns
     -------
@@ -265,8 +265,8 @@ def conv2d_backward(
         The images of the forward pass.
     w : array_like of shape (kh, kw, C_in / groups, C_out)
         The kernels of the forward pass.
-    stride, padding, padding_mode, dilation, groups
-        As in the forward pass.
+    stride, padding, padding_mode, dilation, groups : see `conv2d`
+        Geometry of the layer, as in the forward pass.
 
     Returns
     -------

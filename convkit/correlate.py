@@ -106,7 +106,7 @@ def correlate1d_backward(
         The signal of the forward pass.
     w : array_like of shape (k,)
         The kernel of the forward pass.
-    stride, padding
+    stride, padding : see `correlate1d`
         As in the forward pass.
 
     Returns

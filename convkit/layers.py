@@ -20,7 +20,21 @@ from convkit.shapes import (
 
 @dataclass(frozen=True)
 class Conv:
-    """A convolution layer with a bias."""
+    """A convolution layer with a bias.
+
+    Parameters
+    ----------
+    name : str
+        What the ledger calls it.
+    filters : int
+        Number of filters.
+    kernel, stride, dilation : int or pair of int
+        Vertical and horizontal.
+    padding : int, pair of int, "valid" or "same"
+        Pixels added on each side.
+    groups : int
+        Into how many independent parts the channels are split.
+    """
 
     name: str
     filters: int
@@ -33,7 +47,17 @@ class Conv:
 
 @dataclass(frozen=True)
 class Pool:
-    """A pooling layer: channel by channel, and with nothing to train."""
+    """A pooling layer: channel by channel, and with nothing to train.
+
+    Parameters
+    ----------
+    name : str
+        What the ledger calls it.
+    kernel, stride : int or pair of int
+        Vertical and horizontal.
+    padding : int, pair of int, "valid" or "same"
+        Pixels added on each side.
+    """
 
     name: str
     kernel: IntOrPair
@@ -43,7 +67,15 @@ class Pool:
 
 @dataclass(frozen=True)
 class Linear:
-    """A fully connected layer with a bias; it flattens what comes in."""
+    """A fully connected layer with a bias; it flattens what comes in.
+
+    Parameters
+    ----------
+    name : str
+        What the ledger calls it.
+    features : int
+        Number of outputs.
+    """
 
     name: str
     features: int

@@ -219,8 +219,8 @@ def im2col(
     Returns
     -------
     ndarray of shape (N * H_out * W_out, kh * kw * C)
-        A row runs through its window as memory does: down last, channels first. So
-        ``im2col(x, k) @ w.reshape(-1, C_out)`` is `convkit.conv2d`, flattened.
+        A row runs through its window as memory does: channels fastest, then columns, then rows.
+        So ``im2col(x, k) @ w.reshape(-1, C_out)`` is `convkit.conv2d`, flattened.
 
     Raises
     ------
@@ -271,8 +271,8 @@ def col2im(
         One window a row.
     input_shape : tuple of (int, int, int, int)
         (N, H, W, C) of the images.
-    kernel, stride, padding, dilation
-        As for `im2col`.
+    kernel, stride, padding, dilation : see `im2col`
+        Geometry of the windows.
 
     Returns
     -------
