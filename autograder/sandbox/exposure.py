@@ -62,15 +62,15 @@ def _outermost(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def survey(packages: Iterable[str], secret_packages: Iterable[str]) -> Exposure:
+def survey(packages: Iterable[str], secrets: Iterable[str]) -> Exposure:
     """Find what a room needs to see for this interpreter.
 
     Parameters
     ----------
     packages : iterable of str
         Directories of packages that may live outside of the interpreter's own directories.
-    secret_packages : iterable of str
-        Directories of packages that a room must not see, wherever they are installed.
+    secrets : iterable of str
+        Directories and files that a room must not see, wherever they are.
 
     Returns
     -------
@@ -88,14 +88,8 @@ def survey(packages: Iterable[str], secret_packages: Iterable[str]) -> Exposure:
     candidates += [*site.getsitepackages(), *_TOP, *_FROM_ETC, *packages]
     if site.ENABLE_USER_SITE:
         candidates.append(site.getusersitepackages())
-    secrets = [os.path.abspath(path) for path in secret_packages]
-    refused = {os.path.dirname(path) for path in secrets}
-    visible = _outermost(
-        target
-        for path in candidates
-        for target in (path, os.path.realpath(path))
-        if target == path or target not in refused
-    )
+    secrets = [os.path.abspath(path) for path in secrets]
+    visible = _outermost(target for path in candidates for target in (path, os.path.realpath(path)))
     hidden = [
         path
         for path in secrets

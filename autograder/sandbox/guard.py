@@ -16,7 +16,8 @@ from autograder.sandbox.removal import remove_tree
 from autograder.sandbox.wire import Channel, WireClosed, WireError
 
 _PERIOD = 0.02
-_SHARE_OF_TIME = 10
+# At most one part in so many of the guard's time goes into looking.
+_SHARE_OF_TIME = 4
 _MOST_FILES = 4096
 _LIMIT_OF_ORDERS = 1 << 12
 _GIVE_UP = 5.0

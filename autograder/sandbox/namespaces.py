@@ -61,6 +61,8 @@ def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes
         Size of the scratch space.
     """
     libc.mount("room", at, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=4m,mode=755")
+    # First, because an interpreter may live below /tmp.
+    _make_scratch(at, uid, gid, scratch_bytes)
     for path in exposure.visible:
         _show(at, path)
     for path in exposure.hidden:
@@ -68,7 +70,6 @@ def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes
     os.makedirs(at + "/dev", exist_ok=True)
     for device in DEVICES:
         _bind_file(device, at + device)
-    _make_scratch(at, uid, gid, scratch_bytes)
     _write_etc(at, uid, gid)
     _mount_proc(at)
     os.chdir(at)

@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 
 import autograder
 from autograder.sandbox import exposure, libc, namespaces, room, walls
@@ -34,13 +35,15 @@ _PRELOADED = (
 _LIMIT_OF_ORDERS = 1 << 16
 
 
-def main(descriptor: int) -> None:
+def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
     """Serve the grader on a socket until it closes.
 
     Parameters
     ----------
     descriptor : int
         Of the socket.
+    hidden : sequence of str
+        Paths that no room may see.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -55,7 +58,7 @@ def main(descriptor: int) -> None:
 
     _draw_once()
     student = runner.student(shell.make_shell())
-    shown = _exposure()
+    shown = _exposure(hidden)
     works, why = _try_namespaces(shown)
     # Reaps the guards of finished rooms.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -97,14 +100,14 @@ def _draw_once() -> None:
     plt.close("all")
 
 
-def _exposure() -> exposure.Exposure:
+def _exposure(hidden: Sequence[str]) -> exposure.Exposure:
     packages = [
         os.path.dirname(module.__file__)
         for name in ("convkit", "numpy")
         if (module := sys.modules.get(name)) is not None and module.__file__ is not None
     ]
-    secret = os.path.dirname(autograder.__file__ or "")
-    return exposure.survey(packages, [secret])
+    assert autograder.__file__ is not None
+    return exposure.survey(packages, [os.path.dirname(autograder.__file__), *hidden])
 
 
 def _blueprint(order: Message, shown: exposure.Exposure) -> room.Blueprint:

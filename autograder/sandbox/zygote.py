@@ -41,7 +41,7 @@ try:
 except ImportError:
     sys.path.append(sys.argv[2])
 from autograder.sandbox.nursery import main
-main(int(sys.argv[1]))
+main(int(sys.argv[1]), sys.argv[3:])
 """
 
 
@@ -61,6 +61,9 @@ class Zygote:
     launcher : sequence of str
         Command to put before the interpreter's, such as a tool that builds more walls around
         the zygote. It must keep the open descriptors.
+    hidden : sequence of str
+        Directories and files that no room may see, even where they are below a directory of
+        the interpreter.
 
     Raises
     ------
@@ -80,9 +83,16 @@ class Zygote:
     {'kind': 'int', 'value': '42'}
     """
 
-    def __init__(self, walls: Walls | str = "auto", *, launcher: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        walls: Walls | str = "auto",
+        *,
+        launcher: Sequence[str] = (),
+        hidden: Sequence[str] = (),
+    ) -> None:
         self._walls = Walls.named(walls) if isinstance(walls, str) else walls
         self._launcher = tuple(launcher)
+        self._hidden = [os.path.realpath(path) for path in hidden]
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._workshop = ""
@@ -149,9 +159,13 @@ class Zygote:
         SandboxError
             If a room cannot be had. That says nothing about the submission.
         ValueError
-            If two cells or two questions have the same id, or an input of a call cannot be sent.
+            If two cells or two questions have the same id, an input of a call cannot be sent, or a
+            limit is not positive.
         """
         limits = limits or Limits()
+        for name, value in asdict(limits).items():
+            if not value > 0:
+                raise ValueError(f"the limit {name} must be positive, not {value}")
         for kind in (Cell, Question):
             ids = [step.id for step in steps if isinstance(step, kind)]
             if len(set(ids)) != len(ids):
@@ -210,7 +224,7 @@ class Zygote:
         with theirs, tempfile.TemporaryFile() as errors:
             try:
                 self._process = subprocess.Popen(
-                    [*command, str(theirs.fileno()), project],
+                    [*command, str(theirs.fileno()), project, *self._hidden],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
@@ -285,6 +299,7 @@ class _Run:
         self._budget = limits.output_bytes
         self._restarts = -1
         self._uses: list[Use] = []
+        self._at: Step | None = None
 
     def run(self) -> RoomReport:
         last = Outcome.CRASH
@@ -308,7 +323,7 @@ class _Run:
         questions = [step for step in self._steps if isinstance(step, Question)]
         session = self._zygote.open_room(self._limits, len(questions), self._deadline)
         try:
-            self._at: Step | None = None
+            self._at = None
             self._play(session)
         except OutOfTime:
             self._give_up(Outcome.TIMEOUT)

@@ -140,8 +140,11 @@ def test_mischief_harms_only_itself(strong, name):
     assert time.monotonic() - start < LIMITS.submission_seconds + 10
     assert [result.id for result in report.results] == ["bad", "define", "q", "late"]
     assert "late\n" not in repr(report)
-    clean = strong.run(HONEST, LIMITS)
-    assert decode(clean.results[1].answers[0].value, max_bytes=100) == 42
+
+
+def test_after_all_that_mischief_honest_work_is_done(strong):
+    report = strong.run(HONEST, LIMITS)
+    assert decode(report.results[1].answers[0].value, max_bytes=100) == 42
 
 
 SNAPSHOT_MISCHIEF = {

@@ -480,8 +480,10 @@ def test_bad_requests_are_refused_by_name(strong):
     with pytest.raises(ValueError, match="two cells have the same id"):
         strong.run([DEFINE, DEFINE], LIMITS)
     strange = Question("q", "f", (Call("the call", (object(),)),))
-    with pytest.raises(ValueError, match="'the call'.*object"):
+    with pytest.raises(ValueError, match=r"'the call'.*object"):
         strong.run([DEFINE, strange], LIMITS)
+    with pytest.raises(ValueError, match="cell_seconds must be positive"):
+        strong.run([DEFINE], replace(LIMITS, cell_seconds=0))
     assert outcomes(strong.run([DEFINE], LIMITS)) == ["OK"]
 
 

@@ -7,7 +7,7 @@ from collections import OrderedDict, namedtuple
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -211,7 +211,8 @@ def test_many_small_arrays_count_together():
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
 )
 kinds = ["none", "bool", "int", "float", "complex", "str", "list", "dict", "array", "scalar"]
 nearly = st.fixed_dictionaries(
@@ -226,8 +227,11 @@ nearly = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
-@given(json_values | nearly | st.lists(nearly).map(lambda items: {"kind": "list", "items": items}))
+@given(
+    json_values
+    | nearly
+    | st.lists(nearly, max_size=3).map(lambda items: {"kind": "list", "items": items})
+)
 def test_garbage_is_decoded_or_refused_but_never_worse(encoded):
     try:
         value = decode(encoded, max_bytes=1000)
