@@ -37,7 +37,7 @@ def batch_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-
     beta : array_like of shape (D,) or (C,)
         Shift of each feature or channel.
     eps : float, default 1e-8
-        Added to the variance, under the root. (Torch's default is 1e-5.)
+        Added to the variance, under the root. Torch's default is 1e-5.
 
     Returns
     -------

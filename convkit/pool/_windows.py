@@ -19,6 +19,9 @@ from convkit.shapes import output_extent
 
 Index: TypeAlias = tuple[slice, ...]
 
+_CACHE_BYTES = 2**20
+_NEUTRAL: dict[np.ufunc, float] = {np.maximum: -np.inf, np.add: 0.0}
+
 
 @dataclass(frozen=True)
 class Tap:
@@ -144,30 +147,42 @@ def _taps(
             )
 
 
+def blocks(x: np.ndarray) -> Iterator[slice]:
+    """Yield slices of so many images at a time that they stay in the cache."""
+    images = max(1, _CACHE_BYTES // max(1, x[:1].nbytes))
+    for first in range(0, len(x), images):
+        yield slice(first, first + images)
+
+
 def combine(x: np.ndarray, windows: Windows, ufunc: np.ufunc) -> np.ndarray:
     """Combine the pixels of each window with `ufunc`: first down the columns, then along the rows.
 
     That takes kh + kw passes over ever smaller arrays instead of kh * kw.
     """
-    down = _combine_along(1, x, windows.rows, windows.shape[0], ufunc)
-    return _combine_along(2, down, windows.columns, windows.shape[1], ufunc)
+    images, _, width, channels = x.shape
+    height = windows.shape[0]
+    y = np.empty((images, *windows.shape, channels), x.dtype)
+    for block in blocks(x):
+        down = np.empty((len(x[block]), height, width, channels), x.dtype)
+        _combine_along(1, x[block], windows.rows, ufunc, down)
+        _combine_along(2, down, windows.columns, ufunc, y[block])
+    return y
 
 
 def _combine_along(
-    axis: int, x: np.ndarray, taps: Sequence[Tap], places: int, ufunc: np.ufunc
-) -> np.ndarray:
-    # The largest tap first: nearly always it covers all windows, and nothing need be filled in.
-    first, *rest = sorted(taps, key=lambda tap: -tap.count)
-    if first.count == places:
-        result = x[_along(axis, first.pixels)].copy()
+    axis: int, x: np.ndarray, taps: Sequence[Tap], ufunc: np.ufunc, out: np.ndarray
+) -> None:
+    whole = [x[_along(axis, tap.pixels)] for tap in taps if tap.count == out.shape[axis]]
+    if len(whole) > 1:
+        ufunc(whole[0], whole[1], out=out)
+        for pixels in whole[2:]:
+            ufunc(out, pixels, out=out)
     else:
-        shape = (*x.shape[:axis], places, *x.shape[axis + 1 :])
-        result = np.full(shape, -np.inf if ufunc is np.maximum else 0, x.dtype)
-        rest = [first, *rest]
-    for tap in rest:
-        part = result[_along(axis, tap.places)]
-        ufunc(part, x[_along(axis, tap.pixels)], out=part)
-    return result
+        out[...] = whole[0] if whole else _NEUTRAL[ufunc]
+    for tap in taps:
+        if tap.count < out.shape[axis]:
+            part = out[_along(axis, tap.places)]
+            ufunc(part, x[_along(axis, tap.pixels)], out=part)
 
 
 def spread(dy: np.ndarray, windows: Windows, image: Pair) -> np.ndarray:

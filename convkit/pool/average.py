@@ -124,7 +124,9 @@ def avg_pool2d_backward(
         Upstream gradient.
     x : array_like of shape (N, H, W, C)
         Images, as in the forward pass; their shape matters, their values do not.
-    size, stride, padding, count_include_pad
+    size, stride, padding : int or pair of int
+        As in the forward pass.
+    count_include_pad : bool, default True
         As in the forward pass.
 
     Returns

@@ -98,7 +98,9 @@ def fractional_max_pool2d_backward(
         Upstream gradient; it tells the number of windows.
     x : array_like of shape (N, H, W, C)
         Images, as in the forward pass.
-    size, samples
+    size : int or pair of int
+        As in the forward pass.
+    samples : array_like of shape (N, C, 2)
         As in the forward pass.
 
     Returns

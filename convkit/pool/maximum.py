@@ -12,7 +12,7 @@ from convkit._arguments import (
     check_shape,
     to_common_dtype,
 )
-from convkit.pool._windows import Windows, combine, find_windows
+from convkit.pool._windows import Windows, blocks, combine, find_windows
 
 
 def max_pool2d_naive(
@@ -126,7 +126,7 @@ def max_pool2d_backward(
         Upstream gradient.
     x : array_like of shape (N, H, W, C)
         Images, as in the forward pass.
-    size, stride, padding, dilation
+    size, stride, padding, dilation : int or pair of int
         As in the forward pass.
 
     Returns
@@ -173,10 +173,17 @@ def check_pooled(dy: np.ndarray, x: np.ndarray, windows: Windows) -> None:
 
 def backward_to_winners(dy: np.ndarray, x: np.ndarray, windows: Windows) -> np.ndarray:
     """Hand each window's gradient to its first maximum."""
+    dx = np.zeros_like(x)
+    for block in blocks(x):
+        _add_to_winners(dx[block], dy[block], x[block], windows)
+    return dx
+
+
+def _add_to_winners(dx: np.ndarray, dy: np.ndarray, x: np.ndarray, windows: Windows) -> None:
     y = combine(x, windows, np.maximum)
     some_nan = bool(np.isnan(y).any())
     finite = bool(np.isfinite(dy).all())
-    dx, free = np.zeros_like(x), np.ones(y.shape, bool)
+    free = np.ones(y.shape, bool)
     for places, pixels in windows.taps():
         tap, unclaimed, upstream = x[pixels], free[places], dy[places]
         wins = tap == y[places]
@@ -186,4 +193,3 @@ def backward_to_winners(dy: np.ndarray, x: np.ndarray, windows: Windows) -> np.n
         unclaimed ^= wins
         # The product is ten times as fast, but would turn infinity times False into NaN.
         dx[pixels] += upstream * wins if finite else np.where(wins, upstream, 0)
-    return dx

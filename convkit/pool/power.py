@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import IntOrPair, as_float_array, to_common_dtype
-from convkit.pool._windows import Windows, combine, find_windows
+from convkit.pool._windows import Windows, blocks, combine, find_windows
 from convkit.pool.maximum import backward_to_winners, check_pooled
 
 
@@ -54,7 +54,11 @@ def lp_pool2d(
     """
     x = as_float_array(x, "x", "N H W C")
     windows = find_windows(x.shape[1:3], size, stride)
-    return _norms(np.abs(x), windows, _exponent(p))
+    p = _exponent(p)
+    y = np.empty((len(x), *windows.shape, x.shape[3]), x.dtype)
+    for block in blocks(x):
+        y[block] = _norms(np.abs(x[block]), windows, p)
+    return y
 
 
 def lp_pool2d_backward(
@@ -68,7 +72,11 @@ def lp_pool2d_backward(
         Upstream gradient.
     x : array_like of shape (N, H, W, C)
         Images, as in the forward pass.
-    size, p, stride
+    size : int or pair of int
+        As in the forward pass.
+    p : float
+        As in the forward pass.
+    stride : int or pair of int, optional
         As in the forward pass.
 
     Returns
@@ -98,15 +106,21 @@ def lp_pool2d_backward(
     p = _exponent(p)
     check_pooled(dy, x, windows)
     dy, x = to_common_dtype(dy, x)
-    magnitude = np.abs(x)
     if p == np.inf:
-        return np.sign(x) * backward_to_winners(dy, magnitude, windows)
+        return np.sign(x) * backward_to_winners(dy, np.abs(x), windows)
+    dx = np.zeros_like(x)
+    for block in blocks(x):
+        _add_gradients(dx[block], dy[block], np.abs(x[block]), windows, p)
+    return np.sign(x) * dx
+
+
+def _add_gradients(
+    dx: np.ndarray, dy: np.ndarray, magnitude: np.ndarray, windows: Windows, p: float
+) -> None:
     y = _norms(magnitude, windows, p)
     y[y == 0] = 1
-    dx = np.zeros_like(x)
     for places, pixels in windows.taps():
         dx[pixels] += dy[places] * (magnitude[pixels] / y[places]) ** (p - 1)
-    return np.sign(x) * dx
 
 
 def _norms(magnitude: np.ndarray, windows: Windows, p: float) -> np.ndarray:

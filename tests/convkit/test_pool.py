@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from convkit import pool
+from convkit.pool._windows import blocks
 
 RECORDS = dict(np.load(Path(__file__).parents[1] / "data" / "torch_pool.npz"))
 
@@ -380,6 +381,41 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
         x += generator.normal(size=shape)
     stride = draw(st.tuples(st.integers(1, 5), st.integers(1, 5)))
     return {"x": x, "size": size, "stride": stride, "padding": padding}
+
+
+@pytest.mark.parametrize(
+    ("shape", "size", "stride", "padding"),
+    [
+        ((1, 8), (6, 1), 1, (3, 0)),
+        ((9, 1), (1, 8), 1, (0, 4)),
+        ((2, 3), 3, 2, 1),
+        ((1, 1), 2, 1, 1),
+    ],
+)
+def test_images_smaller_than_their_windows(
+    shape: tuple[int, int], size: Any, stride: int, padding: Any
+) -> None:
+    """Some pixels of a window lie in the padding, wherever the window lies."""
+    x = np.random.default_rng(9).normal(size=(2, *shape, 3))
+    fast, plain = pool.max_pool2d, pool.max_pool2d_naive
+    np.testing.assert_array_equal(fast(x, size, stride, padding), plain(x, size, stride, padding))
+    assert_close(
+        pool.avg_pool2d(x, size, stride, padding), pool.avg_pool2d_naive(x, size, stride, padding)
+    )
+
+
+def test_many_images_are_worked_on_in_blocks() -> None:
+    x = np.random.default_rng(10).normal(size=(5, 64, 56, 30)).astype(np.float32)
+    assert len(list(blocks(x))) == 3
+    y = pool.max_pool2d(x, 2)
+    np.testing.assert_array_equal(y, x.reshape(5, 32, 2, 28, 2, 30).max(axis=(2, 4)))
+    wanted = np.where(x == y.repeat(2, 1).repeat(2, 2), y.repeat(2, 1).repeat(2, 2), 0)
+    np.testing.assert_array_equal(pool.max_pool2d_backward(y, x, 2), wanted)
+    norms = np.sqrt((x.astype(float) ** 2).reshape(5, 32, 2, 28, 2, 30).sum(axis=(2, 4)))
+    np.testing.assert_allclose(pool.lp_pool2d(x, 2, 2), norms, rtol=1e-5)
+    unit = x / norms.repeat(2, 1).repeat(2, 2)
+    dx = pool.lp_pool2d_backward(np.ones_like(y), x, 2, 2)
+    np.testing.assert_allclose(dx, unit, rtol=1e-5, atol=1e-6)
 
 
 @given(problems())
