@@ -41,7 +41,7 @@ def _add(report: Report, operation: str, size: str, runs: Runs, repeats: int) ->
 
 
 def _pool(operation: str, x: np.ndarray, size: int, stride: int) -> Runs:
-    reduce: Callable[..., Any] = {"max": np.max, "avg": np.mean}[operation]
+    reduce: Callable[..., Any] = getattr(np, {"max": "max", "avg": "mean"}[operation])
     ours: Callable[..., Any] = getattr(convkit, f"{operation}_pool2d")
     n, height, width, channels = x.shape
 

@@ -28,10 +28,12 @@ class Conv:
         What the ledger calls it.
     filters : int
         Number of filters.
-    kernel, stride, dilation : int or pair of int
+    kernel, stride : int or pair of int
         Vertical and horizontal.
     padding : int, pair of int, "valid" or "same"
         Pixels added on each side.
+    dilation : int or pair of int
+        Pixels from one tap of the kernel to the next.
     groups : int
         Into how many independent parts the channels are split.
     """

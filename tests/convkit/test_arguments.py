@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.testing import assert_array_equal
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from layer_strategies import layers
+from numpy.testing import assert_allclose, assert_array_equal
 
 import convkit
+from convkit import _strips
 from convkit._arguments import as_float_array, as_integer, as_padding, as_pair
 
 X = np.arange(2 * 4 * 5 * 3, dtype=float).reshape(2, 4, 5, 3)
@@ -282,31 +286,39 @@ def test_an_empty_batch_has_empty_feature_maps():
     assert convkit.conv_transpose2d(y, W).shape == (0, 6, 7, 3)
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize(
-    "geometry", [{}, {"stride": (2, 3)}, {"stride": 2, "padding": 2, "dilation": (2, 1)}]
+@given(
+    layers(modes=("zeros",), max_groups=1),
+    st.sampled_from([np.nan, np.inf, -np.inf]),
+    st.sampled_from([(0, 0), (0, 1000), (50, 10**7)]),
+    st.data(),
 )
-def test_what_is_not_finite_spreads_as_far_as_the_loops_say(bad, geometry, rng):
-    x, w = rng.standard_normal((2, 9, 11, 1)), rng.standard_normal((3, 2, 1, 2))
-    x[1, 4, 6, 0] = x[0, 0, 0, 0] = bad
+@settings(max_examples=150)
+def test_what_is_not_finite_spreads_as_far_as_the_loops_say(layer, bad, start, data):
+    """im2col and col2im compute with the windows as they are, and with no others."""
+    x, w = layer.draw()
+    geometry = {k: layer.geometry[k] for k in ("stride", "padding", "dilation")}
+    size, filters = w.shape[:2], w.shape[3]
     y = convkit.conv2d(x, w, **geometry)
-    np.testing.assert_allclose(y, convkit.conv2d_naive(x, w, **geometry), atol=1e-12)
-    assert 0 < np.isfinite(y).sum() < y.size
+    dy = np.random.default_rng(layer.seed + 1).standard_normal(y.shape)
 
-    dy = rng.standard_normal(y.shape)
-    _, dw, _ = convkit.conv2d_backward(dy, x, w, **geometry)
-    padding = geometry.get("padding", 0)
-    columns = convkit.im2col(
-        x, (3, 2), geometry.get("stride", 1), padding, geometry.get("dilation", 1)
-    )
-    with np.errstate(invalid="ignore"):
-        expected = (columns[:, :, None] * dy.reshape(-1, 1, 2)).sum(axis=0)
-    np.testing.assert_allclose(dw, expected.reshape(w.shape), atol=1e-12)
+    def spoil(array):
+        spoilt = array.copy()
+        spoilt[data.draw(st.tuples(*(st.integers(0, n - 1) for n in array.shape)))] = bad
+        return spoilt
 
-    dy[1, 1, 2, 0] = bad
-    dx, _, db = convkit.conv2d_backward(dy, np.ones_like(x), w, **geometry)
-    one = np.zeros_like(dy)
-    one[1, 1, 2, 0] = 1
-    reached = convkit.conv2d_backward(one, np.ones_like(x), np.ones_like(w), **geometry)[0] != 0
-    assert_array_equal(np.isfinite(dx), ~reached)
-    assert_array_equal(np.isfinite(db), [False, True])
+    with np.errstate(invalid="ignore"), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_strips, "PRODUCT_START", start)
+        spoilt = spoil(x)
+        columns = convkit.im2col(spoilt, size, **geometry)
+        expected = (columns @ w.reshape(-1, filters)).reshape(y.shape)
+        assert_allclose(convkit.conv2d(spoilt, w, **geometry), expected, atol=1e-11)
+
+        _, dw, _ = convkit.conv2d_backward(dy, spoilt, w, **geometry)
+        expected = (columns.T[:, :, None] * dy.reshape(1, -1, filters)).sum(axis=1)
+        assert_allclose(dw, expected.reshape(w.shape), atol=1e-10)
+
+        for upstream, kernels in ((spoil(dy), w), (dy, spoil(w))):
+            dx, _, _ = convkit.conv2d_backward(upstream, x, kernels, **geometry)
+            shares = upstream.reshape(-1, 1, filters) * kernels.reshape(1, -1, filters)
+            expected = convkit.col2im(shares.sum(axis=2), x.shape, size, **geometry)
+            assert_allclose(dx, expected, atol=1e-10)
