@@ -132,7 +132,15 @@ class Node:
         return self._operand(other) @ self
 
     def sum(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Node:
-        """Return the sum over `axis`, over all entries by default."""
+        """Add entries up.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Where to add; over all entries if it is not given.
+        keepdims : bool, default False
+            Whether the summed axes stay, with size 1.
+        """
         kept = np.sum(self.value, axis=axis, keepdims=True)
         return _result(
             kept if keepdims else np.sum(self.value, axis=axis),
@@ -142,7 +150,15 @@ class Node:
         )
 
     def mean(self, axis: int | tuple[int, ...] | None = None, keepdims: bool = False) -> Node:
-        """Return the mean over `axis`, over all entries by default."""
+        """Take the mean of entries.
+
+        Parameters
+        ----------
+        axis : int or tuple of int, optional
+            Where to take it; over all entries if it is not given.
+        keepdims : bool, default False
+            Whether these axes stay, with size 1.
+        """
         total = self.sum(axis, keepdims)
         return total * (total.value.size / self.value.size)
 

@@ -36,6 +36,12 @@ class Conv:
         Pixels from one tap of the kernel to the next.
     groups : int
         Into how many independent parts the channels are split.
+
+    Examples
+    --------
+    >>> from convkit import ledger
+    >>> ledger((32, 32, 3), [Conv("conv", 10, 5, padding=2)]).parameters
+    760
     """
 
     name: str
@@ -59,6 +65,12 @@ class Pool:
         Vertical and horizontal.
     padding : int, pair of int, "valid" or "same"
         Pixels added on each side.
+
+    Examples
+    --------
+    >>> from convkit import ledger
+    >>> ledger((55, 55, 96), [Pool("pool", 3, 2)]).rows[-1].shape
+    (27, 27, 96)
     """
 
     name: str
@@ -77,6 +89,12 @@ class Linear:
         What the ledger calls it.
     features : int
         Number of outputs.
+
+    Examples
+    --------
+    >>> from convkit import ledger
+    >>> ledger((8, 8, 1), [Linear("scores", 10)]).multiplications
+    640
     """
 
     name: str
@@ -102,6 +120,13 @@ class LedgerRow:
         Multiplications for one image.
     receptive_field : tuple of (int, int)
         Height and width of the patch of the input that one output depends on, borders aside.
+
+    Examples
+    --------
+    >>> from convkit import Conv, ledger
+    >>> ledger((32, 32, 3), [Conv("conv", 4, 3)]).rows[-1]
+    LedgerRow(name='conv', shape=(30, 30, 4), parameters=112, multiplications=97200,
+              receptive_field=(3, 3))
     """
 
     name: str
@@ -119,6 +144,12 @@ class Ledger:
     ----------
     rows : tuple of LedgerRow
         The lines, the input first.
+
+    Examples
+    --------
+    >>> from convkit import alexnet_layers, ledger
+    >>> [row.shape for row in ledger((227, 227, 3), alexnet_layers()).rows[:2]]
+    [(227, 227, 3), (55, 55, 96)]
     """
 
     rows: tuple[LedgerRow, ...]

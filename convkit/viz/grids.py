@@ -121,6 +121,14 @@ def draw_grid(
     ------
     ValueError
         If the array cannot be drawn as a grid or the role is unknown.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().add_subplot()
+    >>> draw_grid(ax, [[1, 2], [3, 4]], role="kernel")
+    >>> [text.get_text() for text in ax.texts]
+    ['1', '2', '3', '4']
     """
     matrix = as_rows(array)
     rows, columns = matrix.shape

@@ -49,6 +49,13 @@ class Panel:
         Cells whose number is not shown.
     fills : ndarray of shape (H, W, 3), optional
         Colour of every cell, instead of the role's.
+
+    Examples
+    --------
+    >>> from convkit.viz import grid_rows
+    >>> figure = grid_rows([Panel(np.eye(3), "I"), Panel(np.ones((2, 2)), "F", role="kernel")])
+    >>> [ax.get_title() for ax in figure.axes]
+    ['I', 'F']
     """
 
     array: np.ndarray

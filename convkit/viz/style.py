@@ -39,6 +39,11 @@ class Role:
         Strong colour, for outlines and lines.
     fill : str
         Light colour, for the cell behind a number.
+
+    Examples
+    --------
+    >>> ROLES["kernel"].line != ROLES["input"].line
+    True
     """
 
     name: str
@@ -99,6 +104,12 @@ class Picture(Figure):
 
     It is not registered with pyplot.  So it is shown once, where the cell returns it or passes it
     to ``display``, and it is freed with the last reference to it.
+
+    Examples
+    --------
+    >>> picture = Picture(figsize=(2, 1))
+    >>> picture._repr_png_()[1:4]
+    b'PNG'
     """
 
     def _repr_png_(self) -> bytes:
