@@ -70,10 +70,10 @@ class _Answering:
             if calls is None:
                 self._send(VALUE, self._encode(target))
                 return "OK"
-            for call in calls:
+            for number, call in enumerate(calls):
                 args, kwargs = _inputs(call)
                 try:
-                    with watch.observe(reached):
+                    with watch.observe(reached, thoroughly=number == 0):
                         result = target(*args, **kwargs)
                     value = self._encode(result)
                 except (MemoryError, TooLarge):

@@ -1,0 +1,85 @@
+"""Which callables are watched, and that watching notices them and nothing else."""
+
+import math
+import sys
+import threading
+
+import numpy as np
+import pytest
+import scipy.ndimage
+import scipy.signal
+
+from autograder.sandbox.watch import Watch, expand, watchable
+
+x = np.arange(12.0).reshape(3, 4)
+
+
+def reached(names, function, thoroughly=True):
+    found = set()
+    with Watch(names).observe(found, thoroughly=thoroughly):
+        function()
+    assert sys.getprofile() is None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("numpy.convolve", lambda: np.convolve(x[0], x[1])),
+        ("numpy.correlate", lambda: np.correlate(x[0], x[1])),
+        ("numpy.pad", lambda: np.pad(x, 1)),
+        ("numpy.einsum", lambda: np.einsum("ij->i", x)),
+        ("numpy.lib.stride_tricks.*", lambda: np.lib.stride_tricks.sliding_window_view(x, (2, 2))),
+        ("scipy.signal.convolve2d", lambda: scipy.signal.convolve2d(x, x)),
+        ("scipy.signal.*", lambda: scipy.signal.correlate2d(x, x)),
+        ("scipy.ndimage.correlate", lambda: scipy.ndimage.correlate(x, x)),
+        ("scipy.ndimage.*", lambda: scipy.ndimage.gaussian_filter(x, 1)),
+        ("scipy.spatial.distance.cdist", lambda: scipy.spatial.distance.cdist(x, x)),
+        ("scipy.linalg.toeplitz", lambda: scipy.linalg.toeplitz(x[0])),
+    ],
+)
+@pytest.mark.parametrize("thoroughly", [True, False])
+def test_calls_are_noticed(name, call, thoroughly):
+    found = reached([name], call, thoroughly)
+    assert found
+    assert all(entry.startswith(name.rstrip("*")) for entry in found)
+    assert reached([name], lambda: x @ x.T + np.sum(x)) == set()
+
+
+def test_c_functions_are_noticed_when_looking_thoroughly():
+    alias = math.hypot
+    assert reached(["math.hypot"], lambda: alias(3, 4)) == {"math.hypot"}
+    assert reached(["math.hypot"], lambda: alias(3, 4), thoroughly=False) == set()
+
+
+@pytest.mark.parametrize("thoroughly", [True, False])
+def test_threads_are_watched_too(thoroughly):
+    def call():
+        thread = threading.Thread(target=np.convolve, args=(x[0], x[1]))
+        thread.start()
+        thread.join()
+
+    assert reached(["numpy.convolve", "math.hypot"], call, thoroughly) == {"numpy.convolve"}
+
+
+def test_an_exception_ends_the_watch_and_keeps_what_was_seen():
+    found = set()
+    with (
+        pytest.raises(ValueError, match="cannot be empty"),
+        Watch(["numpy.convolve"]).observe(found),
+    ):
+        np.convolve([], [])
+    assert found == {"numpy.convolve"}
+    assert sys.gettrace() is None
+
+
+def test_names_without_an_object_are_passed_over():
+    assert expand(["numpy.no_such_thing", "no_such_module.*", "no.such.thing", "numpy.pi"]) == {}
+    assert watchable("numpy.no_such_thing") is False
+    assert reached(["no_such_module.*"], lambda: np.pad(x, 1)) == set()
+
+
+def test_a_whole_module_has_its_public_callables():
+    found = expand(["scipy.signal.*"])
+    assert {"scipy.signal.convolve2d", "scipy.signal.fftconvolve"} <= set(found)
+    assert not any(name.split(".")[-1].startswith("_") for name in found)
