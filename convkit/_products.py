@@ -197,14 +197,15 @@ def _with_upstream(
     """
     count, phases = strips.layout
     turned = dy.transpose(0, 2, 1, 3)
-    memory = np.zeros(0, dy.dtype)
+    memory = np.empty((0, count * phases, strips.filters), dy.dtype)
     for block in blocks:
         source = turned[block.where]
-        size = source.shape[0] * source.shape[1] * count * phases * strips.filters
-        if memory.size < size:
-            memory = np.zeros(size, dy.dtype)
-        upstream = memory[:size].reshape(*source.shape[:2], count * phases, strips.filters)
-        upstream[:, :, : strips.rows] = source
+        number = source.shape[0] * source.shape[1]
+        if len(memory) < number:
+            memory = np.empty((number, count * phases, strips.filters), dy.dtype)
+            memory[:, strips.rows :] = 0
+        upstream = memory[:number]
+        upstream.reshape(*source.shape[:2], -1, strips.filters)[:, :, : strips.rows] = source
         yield block, upstream.reshape(-1, phases, strips.filters)
 
 

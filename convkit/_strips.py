@@ -31,7 +31,7 @@ from convkit._arguments import Pair
 BLOCK_BYTES = 4 << 20
 """Size of a block of strips. Small blocks stay in the cache, large ones make fewer products."""
 
-PRODUCT_START = 50, 5_000_000
+PRODUCT_START = 50, 1_000_000
 """What starting a product costs, in rows of it, and in multiplications; rough measurements."""
 
 
