@@ -3,10 +3,11 @@
 import inspect
 import sys
 
+from numpydoc.validate import validate
+
 import convkit
 import convkit.check
 import convkit.viz
-from numpydoc.validate import validate
 
 # Summary, sections, their order and form; every parameter; what is returned; an example.
 WANTED = {
