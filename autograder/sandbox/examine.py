@@ -81,7 +81,7 @@ def examine(walls: Walls | str = "auto", *, launcher: Sequence[str] = ()) -> tup
 def examine_zygote(zygote: Zygote) -> tuple[Guarantee, ...]:
     """Attack rooms of a zygote that has been started; see `examine`."""
     with tempfile.TemporaryDirectory() as directory:
-        examiner = _Examiner(zygote, directory)
+        examiner = Examiner(zygote, directory)
         return tuple(_try(name, examiner, zygote.guarantees[name]) for name in GUARANTEES)
 
 
@@ -96,7 +96,7 @@ _WHAT_IS_TRIED = {
 }
 
 
-def _try(name: str, examiner: _Examiner, mechanism: str) -> Guarantee:
+def _try(name: str, examiner: Examiner, mechanism: str) -> Guarantee:
     if mechanism == "none":
         return Guarantee(name, False, mechanism, "nothing on this machine, or in use, gives it")
     breaches = examiner.attack(name)
@@ -104,7 +104,17 @@ def _try(name: str, examiner: _Examiner, mechanism: str) -> Guarantee:
     return Guarantee(name, not breaches, mechanism, evidence)
 
 
-class _Examiner:
+class Examiner:
+    """Attacks rooms of one zygote.
+
+    Parameters
+    ----------
+    zygote : Zygote
+        One that has been started.
+    directory : str
+        For files and sockets of the grader's, which no room may reach.
+    """
+
     def __init__(self, zygote: Zygote, directory: str) -> None:
         self._zygote = zygote
         self._directory = directory

@@ -133,6 +133,9 @@ def strictness(mechanisms: Mechanisms) -> seccomp.Strictness:
 def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
     """Say for each guarantee which mechanism gives it, ``"none"`` where nothing does.
 
+    Namespaces alone do not suffice: vsock and keyrings know nothing of them, and in a user
+    namespace of its own a process has every capability again. The filter closes these.
+
     Examples
     --------
     >>> guarantees(Mechanisms(True, 7, True, False, False))["network"]
@@ -152,10 +155,10 @@ def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
     return {
         "reads": files,
         "writes": files,
-        "network": _held(named, ("network namespace", "mount namespace"), ("seccomp",)),
-        "processes": _held(named, ("pid namespace",), ("landlock", "seccomp")),
+        "network": _held(named, ("network namespace", "mount namespace", "seccomp"), ("seccomp",)),
+        "processes": _held(named, ("pid namespace", "seccomp"), ("landlock", "seccomp")),
         "bounds": "rlimits, watcher",
-        "capabilities": "dropped, no_new_privs",
+        "capabilities": "dropped, no_new_privs, seccomp" if mechanisms.seccomp else "none",
         "end": "pid namespace" if mechanisms.namespaces else "subreaper",
     }
 

@@ -15,9 +15,9 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox import Call, Cell, Limits, Question, SandboxError, Zygote, decode
+from autograder.sandbox import Call, Cell, Limits, Question, SandboxError, Walls, Zygote, decode
 from autograder.sandbox.accounting import descendants
-from autograder.sandbox.examine import examine, examine_zygote
+from autograder.sandbox.examine import Examiner, examine, examine_zygote
 from autograder.sandbox.walls import GUARANTEES
 
 LIMITS = Limits(
@@ -34,6 +34,18 @@ def test_every_guarantee_holds_when_it_is_attacked(every_zygote):
     assert [guarantee.name for guarantee in found] == list(GUARANTEES)
     assert [guarantee for guarantee in found if not guarantee.held] == []
     assert all(guarantee.mechanism != "none" and guarantee.evidence for guarantee in found)
+
+
+def test_namespaces_alone_hide_files_processes_and_listeners(tmp_path):
+    with Zygote(Walls(landlock="never", seccomp="never", required=False)) as zygote:
+        if not zygote.mechanisms.namespaces:
+            pytest.skip("this machine allows no namespaces")
+        examiner = Examiner(zygote, str(tmp_path))
+        network, processes = examiner.attack("network"), examiner.attack("processes")
+        assert examiner.attack("reads") + examiner.attack("writes") + examiner.attack("end") == []
+    assert any(breach.startswith("socket of family") for breach in network)
+    assert not any(breach.startswith("talked") for breach in network)
+    assert not any(breach.startswith(("signal", "read", "saw", "traced")) for breach in processes)
 
 
 def test_without_walls_no_guarantee_is_claimed():

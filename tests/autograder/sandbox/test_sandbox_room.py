@@ -130,7 +130,7 @@ HANGS = {
     "a slow repr": ("class R:\n  def __repr__(self):\n    while True: pass\nR()", 0),
     "a slow match": ("import re; re.match('(a+)+$', 'a' * 40 + 'b')", None),
     "a swallowed interrupt": (
-        "while True:\n  try:\n    while True: sum([1])\n  except KeyboardInterrupt: pass",
+        "import time\nwhile True:\n  try: time.sleep(1)\n  except KeyboardInterrupt: pass",
         1,
     ),
     "a handler of its own": (
@@ -168,7 +168,7 @@ def test_the_walls_do_not_matter_for_a_swallowed_interrupt(zygote):
 QUESTIONS = {
     "hangs": ("while True: pass", "TIMEOUT", 0),
     "swallows everything": (
-        "while True:\n      try:\n        while True: sum([1])\n      except BaseException: pass",
+        "while True:\n      try: np.random.rand(9)\n      except BaseException: pass",
         "TIMEOUT",
         0,
     ),
@@ -213,11 +213,10 @@ RAISES = {
     "KeyError": ("class Mine(KeyError): pass\n  raise Mine(x)", 4),
     "RecursionError": ("return f(x)", 3),
     "ZeroDivisionError": ("return np.array([1 / (x - x)])", 3),
-    "TypeError": ("return np.zeros(3)[x, 'a', object()]()", 3),
 }
 
 
-@pytest.mark.parametrize("name", set(RAISES) - {"TypeError"})
+@pytest.mark.parametrize("name", RAISES)
 def test_an_exception_is_an_answer_without_its_message(strong, name):
     body, line = RAISES[name]
     cell = Cell("define", f"import numpy as np\ndef f(x):\n  {body}")

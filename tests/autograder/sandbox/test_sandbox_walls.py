@@ -113,9 +113,13 @@ NO_NAMESPACES = Mechanisms(False, 7, True, root=False, own_user=False)
         (FULL, set()),
         (NO_NAMESPACES, set()),
         (Mechanisms(False, 1, True, True, True), set()),
-        (Mechanisms(True, 0, False, True, True), set()),
+        (Mechanisms(True, 0, True, True, True), set()),
+        (Mechanisms(True, 7, False, True, True), {"network", "processes", "capabilities"}),
         (Mechanisms(False, 0, True, True, True), {"reads", "writes", "processes"}),
-        (Mechanisms(False, 7, False, True, True), {"reads", "writes", "network", "processes"}),
+        (
+            Mechanisms(False, 7, False, True, True),
+            {"reads", "writes", "network", "processes", "capabilities"},
+        ),
     ],
 )
 def test_guarantees_follow_from_mechanisms(mechanisms, missing):
@@ -126,7 +130,8 @@ def test_guarantees_follow_from_mechanisms(mechanisms, missing):
         with pytest.raises(SandboxError) as caught:
             check(Walls(), mechanisms, "the kernel said no")
         assert all(GUARANTEES[name] in str(caught.value) for name in missing)
-        assert "Namespaces: not available (the kernel said no)" in str(caught.value)
+        state = "in use" if mechanisms.namespaces else "not available (the kernel said no)"
+        assert f"Namespaces: {state}." in str(caught.value)
     else:
         assert check(Walls(), mechanisms, "") == found
 
