@@ -29,6 +29,8 @@ class Room:
 
     Attributes
     ----------
+    zygote : int
+        Id of the process that forked the guard.
     first : int
         Id of the room's first process, a child of the guard.
     student : int
@@ -39,6 +41,7 @@ class Room:
         Scratch directory on the machine's own file system, if the room has such a one.
     """
 
+    zygote: int
     first: int
     student: int
     pid_namespace: bool
@@ -70,6 +73,8 @@ class Guard:
                 listening = self._obey()
             elif first in ready:
                 self._reason = "ended"
+            elif os.getppid() != self._room.zygote:
+                self._reason = "orphaned"
             elif time.monotonic() >= next_sample:
                 next_sample = self._sample()
         self._end()

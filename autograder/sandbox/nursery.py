@@ -18,7 +18,7 @@ import autograder
 from autograder.sandbox import exposure, libc, namespaces, room, walls
 from autograder.sandbox.plan import Limits
 from autograder.sandbox.removal import remove_tree
-from autograder.sandbox.wire import Channel, Message, WireClosed
+from autograder.sandbox.wire import Channel, Message, WireClosed, WireTimeout
 
 _PRELOADED = (
     "numpy",
@@ -33,6 +33,7 @@ _PRELOADED = (
     "convkit.viz",
 )
 _LIMIT_OF_ORDERS = 1 << 16
+_PERIOD = 1.0
 
 
 def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
@@ -75,19 +76,27 @@ def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
             "own_user": root and room.own_uid() is not None,
         }
     )
+    grader, zygote = os.getppid(), os.getpid()
     while True:
         try:
-            order, descriptors = channel.receive_with_descriptors(limit=_LIMIT_OF_ORDERS)
+            order, descriptors = channel.receive_with_descriptors(
+                limit=_LIMIT_OF_ORDERS, seconds=_PERIOD
+            )
+        except WireTimeout:
+            # A fork of the grader may hold the socket open after the grader's death.
+            if os.getppid() == grader:
+                continue
+            break
         except WireClosed:
-            remove_tree(os.environ["HOME"])
-            return
+            break
         if os.fork() == 0:
             try:
-                room.guard(_blueprint(order, shown), student, *descriptors)
+                room.guard(_blueprint(order, shown), student, zygote, *descriptors)
             finally:
                 os._exit(0)
         for received in descriptors:
             os.close(received)
+    remove_tree(os.environ["HOME"])
 
 
 def _draw_once() -> None:

@@ -60,7 +60,9 @@ def keep_only(descriptors: set[int]) -> None:
     os.closerange(low, os.sysconf("SC_OPEN_MAX"))
 
 
-def guard(blueprint: Blueprint, student: Student, to_student: int, to_guard: int) -> None:
+def guard(
+    blueprint: Blueprint, student: Student, zygote: int, to_student: int, to_guard: int
+) -> None:
     """Build a room and watch it; the body of the guard's process.
 
     Parameters
@@ -69,6 +71,8 @@ def guard(blueprint: Blueprint, student: Student, to_student: int, to_guard: int
         What to build.
     student : callable
         Body of the student's process, called when the walls are up.
+    zygote : int
+        Process id of the zygote, without which the room shall not live on.
     to_student, to_guard : int
         Descriptors of the sockets on which the grader talks to each of them.
     """
@@ -95,6 +99,7 @@ def guard(blueprint: Blueprint, student: Student, to_student: int, to_guard: int
         return
     channel.send({"op": "ready"}, seconds=_PATIENCE)
     room = Room(
+        zygote=zygote,
         first=first,
         student=os.pidfd_open(pid),
         pid_namespace=blueprint.mechanisms.namespaces,

@@ -264,7 +264,7 @@ class Session:
         Raises
         ------
         SandboxError
-            If the guard is gone. It is out of the reach of student code.
+            If the guard or the zygote is gone. They are out of the reach of student code.
         """
         try:
             with self._student, self._guard:
@@ -272,6 +272,8 @@ class Session:
                     self._guard.send({"op": "close"}, seconds=_GUARD_PATIENCE)
                 while True:
                     message = self._guard.receive(limit=_SMALL, seconds=_GUARD_PATIENCE)
+                    if message["op"] == "end" and message["reason"] == "orphaned":
+                        raise SandboxError("the zygote of a room is gone")
                     if message["op"] == "end":
                         return Use(message["reason"], message["cpu_seconds"], message["peak_bytes"])
         except WireError as error:

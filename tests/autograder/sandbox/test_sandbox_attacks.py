@@ -209,7 +209,7 @@ def f(x): return np.ones(2).view(Liar) if x else Everything()
 
 
 GRADER = """
-import sys
+import os, sys, time
 from autograder.sandbox import Cell, Limits, Zygote
 source = '''
 import os, time
@@ -221,6 +221,11 @@ print(1)
 time.sleep(100)
 '''
 with Zygote(sys.argv[1], launcher=sys.argv[2:]) as zygote:
+    if os.fork() == 0:
+        # Holds copies of the grader's sockets.
+        os.close(1)
+        time.sleep(20)
+        os._exit(0)
     print("started", flush=True)
     zygote.run([Cell("c", source)], Limits())
 """
@@ -232,20 +237,20 @@ def test_everything_dies_with_the_grader(weak_and_strong):
     with subprocess.Popen(command, stdout=subprocess.PIPE) as grader:
         assert grader.stdout.readline() == b"started\n"
         deadline = time.monotonic() + 10
-        # The zygote, the guard, the student's process and its three children.
-        while len(family := descendants(grader.pid)) < 6 and time.monotonic() < deadline:
+        # The grader's fork, the zygote, the guard, the student's process and its three children.
+        while len(family := descendants(grader.pid)) < 7 and time.monotonic() < deadline:
             time.sleep(0.02)
         grader.kill()
     while any(map(is_alive, family)) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert len(family) >= 6
+    assert len(family) >= 7
     assert [pid for pid in family if is_alive(pid)] == []
 
 
 def is_alive(pid):
     try:
         with open(f"/proc/{pid}/cmdline") as file:
-            return "autograder.sandbox" in file.read()
+            return "autograder.sandbox.nursery" in file.read()
     except OSError:
         return False
 
