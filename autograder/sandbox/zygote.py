@@ -7,32 +7,28 @@ import site
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from types import TracebackType
 
-from autograder.outcome import Outcome
 from autograder.sandbox import walls as walls_module
-from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.errors import SandboxError, ZygoteDied
 from autograder.sandbox.plan import (
     Cell,
-    CellResult,
     Limits,
     Question,
-    QuestionResult,
     RoomReport,
     Step,
 )
 from autograder.sandbox.removal import remove_tree
-from autograder.sandbox.session import Asked, OutOfTime, RoomLost, Session, Use
+from autograder.sandbox.session import Session
+from autograder.sandbox.submission import Submission
 from autograder.sandbox.walls import Mechanisms, Walls
 from autograder.sandbox.wire import Channel, WireError, pair
 
 _BIRTH_SECONDS = 120.0
 _ROOM_SECONDS = 30.0
 _SMALL = 1 << 16
-_MOST_RESTARTS = 3
 _STDERR_SHOWN = 2000
 _PROGRAM = """\
 import sys
@@ -43,10 +39,6 @@ except ImportError:
 from autograder.sandbox.nursery import main
 main(int(sys.argv[1]), sys.argv[3:])
 """
-
-
-class ZygoteDied(Exception):
-    """The zygote, or a guard, is gone for a reason that is not the student's."""
 
 
 class Zygote:
@@ -174,7 +166,7 @@ class Zygote:
             try:
                 if self._channel is None:
                     self._start()
-                return _Run(self, tuple(steps), limits).run()
+                return Submission(tuple(steps), limits, self.open_room).run(self.guarantees)
             except ZygoteDied as error:
                 self.close()
                 if attempt == 2:
@@ -275,138 +267,3 @@ def _environment(workshop: str) -> dict[str, str]:
     if site.ENABLE_USER_SITE and site.USER_BASE:
         environment["PYTHONUSERBASE"] = site.USER_BASE
     return environment | {f"{name}_NUM_THREADS": "1" for name in threads}
-
-
-_Key = tuple[type[Cell] | type[Question], str]
-
-
-def _key(step: Step) -> _Key:
-    """A cell and a question may have the same id."""
-    return type(step), step.id
-
-
-class _Run:
-    """One submission: steps, results so far, and what may still be used."""
-
-    def __init__(self, zygote: Zygote, steps: tuple[Step, ...], limits: Limits) -> None:
-        self._zygote = zygote
-        self._steps = steps
-        self._limits = limits
-        self._start = time.monotonic()
-        self._deadline = self._start + limits.submission_seconds
-        self._results: dict[_Key, CellResult | QuestionResult] = {}
-        self._skipped: set[_Key] = set()
-        self._budget = limits.output_bytes
-        self._restarts = -1
-        self._uses: list[Use] = []
-        self._at: Step | None = None
-
-    def run(self) -> RoomReport:
-        last = Outcome.CRASH
-        while len(self._results) < len(self._steps):
-            if self._restarts >= _MOST_RESTARTS:
-                self._give_up(last)
-                break
-            self._restarts += 1
-            last = self._one_room() or last
-        return RoomReport(
-            results=tuple(self._results[_key(step)] for step in self._steps),
-            guarantees=self._zygote.guarantees,
-            restarts=max(0, self._restarts),
-            seconds=time.monotonic() - self._start,
-            cpu_seconds=sum(use.cpu_seconds for use in self._uses),
-            peak_bytes=max((use.peak_bytes for use in self._uses), default=0),
-        )
-
-    def _one_room(self) -> Outcome | None:
-        """Play all that is open in one room; return the outcome that ended it early, if any."""
-        questions = [step for step in self._steps if isinstance(step, Question)]
-        session = self._zygote.open_room(self._limits, len(questions), self._deadline)
-        try:
-            self._at = None
-            self._play(session)
-        except OutOfTime:
-            self._give_up(Outcome.TIMEOUT)
-        except RoomLost as lost:
-            use = self._end(session)
-            outcome = use.outcome or lost.outcome
-            self._blame(outcome, lost.result)
-            return outcome
-        except BaseException:
-            self._end(session)
-            raise
-        self._end(session)
-        return None
-
-    def _end(self, session: Session) -> Use:
-        try:
-            use = session.end()
-        except SandboxError as error:
-            raise ZygoteDied(str(error)) from None
-        self._uses.append(use)
-        return use
-
-    def _play(self, session: Session) -> None:
-        waiting: list[Asked] = []
-        try:
-            open_questions = [
-                step
-                for step in self._steps
-                if isinstance(step, Question) and _key(step) not in self._results
-            ]
-            watched = {step.watch for step in open_questions if step.watch}
-            session.watch(sorted(watched))
-            for step in self._steps:
-                self._at = step
-                if isinstance(step, Cell):
-                    self._play_cell(session, step)
-                elif _key(step) not in self._results:
-                    reply = session.ask(step)
-                    if isinstance(reply, Asked):
-                        waiting.append(reply)
-                    else:
-                        self._results[_key(step)] = reply
-            # From here on hidden inputs are in the room, and no output of a cell is taken.
-            for asked in waiting:
-                self._at = asked.question
-                self._results[_key(asked.question)] = session.answer(asked)
-        finally:
-            for asked in waiting:
-                asked.channel.close()
-
-    def _play_cell(self, session: Session, cell: Cell) -> None:
-        before = self._results.get(_key(cell))
-        if _key(cell) in self._skipped:
-            return
-        if before is not None and len(self._results) == len(self._steps):
-            return
-        result, used = session.run_cell(cell, self._budget)
-        if result.outcome is Outcome.TIMEOUT:
-            self._skipped.add(_key(cell))
-        if before is None:
-            self._budget -= used
-            self._results[_key(cell)] = result
-
-    def _blame(self, outcome: Outcome, result: QuestionResult | None) -> None:
-        """Write down that the step at hand took the room with it."""
-        step = self._at
-        if step is None:
-            raise ZygoteDied("a room was lost before its first step")
-        key = _key(step)
-        self._skipped.add(key)
-        if result is not None:
-            complete = result.outcome is Outcome.OK
-            self._results[key] = result if complete else replace(result, outcome=outcome)
-        elif isinstance(step, Question):
-            self._results[key] = QuestionResult(step.id, outcome)
-        else:
-            before = self._results.get(key)
-            outputs = before.outputs if isinstance(before, CellResult) else ()
-            self._results[key] = CellResult(step.id, outcome, outputs)
-
-    def _give_up(self, outcome: Outcome) -> None:
-        """Give every step that is still open the same outcome."""
-        for step in self._steps:
-            if _key(step) not in self._results:
-                kind = CellResult if isinstance(step, Cell) else QuestionResult
-                self._results[_key(step)] = kind(step.id, outcome)
