@@ -7,6 +7,7 @@ multiplies and sums. True convolution turns the kernel by 180 degrees first; tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import SupportsIndex
 
@@ -30,6 +31,9 @@ from convkit._arguments import (
 from convkit._products import correlate, input_gradient, kernel_gradient
 from convkit.pad import fold_padding, pad_batch
 from convkit.shapes import output_extent
+
+PADDED_BYTES = 2 << 20
+"""Size of a padded part of a batch; about what a second-level cache holds."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,24 @@ def _group(g: int, groups: int, channels: int) -> slice:
     """Return which of `channels` belong to group `g`."""
     share = channels // groups
     return slice(g * share, (g + 1) * share)
+
+
+def _groups(layer: _Layer, channels: int) -> Iterator[tuple[slice, slice]]:
+    """Yield the input channels and the filters of each group."""
+    for g in range(layer.groups):
+        yield _group(g, layer.groups, channels), _group(g, layer.groups, layer.output[3])
+
+
+def _few_images(images: np.ndarray, layer: _Layer) -> Iterator[slice]:
+    """Yield slices of the batch that are small enough for their padded copies to stay in cache."""
+    n, height, width, channels = images.shape
+    (top, bottom), (left, right) = layer.sides
+    pixels = (height + top + bottom) * (width + left + right)
+    few = max(1, PADDED_BYTES // (pixels * channels * images.itemsize))
+    if not np.any(layer.sides):
+        few = max(1, n)
+    for first in range(0, n, few):
+        yield slice(first, first + few)
 
 
 def _with_bias(b: ArrayLike | None, filters: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -312,24 +334,18 @@ def conv2d_backward(
         upstream, "dy", layer.output, f"x of shape {images.shape} under w of shape {kernels.shape}"
     )
     upstream, images, kernels = to_common_dtype(upstream, images, kernels)
-    padded = pad_batch(images, layer.sides, layer.mode)
-    dx_parts, dw_parts = [], []
-    for g in range(layer.groups):
-        filters = _group(g, layer.groups, layer.output[3])
-        channels = _group(g, layer.groups, padded.shape[3])
-        of_group, part = kernels[..., filters], upstream[..., filters]
-        geometry = layer.stride, layer.dilation
-        dw_parts.append(kernel_gradient(padded[..., channels], of_group, *geometry, part))
-        dx_parts.append(input_gradient(part, of_group, padded.shape[1:3], *geometry))
-    dx = fold_padding(_side_by_side(dx_parts), layer.sides, layer.mode)
+    dx, dw = np.empty_like(images), np.zeros_like(kernels)
+    geometry = layer.stride, layer.dilation
+    for some in _few_images(images, layer):
+        padded = pad_batch(images[some], layer.sides, layer.mode)
+        for channels, filters in _groups(layer, images.shape[3]):
+            of_group, part = kernels[..., filters], upstream[some, ..., filters]
+            dw[..., filters] += kernel_gradient(padded[..., channels], of_group, *geometry, part)
+            dpadded = input_gradient(part, of_group, padded.shape[1:3], *geometry)
+            dx[some, ..., channels] = fold_padding(dpadded, layer.sides, layer.mode)
     flat = upstream.reshape(-1, layer.output[3])
     db = np.ones(len(flat), flat.dtype) @ flat
-    return dx, _side_by_side(dw_parts), db
-
-
-def _side_by_side(groups: list[np.ndarray]) -> np.ndarray:
-    """Join the channels of all groups, without a copy where there is one group only."""
-    return groups[0] if len(groups) == 1 else np.concatenate(groups, axis=-1)
+    return dx, dw, db
 
 
 def conv_transpose2d(
@@ -408,11 +424,13 @@ def conv_transpose2d(
     painted = _painted_size(images.shape[1:3], kernels.shape[:2], stride, cut, extra, dilation)
     filters = kernels.shape[2] * groups
     images, kernels, bias = _with_bias(b, filters, images, kernels)
-    canvas = _side_by_side(
+    parts = [_group(g, groups, images.shape[3]) for g in range(groups)]
+    canvas = np.concatenate(
         [
             input_gradient(images[..., part], kernels[..., part], painted, stride, dilation)
-            for part in (_group(g, groups, images.shape[3]) for g in range(groups))
-        ]
+            for part in parts
+        ],
+        axis=3,
     )
     y = canvas[:, cut[0] : painted[0] - cut[0], cut[1] : painted[1] - cut[1]]
     return y + bias

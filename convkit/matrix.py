@@ -315,7 +315,7 @@ def col2im(
             down = slice(i * dh, i * dh + sh * (rows - 1) + 1, sh)
             along = slice(j * dw, j * dw + sw * (across - 1) + 1, sw)
             padded[:, down, along] += windows[:, :, :, i, j]
-    return fold_padding(padded, sides, "zeros")
+    return np.ascontiguousarray(fold_padding(padded, sides, "zeros"))
 
 
 def _windows(

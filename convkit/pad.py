@@ -64,11 +64,14 @@ def pad2d(x: ArrayLike, padding: IntOrPair, mode: PaddingMode = "zeros") -> np.n
     batch = array.ndim == 4
     check_padding_mode(mode, sides, array.shape[1:3] if batch else array.shape[:2], "mode")
     padded = pad_batch(array if batch else array[np.newaxis], sides, mode)
+    padded = padded.copy() if np.shares_memory(padded, array) else padded
     return padded if batch else padded[0]
 
 
 def pad_batch(x: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
-    """Pad axes 1 and 2 of a batch; the arguments have been checked."""
+    """Pad axes 1 and 2 of a batch; without any padding, return the batch itself."""
+    if not np.any(sides):
+        return np.ascontiguousarray(x)
     rest = [(0, 0)] * (x.ndim - 3)
     return np.pad(x, [(0, 0), *sides, *rest], mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
 
@@ -91,7 +94,7 @@ def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
     Returns
     -------
     ndarray of shape (N, H, W, C)
-        Gradient to the batch.
+        Gradient to the batch; for zeros it is a view.
     """
     (top, bottom), (left, right) = sides
     height, width = dx.shape[1] - top - bottom, dx.shape[2] - left - right
@@ -101,7 +104,7 @@ def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
             dx[:, source] += dx[:, to]
         for to, source in _border(width, left, right, mode):
             dx[:, :, source] += dx[:, :, to]
-    return np.ascontiguousarray(dx[:, top : top + height, left : left + width])
+    return dx[:, top : top + height, left : left + width]
 
 
 def _border(length: int, before: int, after: int, mode: PaddingMode) -> Iterator[Pair]:
