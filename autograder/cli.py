@@ -174,6 +174,7 @@ def demo(
     course = make_course(into)
     config, room = load_settings(course)
     unexpected: list[str] = []
+    submissions = 0
     for assignment in ASSIGNMENTS:
         release(course, assignment, config)
         members = submit_class(course, assignment)
@@ -182,10 +183,12 @@ def demo(
             verdicts = grade_class(course, assignment, room, students, on_verdict=advance)
         show.verdicts(verdicts)
         unexpected += surprises(verdicts, members)
+        submissions += len(members)
     write_report(course, list(ASSIGNMENTS))
     show.places(course)
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
+    print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
 
 
 def _assignments(names: list[str] | None) -> list[Assignment]:

@@ -87,7 +87,7 @@ def grade_class(
     with contextlib.ExitStack() as stack:
         stack.enter_context(_sole_run(course))
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
-        zygotes = stack.enter_context(_Zygotes(room.walls))
+        zygotes = stack.enter_context(_Zygotes(room.walls, course.root))
 
         def grade_one(student: str) -> Graded:
             if own.executor is None:
@@ -196,14 +196,15 @@ def _streamed(
 class _Zygotes(contextlib.ExitStack):
     """The zygotes of a run: made by worker threads, closed together."""
 
-    def __init__(self, walls: str) -> None:
+    def __init__(self, walls: str, hidden: Path) -> None:
         super().__init__()
         self._walls = walls
+        self._hidden = hidden
         self._lock = threading.Lock()
 
     def new(self) -> Zygote:
         with self._lock:
-            return self.enter_context(Zygote(walls=self._walls))
+            return self.enter_context(Zygote(self._walls, hidden=[str(self._hidden)]))
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ class ExecuteAndJudge(_Stage):
         room = LockedRoom(config=self.config)
         exercises = find_assignment(assignment)
         secret = course_secret(course)
-        executor = Executor(course, exercises, secret, _zygote(room.walls), room.limits)
+        executor = Executor(course, exercises, secret, _zygote(room.walls, course.root), room.limits)
         path = course.record(assignment, student)
         try:
             known = load_record(path) if path.exists() else None
@@ -93,9 +93,9 @@ class SaveVerdict(_Stage):
 
 
 @functools.cache
-def _zygote(walls: str) -> Zygote:
+def _zygote(walls: str, hidden: Path) -> Zygote:
     """One zygote for all submissions of this process."""
-    zygote = Zygote(walls=walls)
+    zygote = Zygote(walls, hidden=[str(hidden)])
     zygote.__enter__()
     atexit.register(zygote.__exit__, None, None, None)
     return zygote
