@@ -21,6 +21,7 @@ from rich.console import Console
 
 from benchmarks import convolution, elsewhere
 from benchmarks.report import Report
+from benchmarks.timing import keep_freed_memory
 
 REPEATS, QUICK_REPEATS = 15, 5
 
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
 
     repeats = QUICK_REPEATS if options.quick else REPEATS
-    report = Report()
+    report = Report(keeps_memory=keep_freed_memory())
     progress = Console(stderr=True)
     with progress.status("convolution layers"):
         convolution.measure(report, repeats)

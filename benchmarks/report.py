@@ -60,6 +60,7 @@ class Requirement:
 class Report:
     """All rows and requirements of one run."""
 
+    keeps_memory: bool = False
     rows: list[Row] = field(default_factory=list)
     requirements: list[Requirement] = field(default_factory=list)
 
@@ -72,7 +73,7 @@ class Report:
         """Return everything as one JSON object."""
         return json.dumps(
             {
-                "machine": machine(),
+                "machine": self._circumstances(),
                 "rows": [dataclasses.asdict(row) for row in self.rows],
                 "requirements": [
                     dataclasses.asdict(requirement) | {"met": requirement.met}
@@ -85,13 +86,15 @@ class Report:
 
     def show(self, console: Console) -> None:
         """Print the tables."""
-        facts = machine()
-        console.print(", ".join(f"{name} {value}" for name, value in facts.items()))
+        console.print(", ".join(f"{name} {value}" for name, value in self._circumstances().items()))
         console.print(self._measured())
         for row in self.rows:
             for note in row.notes:
                 console.print(f"[dim]{row.operation} {row.size}: {note}[/dim]")
         console.print(self._asked_for())
+
+    def _circumstances(self) -> dict[str, str]:
+        return machine() | {"freed memory": "kept" if self.keeps_memory else "given back"}
 
     def _measured(self) -> Table:
         table = Table(
