@@ -1,6 +1,7 @@
-"""The three products of a convolution layer, on padded batches, one group of channels at a time.
+"""The products of a convolution layer, on padded batches, one group of channels at a time.
 
-`correlate` gives the feature maps, `kernel_gradient` and `input_gradient` the two gradients.
+`correlate` gives the feature maps, `gradients` the gradients to batch and kernels, and
+`input_gradient` the first of them alone, for the transposed layer.
 """
 
 from __future__ import annotations
@@ -43,11 +44,10 @@ def correlate(
 
 
 def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
-    target = part.of(y).transpose(0, 2, 1, 3)
-    places = target.shape[2], target.shape[1]
-    strips = Strips.of(x[:, :, part.first :], part.kernels, part.stride, gap, places)
+    strips = _strips(x, part, gap, y.shape[1])
     matrix = np.ascontiguousarray(part.kernels).reshape(-1, strips.filters)
     _, phases = strips.layout
+    turned = part.of(y).transpose(0, 2, 1, 3)
     memory = np.empty(0, y.dtype)
     for block in strips.read():
         size = len(block.windows[0]) * phases * strips.filters
@@ -57,21 +57,21 @@ def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
         with np.errstate(invalid="ignore"):
             for p, windows in enumerate(block.windows):
                 np.matmul(windows, matrix, out=products[:, p])
-        shape = target[block.where].shape
-        target[block.where] = products.reshape(*shape[:2], -1, shape[3])[:, :, : strips.rows]
+        target = turned[block.where]
+        target[...] = products.reshape(*target.shape[:2], -1, strips.filters)[:, :, : strips.rows]
 
 
-def kernel_gradient(
+def gradients(
     x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, dy: np.ndarray
-) -> np.ndarray:
-    """Return the sum over all windows of window times upstream gradient.
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the gradients to a padded batch and to the kernels.
 
     Parameters
     ----------
     x : ndarray of shape (N, H, W, C)
-        The padded batch.
+        The batch.
     kernels : ndarray of shape (kh, kw, C, F)
-        Only their shape matters.
+        In the dtype of the batch.
     stride, dilation : tuple of (int, int)
         Vertical and horizontal.
     dy : ndarray of shape (N, Ho, Wo, F)
@@ -79,50 +79,29 @@ def kernel_gradient(
 
     Returns
     -------
-    ndarray of shape (kh, kw, C, F)
-        Gradient to the kernels.
+    dx : ndarray of shape (N, H, W, C)
+        For every pixel the sum over its windows of the upstream gradient times the kernels.
+    dw : ndarray of shape (kh, kw, C, F)
+        The sum over all windows of the window times the upstream gradient.
     """
-    x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], dy.shape[1])
-    dw = np.zeros_like(kernels)
-    for part in split(kernels, (step, stride[1]), dilation, dy.shape[2]):
-        upstream = part.of(dy)
-        pixels, places = x[:, :, part.first :], upstream.shape[1:3]
-        strips = Strips.of(pixels, part.kernels, part.stride, dilation[1], places)
-        joined = _kernel_gradient(strips, upstream, drop=False)
-        if not np.isfinite(joined).all():
-            joined = _kernel_gradient(strips, upstream, drop=True)
+    (kh, kw), rows = kernels.shape[:2], dy.shape[1]
+    dense, step = _without_vertical_gaps(x, kh, stride[0], dilation[0], rows)
+    dx, dw = np.zeros_like(dense), np.zeros_like(kernels)
+    parts = split(kernels, (step, stride[1]), dilation, dy.shape[2])
+    for part in parts:
+        strips = _strips(dense, part, dilation[1], rows)
+        upstream = _in_phases(part.of(dy), strips)
         with np.errstate(invalid="ignore"):
-            dw += part.kernel_gradient(joined, kernels.shape[1])
-    return dw
-
-
-def _kernel_gradient(strips: Strips, dy: np.ndarray, drop: bool) -> np.ndarray:
-    """Sum window times gradient, where windows that lie across two strips count with zero.
-
-    Zero times NaN or infinity is NaN, and would spread it to taps that never met it. `drop` copies
-    the windows without those that lie across.
-    """
-    count, phases = strips.layout
-    dw = np.zeros((strips.window_length, strips.filters), dy.dtype)
-    part = np.empty_like(dw)
-    for block, upstream in _with_upstream(strips.read(), strips, dy):
-        for p, windows in enumerate(block.windows):
-            gradient = upstream[:, p]
-            if drop:
-                whole = np.arange(len(windows)) % count * phases + p < strips.rows
-                windows, gradient = windows[whole], gradient[whole]
-            with np.errstate(invalid="ignore"):
-                dw += np.matmul(windows.T, gradient, out=part)
-    return dw
+            dw += part.kernel_gradient(_kernel_gradient(strips, upstream), kw)
+        _add_windows(dx, part, dilation[1], upstream, rows)
+    _undo_spreading(dx, parts, kernels, dilation[1], dy)
+    return _with_vertical_gaps(dx, kh, stride[0], dilation[0], x.shape[1], rows), dw
 
 
 def input_gradient(
     dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
 ) -> np.ndarray:
-    """Return the gradient to a padded batch; the inside of a transposed convolution.
-
-    The transpose of `correlate`, step by step: the upstream gradient of a window times the kernels
-    is added to the window, and the strips are added to the batch.
+    """Return the gradient to a padded batch alone: what a transposed convolution computes.
 
     Parameters
     ----------
@@ -140,73 +119,97 @@ def input_gradient(
     ndarray of shape (N, size[0], size[1], C)
         Gradient to the padded batch.
     """
-    kh, rows = kernels.shape[0], dy.shape[1]
-    if dilation[0] == 1:
-        return _sum_of_windows(dy, kernels, size, stride, dilation)
-    # As if the rows of each window were neighbors; then every row goes where it belongs.
-    dense = _sum_of_windows(dy, kernels, (rows * kh, size[1]), (kh, stride[1]), dilation)
-    dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
-    for i in range(kh):
-        first = i * dilation[0]
-        dx[:, first : first + stride[0] * (rows - 1) + 1 : stride[0]] += dense[:, i::kh]
-    return dx
-
-
-def _sum_of_windows(
-    dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
-) -> np.ndarray:
-    parts = split(kernels, stride, dilation, dy.shape[2])
-    dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
+    n, rows, columns, _ = dy.shape
+    kh, _, channels, _ = kernels.shape
+    height, step = (size[0], stride[0]) if dilation[0] == 1 else (rows * kh, kh)
+    dx = np.zeros((n, height, size[1], channels), dy.dtype)
+    parts = split(kernels, (step, stride[1]), dilation, columns)
     for part in parts:
-        _add_windows(dx, part, dilation[1], dy)
-    if parts[0].wide > 1 and not np.isfinite(dx).all():
-        # The zeros of joined kernels spread NaN and infinity to pixels that never met them.
-        dx[...] = 0
-        _add_windows(dx, plain(kernels, stride, dy.shape[2]), dilation[1], dy)
-    return dx
+        upstream = _in_phases(part.of(dy), _strips(dx, part, dilation[1], rows))
+        _add_windows(dx, part, dilation[1], upstream, rows)
+    _undo_spreading(dx, parts, kernels, dilation[1], dy)
+    return _with_vertical_gaps(dx, kh, stride[0], dilation[0], size[0], rows)
 
 
-def _add_windows(dx: np.ndarray, part: Part, gap: int, dy: np.ndarray) -> None:
-    upstreams = part.of(dy)
-    pixels, places = dx[:, :, part.first :], upstreams.shape[1:3]
-    strips = Strips.of(pixels, part.kernels, part.stride, gap, places, writeable=True)
+def _strips(x: np.ndarray, part: Part, gap: int, rows: int, writeable: bool = False) -> Strips:
+    places = rows, (part.columns.stop - part.columns.start) // part.wide
+    return Strips.of(x[:, :, part.first :], part.kernels, part.stride, gap, places, writeable)
+
+
+def _in_phases(dy: np.ndarray, strips: Strips) -> np.ndarray:
+    """Return the upstream gradient in the order of the windows: (N, Wo, count * phases, F).
+
+    Windows that lie across two strips get a gradient of zeros.
+    """
+    n, rows, columns, filters = dy.shape
     count, phases = strips.layout
-    length = strips.window_length
-    matrix = np.ascontiguousarray(part.kernels).reshape(length, -1).T
-    memory = np.empty(0, dy.dtype)
-    for block, upstream in _with_upstream(strips.add(), strips, upstreams):
-        size = len(upstream) * length
-        if memory.size < size:
-            memory = np.empty(size, dy.dtype)
-        shares = memory[:size].reshape(-1, length)
-        for p, windows in enumerate(block.windows):
-            with np.errstate(invalid="ignore"):
-                np.matmul(upstream[:, p], matrix, out=shares)
-            whole = -(-(strips.rows - p) // phases)
-            # (strips * count, kh * kw * C) -> (strips, count, kh * kw * C)
-            by_strip = windows.reshape(-1, count, length)
-            by_strip[:, :whole] += shares.reshape(-1, count, length)[:, :whole]
+    ordered = np.empty((n, columns, count * phases, filters), dy.dtype)
+    ordered[:, :, :rows] = dy.transpose(0, 2, 1, 3)
+    ordered[:, :, rows:] = 0
+    return ordered
 
 
 def _with_upstream(
-    blocks: Iterator[Block], strips: Strips, dy: np.ndarray
-) -> Iterator[tuple[Block, np.ndarray]]:
-    """Yield each block with its upstream gradient, of shape (strips * count, phases, F).
+    blocks: Iterator[Block], strips: Strips, upstream: np.ndarray
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yield each phase of each block: its number, its windows and their upstream gradient."""
+    _, phases = strips.layout
+    for block in blocks:
+        gradient = upstream[block.where].reshape(-1, phases, strips.filters)
+        for p, windows in enumerate(block.windows):
+            yield p, windows, gradient[:, p]
 
-    Windows that lie across two strips have a gradient of zeros.
+
+def _kernel_gradient(strips: Strips, upstream: np.ndarray) -> np.ndarray:
+    """Sum window times gradient.
+
+    Zero times NaN or infinity is NaN, so windows that lie across two strips would spread it to
+    taps that never met it. If there is any, such windows are taken out, at the price of a copy.
     """
     count, phases = strips.layout
-    turned = dy.transpose(0, 2, 1, 3)
-    memory = np.empty((0, count * phases, strips.filters), dy.dtype)
-    for block in blocks:
-        source = turned[block.where]
-        number = source.shape[0] * source.shape[1]
-        if len(memory) < number:
-            memory = np.empty((number, count * phases, strips.filters), dy.dtype)
-            memory[:, strips.rows :] = 0
-        upstream = memory[:number]
-        upstream.reshape(*source.shape[:2], -1, strips.filters)[:, :, : strips.rows] = source
-        yield block, upstream.reshape(-1, phases, strips.filters)
+    dw = np.zeros((strips.window_length, strips.filters), upstream.dtype)
+    share = np.empty_like(dw)
+    for _, windows, gradient in _with_upstream(strips.read(), strips, upstream):
+        dw += np.matmul(windows.T, gradient, out=share)
+    if np.isfinite(dw).all():
+        return dw
+    dw[...] = 0
+    for p, windows, gradient in _with_upstream(strips.read(), strips, upstream):
+        whole = np.arange(len(windows)) % count * phases + p < strips.rows
+        dw += windows[whole].T @ gradient[whole]
+    return dw
+
+
+def _add_windows(dx: np.ndarray, part: Part, gap: int, upstream: np.ndarray, rows: int) -> None:
+    """Add to each window its upstream gradient times the kernels."""
+    strips = _strips(dx, part, gap, rows, writeable=True)
+    count, phases = strips.layout
+    length = strips.window_length
+    matrix = np.ascontiguousarray(part.kernels).reshape(length, -1).T
+    memory = np.empty((0, length), dx.dtype)
+    for p, windows, gradient in _with_upstream(strips.add(), strips, upstream):
+        if len(memory) < len(windows):
+            memory = np.empty((len(windows), length), dx.dtype)
+        shares = memory[: len(windows)]
+        with np.errstate(invalid="ignore"):
+            np.matmul(gradient, matrix, out=shares)
+        whole = -(-(rows - p) // phases)
+        # (strips * count, kh * kw * C) -> (strips, count, kh * kw * C)
+        by_strip = windows.reshape(-1, count, length)
+        by_strip[:, :whole] += shares.reshape(-1, count, length)[:, :whole]
+
+
+def _undo_spreading(
+    dx: np.ndarray, parts: list[Part], kernels: np.ndarray, gap: int, dy: np.ndarray
+) -> None:
+    """Compute `dx` again without joined windows if their zeros have met NaN or infinity."""
+    if parts[0].wide == 1 or np.isfinite(dx).all():
+        return
+    step = parts[0].stride[0], parts[0].stride[1] // parts[0].wide
+    part = plain(kernels, step, dy.shape[2])
+    dx[...] = 0
+    rows = dy.shape[1]
+    _add_windows(dx, part, gap, _in_phases(dy, _strips(dx, part, gap, rows)), rows)
 
 
 def _without_vertical_gaps(
@@ -217,3 +220,17 @@ def _without_vertical_gaps(
         return x, stride
     taps = np.add.outer(np.arange(rows) * stride, np.arange(kernel) * dilation)
     return x[:, taps.ravel()], kernel
+
+
+def _with_vertical_gaps(
+    dense: np.ndarray, kernel: int, stride: int, dilation: int, height: int, rows: int
+) -> np.ndarray:
+    """Add the rows of `_without_vertical_gaps` back to where they came from: its transpose."""
+    if dilation == 1:
+        return dense
+    n, _, width, channels = dense.shape
+    x = np.zeros((n, height, width, channels), dense.dtype)
+    for i in range(kernel):
+        first = i * dilation
+        x[:, first : first + stride * (rows - 1) + 1 : stride] += dense[:, i::kernel]
+    return x

@@ -28,7 +28,7 @@ from convkit._arguments import (
     check_shape,
     to_common_dtype,
 )
-from convkit._products import correlate, input_gradient, kernel_gradient
+from convkit._products import correlate, gradients, input_gradient
 from convkit.pad import fold_padding, pad_batch
 from convkit.shapes import output_extent
 
@@ -340,9 +340,9 @@ def conv2d_backward(
         padded = pad_batch(images[some], layer.sides, layer.mode)
         for channels, filters in _groups(layer, images.shape[3]):
             of_group, part = kernels[..., filters], upstream[some, ..., filters]
-            dw[..., filters] += kernel_gradient(padded[..., channels], of_group, *geometry, part)
-            dpadded = input_gradient(part, of_group, padded.shape[1:3], *geometry)
+            dpadded, share = gradients(padded[..., channels], of_group, *geometry, part)
             dx[some, ..., channels] = fold_padding(dpadded, layer.sides, layer.mode)
+            dw[..., filters] += share
     flat = upstream.reshape(-1, layer.output[3])
     db = np.ones(len(flat), flat.dtype) @ flat
     return dx, dw, db
