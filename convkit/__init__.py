@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from convkit.correlate import correlate1d as correlate1d
     from convkit.correlate import correlate1d_backward as correlate1d_backward
     from convkit.correlate import correlate2d as correlate2d
+    from convkit.data import Digits as Digits
     from convkit.data import load_digits as load_digits
     from convkit.distance import knn_predict as knn_predict
     from convkit.distance import l1_distances as l1_distances
     from convkit.distance import l1_no_loops as l1_no_loops
     from convkit.distance import l1_one_loop as l1_one_loop
     from convkit.distance import l1_two_loops as l1_two_loops
+    from convkit.gradcheck import GradientCheck as GradientCheck
     from convkit.gradcheck import check_gradient as check_gradient
     from convkit.gradcheck import numerical_gradient as numerical_gradient
     from convkit.graph import Node as Node
@@ -55,12 +57,14 @@ if TYPE_CHECKING:
     from convkit.pool import adaptive_max_pool2d_backward as adaptive_max_pool2d_backward
     from convkit.pool import avg_pool2d as avg_pool2d
     from convkit.pool import avg_pool2d_backward as avg_pool2d_backward
+    from convkit.pool import avg_pool2d_naive as avg_pool2d_naive
     from convkit.pool import fractional_max_pool2d as fractional_max_pool2d
     from convkit.pool import fractional_max_pool2d_backward as fractional_max_pool2d_backward
     from convkit.pool import lp_pool2d as lp_pool2d
     from convkit.pool import lp_pool2d_backward as lp_pool2d_backward
     from convkit.pool import max_pool2d as max_pool2d
     from convkit.pool import max_pool2d_backward as max_pool2d_backward
+    from convkit.pool import max_pool2d_naive as max_pool2d_naive
     from convkit.shapes import conv_multiplications as conv_multiplications
     from convkit.shapes import conv_output_shape as conv_output_shape
     from convkit.shapes import conv_output_size as conv_output_size
@@ -82,9 +86,9 @@ _NAMES_OF = {
         "correlate1d_backward",
         "correlate2d",
     ),
-    "data": ("load_digits",),
+    "data": ("Digits", "load_digits"),
     "distance": ("knn_predict", "l1_distances", "l1_no_loops", "l1_one_loop", "l1_two_loops"),
-    "gradcheck": ("check_gradient", "numerical_gradient"),
+    "gradcheck": ("GradientCheck", "check_gradient", "numerical_gradient"),
     "graph": ("Node",),
     "layers": ("Conv", "Ledger", "LedgerRow", "Linear", "Pool", "alexnet_layers", "ledger"),
     "matrix": ("col2im", "conv_matrix2d", "im2col", "toeplitz_matrix"),
@@ -97,12 +101,14 @@ _NAMES_OF = {
         "adaptive_max_pool2d_backward",
         "avg_pool2d",
         "avg_pool2d_backward",
+        "avg_pool2d_naive",
         "fractional_max_pool2d",
         "fractional_max_pool2d_backward",
         "lp_pool2d",
         "lp_pool2d_backward",
         "max_pool2d",
         "max_pool2d_backward",
+        "max_pool2d_naive",
     ),
     "shapes": (
         "conv_multiplications",

@@ -83,6 +83,13 @@ class GradientCheck:
         The two gradients there.
     tolerance : float
         Largest error that is taken for rounding.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from convkit import check_gradient
+    >>> check_gradient(lambda x: np.sum(x**2), np.array([1.0, 2.0]), np.array([2.0, 4.0])).agrees
+    True
     """
 
     error: float

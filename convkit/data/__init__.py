@@ -18,6 +18,13 @@ class Digits:
         Brightness of each pixel, from 0 (paper) to 1 (ink).
     labels : ndarray of shape (N,)
         The digit that each image shows, from 0 to 9.
+
+    Examples
+    --------
+    >>> from convkit import load_digits
+    >>> digits = load_digits()
+    >>> len(digits), digits.images.shape
+    (1797, (1797, 8, 8))
     """
 
     images: np.ndarray
