@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose
 from scipy import ndimage, signal
 
 import convkit
-from convkit import _strips
+from convkit import _strips, conv
 
 ALL = {
     "plain": {},
@@ -69,6 +69,7 @@ def test_blocks_of_any_size_give_the_same(block_bytes, filters, monkeypatch, rng
     dy = rng.standard_normal(convkit.conv2d(x, w, **geometry).shape)
     whole = [convkit.conv2d(x, w, **geometry), *convkit.conv2d_backward(dy, x, w, **geometry)]
     monkeypatch.setattr(_strips, "BLOCK_BYTES", block_bytes)
+    monkeypatch.setattr(conv, "PADDED_BYTES", block_bytes)
     blocks = [convkit.conv2d(x, w, **geometry), *convkit.conv2d_backward(dy, x, w, **geometry)]
     for one, other in zip(whole, blocks, strict=True):
         assert_allclose(one, other, atol=1e-12)
