@@ -21,7 +21,7 @@ from autograder.record import RecordError
 from autograder.release import LeakError, release
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox import SandboxError, examine
-from autograder.settings import LockedRoom, load_settings
+from autograder.settings import LockedRoom, Sandbox, load_settings
 from autograder.source import SourceError
 from autograder.verdict import Verdict
 from autograder.wheat_chaff import markdown_table
@@ -87,9 +87,9 @@ def grade(
         bool, typer.Option("--force", help="Run submissions again that have a valid record.")
     ] = False,
     sandbox: Annotated[
-        str | None,
+        Sandbox | None,
         typer.Option(
-            help="`auto`, `no-namespaces` or `none`; overrides `nbgrader_config.py`. "
+            help="Overrides `nbgrader_config.py`. `auto`: all that this machine offers. "
             "With `none` student code runs as you, with all that you may do.",
             show_default="from the configuration",
         ),
@@ -106,7 +106,7 @@ def grade(
     course = find_course(course_directory)
     _, room = load_settings(course)
     if sandbox is not None:
-        room = LockedRoom(parent=room, config=room.config, walls=sandbox)
+        room = LockedRoom(parent=room, config=room.config, walls=str(sandbox))
     assignment = find_assignment(name)
     chosen = _chosen_students(course, name, students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
@@ -138,9 +138,12 @@ def report(
 
 
 @app.command()
-def doctor(as_json: JsonOption = False, walls: str = "auto") -> None:
+def doctor(
+    sandbox: Annotated[Sandbox, typer.Option(help="Which walls to try.")] = Sandbox.AUTO,
+    as_json: JsonOption = False,
+) -> None:
     """Try each guarantee of the locked room for real on this machine, and say what held."""
-    guarantees = examine(walls)
+    guarantees = examine(str(sandbox))
     if as_json:
         print(json.dumps([asdict(guarantee) for guarantee in guarantees], indent=2))
     else:

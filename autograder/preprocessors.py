@@ -67,7 +67,9 @@ class ExecuteAndJudge(_Stage):
         room = LockedRoom(config=self.config)
         exercises = find_assignment(assignment)
         secret = course_secret(course)
-        executor = Executor(course, exercises, secret, _zygote(room.walls, course.root), room.limits)
+        executor = Executor(
+            course, exercises, secret, _zygote(room.walls, course.root), room.limits
+        )
         path = course.record(assignment, student)
         try:
             known = load_record(path) if path.exists() else None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 
 from traitlets import Enum, Float, Integer
@@ -17,6 +18,14 @@ from autograder.course import Course, CourseError
 from autograder.sandbox.plan import Limits
 
 CONFIG_FILE = "nbgrader_config.py"
+
+
+class Sandbox(StrEnum):
+    """Which walls to put around student code."""
+
+    AUTO = "auto"
+    NO_NAMESPACES = "no-namespaces"
+    NONE = "none"
 
 
 class LockedRoom(Configurable):
@@ -33,8 +42,8 @@ class LockedRoom(Configurable):
         Limits.memory_bytes, help="Memory for all processes of a submission together."
     ).tag(config=True)
     walls = Enum(
-        ["auto", "no-namespaces", "none"],
-        "auto",
+        [str(choice) for choice in Sandbox],
+        str(Sandbox.AUTO),
         help="'auto': everything that this machine offers; 'none': no walls at all, for code "
         "that you trust. It is written into every record and onto the report.",
     ).tag(config=True)
