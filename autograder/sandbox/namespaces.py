@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from autograder.sandbox import libc
 from autograder.sandbox.exposure import DEVICES, Exposure
 
 NOBODY = 65534
 SCRATCH = "/scratch"
+_TEMPORARY = "/tmp"
 _INODES = 4096
 
 _PASSWD = "student:x:{uid}:{gid}:student:{home}:/bin/sh\n"
@@ -63,8 +64,11 @@ def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes
     libc.mount("room", at, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=4m,mode=755")
     # First, because an interpreter may live below /tmp.
     _make_scratch(at, uid, gid, scratch_bytes)
+    stages = _stage_below_scratch(at, exposure.visible)
     for path in exposure.visible:
         _show(at, path)
+    for stage in stages:
+        _make_read_only(stage)
     for path in exposure.hidden:
         _hide(at + path)
     os.makedirs(at + "/dev", exist_ok=True)
@@ -74,11 +78,25 @@ def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes
     _mount_proc(at)
     os.chdir(at)
     libc.pivot_root_here()
-    libc.mount(
-        "none",
-        "/",
-        flags=libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | libc.MS_NOSUID | libc.MS_NODEV,
-    )
+    _make_read_only("/")
+
+
+def _make_read_only(mounted: str) -> None:
+    flags = libc.MS_REMOUNT | libc.MS_BIND | libc.MS_RDONLY | libc.MS_NOSUID | libc.MS_NODEV
+    libc.mount("none", mounted, flags=flags)
+
+
+def _stage_below_scratch(at: str, visible: Iterable[str]) -> list[str]:
+    """Mount a small file system wherever something is shown below the scratch space.
+
+    The directories on the way to it would otherwise be part of the scratch space, and writable.
+    """
+    below = [path.split(os.sep) for path in visible if path.startswith(_TEMPORARY + os.sep)]
+    stages = sorted({at + os.sep.join(parts[:3]) for parts in below if len(parts) > 3})
+    for stage in stages:
+        os.mkdir(stage)
+        libc.mount("stage", stage, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=1m,mode=755")
+    return stages
 
 
 def _parents(path: str) -> Iterator[str]:
@@ -123,7 +141,7 @@ def _make_scratch(at: str, uid: int, gid: int, size: int) -> None:
     os.mkdir(scratch)
     options = f"size={size},nr_inodes={_INODES},mode=755,uid={uid},gid={gid}"
     libc.mount("scratch", scratch, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, options)
-    for name, shown in (("home", "/home/student"), ("tmp", "/tmp"), ("shm", "/dev/shm")):
+    for name, shown in (("home", "/home/student"), ("tmp", _TEMPORARY), ("shm", "/dev/shm")):
         os.mkdir(f"{scratch}/{name}", mode=0o700)
         os.chown(f"{scratch}/{name}", uid, gid)
         os.makedirs(at + shown, exist_ok=True)

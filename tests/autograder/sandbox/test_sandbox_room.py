@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import re
 import threading
 from dataclasses import replace
 
@@ -470,9 +469,10 @@ import builtins, os, tempfile, numpy
 print(os.listdir(), os.listdir(tempfile.gettempdir()), hasattr(builtins, "left"))
 print(hasattr(numpy, "left"), "LEFT" in os.environ)
 """
+    before = texts(zygote.run([Cell("look", look)], LIMITS).results[0])
+    assert before.split()[-3:] == ["False"] * 3
     zygote.run([Cell("leave", leave)], LIMITS)
-    shown = texts(zygote.run([Cell("look", look)], LIMITS).results[0])
-    assert re.sub(r"\s", "", shown) == "[][]FalseFalseFalse"
+    assert texts(zygote.run([Cell("look", look)], LIMITS).results[0]) == before
 
 
 def test_bad_requests_are_refused_by_name(strong):
