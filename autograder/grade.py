@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import itertools
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +28,8 @@ from autograder.report import class_statistics, report_page
 from autograder.sandbox import Zygote
 from autograder.settings import LockedRoom
 from autograder.verdict import Verdict
+
+_LOG = logging.getLogger(__name__)
 
 OnVerdict = Callable[[Verdict], None]
 
@@ -90,6 +93,15 @@ def grade_class(
         zygotes = stack.enter_context(_Zygotes(room.walls, course.root))
 
         def grade_one(student: str) -> Graded:
+            try:
+                return run_and_judge(student)
+            except Exception as error:
+                _LOG.exception("grading %s failed", student)
+                fault = f"{type(error).__name__}: {error}"
+                record = Record(assignment.name, student, "", infra=fault)
+                return finish(course, assignment, secret, record)
+
+        def run_and_judge(student: str) -> Graded:
             if own.executor is None:
                 own.executor = Executor(course, assignment, secret, zygotes.new(), room.limits)
             known = None if force else _known_record(course, assignment, student)

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import ast
 import symtable
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+# CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
+# SystemError when two threads build trees at a time (python/cpython#106905).
+_PARSER = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ def _top_level_bindings(sources: Sequence[str]) -> dict[str, list[ast.AST]]:
     bindings: dict[str, list[ast.AST]] = {}
     for source in sources:
         try:
-            tree = ast.parse(source)
+            with _PARSER:
+                tree = ast.parse(source)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             continue
         for statement in tree.body:

@@ -169,6 +169,26 @@ def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch
     assert graded()["one"].earned == 4
 
 
+def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
+    from autograder import grade
+    from autograder.judge import judge
+
+    def judge_or_fail(record, *rest):
+        if record.student == "unlucky" and not record.infra:
+            raise SystemError("something that nobody thought of")
+        return judge(record, *rest)
+
+    hand_in("lucky")
+    hand_in("unlucky")
+    monkeypatch.setattr(grade, "judge", judge_or_fail)
+    verdicts = graded()
+    assert verdicts["lucky"].earned == 4
+    assert verdicts["unlucky"].outcome is Outcome.INFRA
+    assert "nobody thought of" in verdicts["unlucky"].remark
+    monkeypatch.undo()
+    assert graded()["unlucky"].earned == 4
+
+
 def test_the_report_counts_the_class(hand_in, graded, released, tiny):
     hand_in("right")
     hand_in("squares", "def double(x):\n    return x ** 2\n")

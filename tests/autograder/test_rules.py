@@ -1,3 +1,7 @@
+import gc
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from autograder.rules import forbidden_calls
@@ -82,6 +86,25 @@ def test_the_name_and_the_line_are_told():
     cell = "import numpy as np\n\ndef f(x):\n    y = x\n    return np.convolve(y, y)"
     (found,) = forbidden_calls([cell], "f", FORBIDDEN)
     assert (found.name, found.line) == ("numpy.convolve", 5)
+
+
+def test_threads_may_read_rules_at_the_same_time():
+    """A collection of garbage may let another thread in while a tree is being built."""
+
+    def let_others_in(*_):
+        time.sleep(0)
+
+    cells = [f"def f{n}(x):\n    return [[x[i:j] for i in x] for j in x]\n" for n in range(20)]
+    threshold = gc.get_threshold()
+    gc.callbacks.append(let_others_in)
+    gc.set_threshold(20)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = pool.map(lambda _: forbidden_calls(cells, "f1", FORBIDDEN), range(12))
+            assert set(found) == {()}
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(let_others_in)
 
 
 def test_recursion_ends():
