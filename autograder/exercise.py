@@ -24,11 +24,18 @@ class Case:
         The rubric line that this case belongs to.
     args, kwargs
         What the function is called with: arrays, numbers, strings, None, and tuples of these.
+    right : object
+        The right answer, where the oracle cannot compute it from the inputs: the labels of
+        images. It never enters the locked room.
+    at_least : float
+        Share of the entries of an answer that must be right, for predictions.
     """
 
     group: str
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=dict)
+    right: Any = None
+    at_least: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,50 @@ class Misconception:
 
 
 @dataclass(frozen=True)
+class RuleBreaker:
+    """An implementation with the right answers that an exercise rules out.
+
+    Attributes
+    ----------
+    finds : str
+        Words that must occur in what the judge then tells the student.
+    """
+
+    implementation: Callable[..., Any]
+    finds: str
+
+    @property
+    def name(self) -> str:
+        return self.implementation.__name__
+
+
+@dataclass(frozen=True)
+class LoopRule:
+    """How many loops an answer may have, one inside the other or one after the other.
+
+    Each dimension of the inputs is made larger in turn.  If some line then runs as many more
+    times as the dimension has grown, that is a loop over this dimension, however it is written.
+
+    Attributes
+    ----------
+    at_most : int
+        Over how many of the dimensions the answer may loop.
+    dimensions : tuple of str
+        Their names as the student reads them, such as ``"test images"``.
+    probe : callable
+        Takes a seeded ``numpy.random.Generator`` and one size for each dimension, and gives the
+        arguments of a call.
+    sizes : tuple of int
+        The smallest size of each dimension.
+    """
+
+    at_most: int
+    dimensions: tuple[str, ...]
+    probe: Callable[..., tuple[Any, ...]]
+    sizes: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Exercise:
     """Something that a student does and that the autograder marks.
 
@@ -90,9 +141,9 @@ class Exercise:
     ----------
     name : str
         The name that the student's notebook binds: a function or a value.
-    kind : {"function", "value"}
+    kind : {"function", "value", "class"}
         A function is called on the hidden cases; a value is read.  The oracle of a value
-        takes no arguments, and its only case has none.
+        takes no arguments, and its only case has none.  A class is put to use by `use`.
     oracle : callable
         The reference implementation.
     cases : callable
@@ -102,6 +153,12 @@ class Exercise:
     forbidden : tuple of str
         Dotted names of library calls that would do the exercise for the student;
         ``"scipy.signal.*"`` stands for everything in a module.
+    loops : LoopRule, optional
+        How many loops the answer may have.
+    use : callable, optional
+        ``use(answer, *args, **kwargs)`` puts to use what the student has bound and returns
+        plain data.  Its source is sent into the locked room, so it stands on its own and may
+        use ``np``.  Without it, the answer is called.
     rtol, atol : float
         How far an answer may be from the oracle's.
     """
@@ -110,12 +167,15 @@ class Exercise:
     oracle: Callable[..., Any]
     cases: CaseMaker
     rubric: tuple[RubricLine, ...]
-    kind: Literal["function", "value"] = "function"
+    kind: Literal["function", "value", "class"] = "function"
     forbidden: tuple[str, ...] = ()
+    loops: LoopRule | None = None
+    use: Callable[..., Any] | None = None
     rtol: float = 1e-6
     atol: float = 1e-8
     wheats: tuple[Wheat, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
+    rule_breakers: tuple[RuleBreaker, ...] = ()
 
     @property
     def points(self) -> float:
@@ -136,11 +196,18 @@ class Written:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The exercises of one notebook."""
+    """The exercises of one notebook.
+
+    Attributes
+    ----------
+    cell_seconds : float, optional
+        Time limit for one of its cells, where the course's own is too short.
+    """
 
     name: str
     exercises: tuple[Exercise, ...]
     written: tuple[Written, ...] = ()
+    cell_seconds: float | None = None
 
     def exercise(self, name: str) -> Exercise:
         """The exercise called `name`.
@@ -159,19 +226,19 @@ class Assignment:
 def source_as(implementation: Callable[..., Any], name: str) -> str:
     """Source of a wheat or chaff, as a student would have written it under `name`.
 
-    Decorators are dropped and the function is renamed.
+    Decorators are dropped and the function or class is renamed.
 
     Parameters
     ----------
     implementation : callable
-        A plain function that was read from a file.
+        A plain function or a class that was read from a file.
     name : str
         The name that the student's notebook binds.
 
     Returns
     -------
     str
-        Source of one function definition.
+        Source of one definition.
 
     Examples
     --------
@@ -183,7 +250,7 @@ def source_as(implementation: Callable[..., Any], name: str) -> str:
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(implementation)))
     definition = tree.body[0]
-    assert isinstance(definition, ast.FunctionDef)
+    assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
     definition.decorator_list = []
     for node in ast.walk(definition):
         if isinstance(node, ast.Name) and node.id == definition.name:

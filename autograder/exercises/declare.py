@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograder.exercise import Misconception, Wheat
+from autograder.exercise import Misconception, RuleBreaker, Wheat
 
 
 def wheat(implementation: Callable[..., Any]) -> Wheat:
@@ -64,3 +64,27 @@ def chaff(*, says: str, breaks: Iterable[str]) -> Callable[[Callable[..., Any]],
         return Misconception(implementation, says, frozenset(breaks))
 
     return declare
+
+
+def rule_breaker(*, finds: str) -> Callable[[Callable[..., Any]], RuleBreaker]:
+    """Declare an implementation that is right but ruled out.
+
+    Parameters
+    ----------
+    finds : str
+        Words that must occur in what the judge tells its author, such as the name of a call.
+
+    Returns
+    -------
+    callable
+        A decorator that makes a `RuleBreaker` of a function.
+
+    Examples
+    --------
+    >>> @rule_breaker(finds="numpy.convolve")
+    ... def ready_made(x, w):
+    ...     return np.convolve(x, w)
+    >>> ready_made.name, ready_made.finds
+    ('ready_made', 'numpy.convolve')
+    """
+    return lambda implementation: RuleBreaker(implementation, finds)

@@ -1,0 +1,1 @@
+"""The exercises of the notebook ``07_batch_norm``."""

@@ -1,0 +1,1 @@
+"""The exercises of the notebook ``03_gaussian_blobs``."""

@@ -1,0 +1,1 @@
+"""The exercises of the notebook ``06_gradients``."""

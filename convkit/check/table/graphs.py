@@ -1,0 +1,7 @@
+"""Public examples of the notebook ``09_graphs``."""
+
+from __future__ import annotations
+
+from convkit.check.examples import FunctionExamples, ValueExample
+
+EXAMPLES: tuple[FunctionExamples | ValueExample, ...] = ()
