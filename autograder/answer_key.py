@@ -42,17 +42,27 @@ def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, 
 
 
 def _answer_key(exercise: Exercise, cases: tuple[Case, ...]) -> AnswerKey:
-    right = []
-    for case in cases:
-        kind, value = _result(exercise.oracle, case)
-        if kind == "raised":
-            raise RuntimeError(f"the oracle of {exercise.name} raised {value} on {case}")
-        right.append(value)
+    oracle = put_to_use(exercise, exercise.oracle)
+    right = tuple(_right(exercise, oracle, case) for case in cases)
     mistakes = tuple(
-        tuple(_result(mistake.implementation, case) for case in cases)
+        tuple(_result(put_to_use(exercise, mistake.implementation), case) for case in cases)
         for mistake in exercise.misconceptions
     )
-    return AnswerKey(cases, tuple(right), mistakes)
+    return AnswerKey(cases, right, mistakes)
+
+
+def put_to_use(exercise: Exercise, implementation: Callable[..., Any]) -> Callable[..., Any]:
+    """What is called on the cases: the implementation, or the exercise's use of it."""
+    return functools.partial(exercise.use, implementation) if exercise.use else implementation
+
+
+def _right(exercise: Exercise, oracle: Callable[..., Any], case: Case) -> Any:
+    if case.right is not None:
+        return case.right
+    kind, value = _result(oracle, case)
+    if kind == "raised":
+        raise RuntimeError(f"the oracle of {exercise.name} raised {value} on {case}")
+    return value
 
 
 def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:

@@ -13,7 +13,13 @@ _NUMERIC = (np.ndarray, bool, int, float, complex, np.number, np.bool_)
 
 
 def difference(
-    answer: Any, expected: Any, *, rtol: float, atol: float, accepts_lists: bool = False
+    answer: Any,
+    expected: Any,
+    *,
+    rtol: float,
+    atol: float,
+    accepts_lists: bool = False,
+    at_least: float = 1.0,
 ) -> str | None:
     """Say in what way `answer` is not `expected`.
 
@@ -27,6 +33,8 @@ def difference(
         ``|answer - expected| <= atol + rtol * |expected|`` must hold everywhere.
     accepts_lists : bool
         Whether nested lists of numbers count as an array.
+    at_least : float
+        Share of an array's entries that must agree.
 
     Returns
     -------
@@ -39,6 +47,8 @@ def difference(
     'returned shape (3,) where (4,) is right'
     >>> difference(np.array([1.0, 2.0]), np.array([1.0, 3.0]), rtol=0, atol=0)
     '1 of 2 values is wrong, first at [1]'
+    >>> difference(np.array([1, 2, 3, 4]), np.array([1, 2, 0, 0]), rtol=0, atol=0, at_least=0.75)
+    '50.0 % of 4 are right where 75 % are wanted'
     """
     if isinstance(expected, tuple):
         return _tuple_difference(answer, expected, rtol, atol)
@@ -53,7 +63,7 @@ def difference(
         return f"gave {describe(answer)} where an array is wanted"
     if not isinstance(answer, _NUMERIC):
         return f"gave {describe(answer)} where a number is wanted"
-    return _array_difference(np.asarray(answer), np.asarray(expected), rtol, atol)
+    return _array_difference(np.asarray(answer), np.asarray(expected), rtol, atol, at_least)
 
 
 def describe(value: Any) -> str:
@@ -102,7 +112,7 @@ def _as_array(answer: Any) -> Any:
 
 
 def _array_difference(
-    answer: np.ndarray, expected: np.ndarray, rtol: float, atol: float
+    answer: np.ndarray, expected: np.ndarray, rtol: float, atol: float, at_least: float
 ) -> str | None:
     if answer.shape != expected.shape:
         return f"returned shape {answer.shape} where {expected.shape} is right"
@@ -112,8 +122,12 @@ def _array_difference(
         return "returned complex numbers where real ones are wanted"
     with np.errstate(all="ignore"):
         close = np.isclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True)
-    if close.all():
+    if close.sum() >= at_least * close.size:
         return None
+    if at_least < 1.0:
+        # Rounded down, so that a share that is just too small does not read as enough.
+        share = np.floor(1000 * close.mean()) / 10
+        return f"{share:.1f} % of {close.size} are right where {100 * at_least:g} % are wanted"
     wrong = int(close.size - close.sum())
     if not close.ndim:
         return "the number is wrong"

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import json
 import platform
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -15,8 +15,9 @@ import nbformat
 
 from autograder.answer_key import answer_keys, call_ids
 from autograder.course import Course
-from autograder.exercise import Assignment, Case, Exercise
+from autograder.exercise import Assignment, Case, Exercise, source_as
 from autograder.intake import RefusedError, parse_submission, read_submission, rebuild
+from autograder.loops import probes
 from autograder.record import VERSION, Record
 from autograder.sandbox import SandboxError, Zygote
 from autograder.sandbox.plan import (
@@ -28,6 +29,7 @@ from autograder.sandbox.plan import (
     QuestionResult,
     Step,
 )
+from autograder.sandbox.values import encode
 
 _RUN_KINDS = ("", "setup", "solution", "value", "extra")
 
@@ -57,8 +59,15 @@ def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question
     if exercise.kind == "value":
         return Question(id_, exercise.name)
     ids = call_ids(exercise, cases)
-    calls = tuple(Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
-    return Question(id_, exercise.name, calls, exercise.forbidden)
+    calls = (Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
+    return Question(
+        id_,
+        exercise.name,
+        calls=tuple(calls),
+        watch=exercise.forbidden,
+        use=source_as(exercise.use, "use") if exercise.use else "",
+        probes=tuple(Call("probe", args) for args in probes(exercise.loops)),
+    )
 
 
 def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits) -> str:
@@ -87,9 +96,8 @@ def versions() -> dict[str, str]:
 def cases_digest(assignment: Assignment, secret: bytes) -> str:
     """Digest of the hidden cases: it changes with the secret and with the exercises."""
     text = [
-        f"{exercise.name} {case.args!r} {sorted(case.kwargs.items())!r} {exercise.forbidden!r}"
+        json.dumps(asdict(_question("", exercise, key.cases)), default=encode)
         for exercise, key in answer_keys(assignment, secret)
-        for case in key.cases
     ]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
@@ -117,7 +125,8 @@ class Executor:
         self.assignment = assignment
         self.secret = secret
         self.zygote = zygote
-        self.limits = limits
+        patience = max(limits.cell_seconds, assignment.cell_seconds or 0.0)
+        self.limits = replace(limits, cell_seconds=patience)
         self._master_bytes = course.released(assignment.name).read_bytes()
         self._master = nbformat.reads(self._master_bytes.decode(), 4)
 

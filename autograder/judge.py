@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder import loops
 from autograder.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.compare import difference
 from autograder.exercise import Assignment, Case, Exercise, RubricLine
@@ -100,16 +101,18 @@ def judge_exercise(
         return _nothing(exercise, Outcome.UNDONE, f"{exercise.name} is not defined")
     if _untouched(question):
         return _nothing(exercise, Outcome.UNDONE, "not done yet")
-    broken = _broken_rule(exercise, question, sources)
-    if broken:
-        return _nothing(exercise, Outcome.WRONG, broken)
     answers = {answer.call: answer for answer in question.answers}
     results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
     stopped = _STOPPED.get(question.outcome, "")
     faults = [
-        _fault(exercise, answer, right, stopped)
-        for answer, right in zip(results, key.right, strict=True)
+        _fault(exercise, case, answer, right, stopped)
+        for case, answer, right in zip(key.cases, results, key.right, strict=True)
     ]
+    broken = _forbidden_call(exercise, question, sources)
+    if not broken and exercise.loops and not all(faults):
+        broken = loops.broken(exercise.loops, question.growth, sources, exercise.name)
+    if broken:
+        return _nothing(exercise, Outcome.WRONG, broken)
     lines = tuple(_marked(line, key.cases, faults) for line in exercise.rubric)
     if not any(faults):
         return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines)
@@ -132,18 +135,25 @@ def _untouched(question: QuestionResult) -> bool:
     )
 
 
-def _broken_rule(exercise: Exercise, question: QuestionResult, sources: Sequence[str]) -> str:
+def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Sequence[str]) -> str:
     if not exercise.forbidden:
         return ""
     for call in forbidden_calls(sources, exercise.name, exercise.forbidden):
-        return f"uses {call.name}, which this exercise rules out (line {call.line} of its cell)"
+        where = f"line {call.line} of its cell"
+        return f"uses {_shown(call.name)}, which this exercise rules out ({where})"
     for pattern in exercise.forbidden:
         if any(matches(name, pattern) for name in question.reached):
-            return f"calls {pattern}, which this exercise rules out"
+            return f"calls {_shown(pattern)}, which this exercise rules out"
     return ""
 
 
-def _fault(exercise: Exercise, answer: Answer | None, right: Any, stopped: str) -> str:
+def _shown(dotted: str) -> str:
+    """The name of a callable as a student knows it."""
+    name = dotted.removeprefix("builtins.")
+    return name if name == dotted else f"Python's own {name}"
+
+
+def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, stopped: str) -> str:
     """What is wrong with one answer, or ""."""
     if answer is None:
         return stopped or "gave no answer"
@@ -155,7 +165,7 @@ def _fault(exercise: Exercise, answer: Answer | None, right: Any, stopped: str) 
         value = decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
     except DecodeError:
         return "returned something that is no answer"
-    return _difference(exercise, value, right) or ""
+    return _difference(exercise, value, right, case.at_least) or ""
 
 
 def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> LineVerdict:
@@ -216,9 +226,16 @@ def _same(exercise: Exercise, mine: tuple[str, Any] | None, theirs: tuple[str, A
     return _difference(exercise, mine[1], theirs[1]) is None
 
 
-def _difference(exercise: Exercise, answer: Any, expected: Any) -> str | None:
+def _difference(
+    exercise: Exercise, answer: Any, expected: Any, at_least: float = 1.0
+) -> str | None:
     """`difference` with the exercise's tolerance; values by hand may be lists."""
     by_hand = exercise.kind == "value"
     return difference(
-        answer, expected, rtol=exercise.rtol, atol=exercise.atol, accepts_lists=by_hand
+        answer,
+        expected,
+        rtol=exercise.rtol,
+        atol=exercise.atol,
+        accepts_lists=by_hand,
+        at_least=at_least,
     )

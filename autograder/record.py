@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from autograder.files import write_atomically
 from autograder.sandbox.plan import CellResult, QuestionResult
 
-VERSION = 1
+VERSION = 2
 MAX_RECORD_BYTES = 256 << 20
 
 

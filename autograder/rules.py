@@ -7,14 +7,13 @@ that the student's function can reach: whoever compares with scipy in a scratch 
 from __future__ import annotations
 
 import ast
-import symtable
-import threading
+import builtins
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-# CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
-# SystemError when two threads build trees at a time (python/cpython#106905).
-_PARSER = threading.Lock()
+from autograder.syntax import reachable, symbols, top_level_bindings
+
+_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
 
 @dataclass(frozen=True)
@@ -55,13 +54,13 @@ def forbidden_calls(
     >>> forbidden_calls(cells, "g", ["numpy.convolve"])
     ()
     """
-    bindings = _top_level_bindings(sources)
-    aliases = _Aliases()
+    bindings = top_level_bindings(sources)
+    aliases = _Aliases({name: f"builtins.{name}" for name in _BUILTINS if name not in bindings})
     for statement in dict.fromkeys(node for nodes in bindings.values() for node in nodes):
         aliases.learn(statement)
     found = [
         ForbiddenCall(dotted, line)
-        for statement in _reachable(bindings, target)
+        for statement in reachable(bindings, target)
         for dotted, line in aliases.inside(statement).used_in(statement)
         if any(matches(dotted, pattern) for pattern in forbidden)
     ]
@@ -81,61 +80,6 @@ def matches(dotted: str, pattern: str) -> bool:
     if pattern.endswith(".*"):
         return dotted.startswith(pattern[:-1])
     return dotted == pattern
-
-
-def _top_level_bindings(sources: Sequence[str]) -> dict[str, list[ast.AST]]:
-    """Each name that the cells bind, with every statement that binds it."""
-    bindings: dict[str, list[ast.AST]] = {}
-    for source in sources:
-        try:
-            with _PARSER:
-                tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in tree.body:
-            for name in _bound_names(statement):
-                bindings.setdefault(name, []).append(statement)
-    return bindings
-
-
-def _bound_names(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
-        match node:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield name
-            case ast.ClassDef(name=name):
-                yield name
-            case ast.alias(name=name, asname=asname):
-                yield asname or name.split(".")[0]
-            case ast.Name(id=name, ctx=ast.Store()):
-                yield name
-
-
-def _reachable(bindings: dict[str, list[ast.AST]], target: str) -> list[ast.AST]:
-    """Statements that the value of `target` can depend on."""
-    waiting, seen, statements = [target], {target}, []
-    while waiting:
-        for statement in bindings.get(waiting.pop(), ()):
-            if isinstance(statement, ast.Import | ast.ImportFrom) or statement in statements:
-                continue
-            statements.append(statement)
-            new = {symbol.get_name() for symbol in _symbols(statement, of_module=True)} - seen
-            seen |= new
-            waiting += sorted(new)
-    return statements
-
-
-def _symbols(statement: ast.AST, *, of_module: bool) -> Iterator[symtable.Symbol]:
-    """The names of a statement that belong to the module, or those that are local in it."""
-    module = symtable.symtable(ast.unparse(statement), "cell", "exec")
-    tables = [module]
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        for symbol in table.get_symbols():
-            outer = table is module or symbol.is_global()
-            if outer == of_module and (symbol.is_referenced() or not of_module):
-                yield symbol
 
 
 class _Aliases:
@@ -161,7 +105,7 @@ class _Aliases:
 
     def inside(self, statement: ast.AST) -> _Aliases:
         """The aliases as they are within a statement, where local names hide outer ones."""
-        local = {symbol.get_name() for symbol in _symbols(statement, of_module=False)}
+        local = {symbol.get_name() for symbol in symbols(statement, of_module=False)}
         within = _Aliases({name: full for name, full in self._known.items() if name not in local})
         within.learn(statement)
         return within

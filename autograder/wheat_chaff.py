@@ -3,24 +3,29 @@
 A *wheat* is a correct implementation: it must get full marks. A *chaff* is a known wrong one: it
 must lose the rubric lines that it breaks, keep all others, and be called by its name. Each is
 turned into the source of a student's cell, run, encoded as it would leave the locked room, and
-marked by the judge. It is our own code, so no room is needed.
+marked by the judge. A *rule breaker* is right, but in a way that the exercise rules out: it must
+get nothing, and be told why. It is our own code, so no room is needed.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from autograder.answer_key import AnswerKey, answer_keys, call_ids
+from autograder.answer_key import AnswerKey, answer_keys, call_ids, put_to_use
 from autograder.exercise import Assignment, Case, Exercise, source_as
 from autograder.judge import judge_exercise
+from autograder.loops import probes
 from autograder.outcome import Outcome
+from autograder.sandbox.effort import growth
 from autograder.sandbox.plan import Answer, QuestionResult
 from autograder.sandbox.values import encode
+from autograder.verdict import ExerciseVerdict
 
 PUBLISHED_SECRET = b"the published table"
 """What the cases of the published table are drawn from. No course uses it."""
@@ -35,13 +40,15 @@ class Trial:
     exercise, name : str
         The exercise, and the implementation.
     says : str
-        What a chaff tells the student; "" for a wheat.
+        What a chaff or a rule breaker tells the student; "" for a wheat.
     fails, should_fail : frozenset of str
         Rubric groups that it lost, and those that it ought to lose.
     earned : float
         Points that it got.
     named : str
         The misconception that the judge saw in it, or "".
+    should_say : str
+        Words that the judge has to use about a rule breaker; "" for others.
     """
 
     exercise: str
@@ -51,15 +58,21 @@ class Trial:
     should_fail: frozenset[str]
     earned: float
     named: str
+    should_say: str = ""
 
     @property
-    def is_chaff(self) -> bool:
-        return bool(self.says)
+    def kind(self) -> Literal["wheat", "chaff", "rule breaker"]:
+        if self.should_say:
+            return "rule breaker"
+        return "chaff" if self.says else "wheat"
 
     @property
     def as_expected(self) -> bool:
         """Whether it lost what it should, no more, and was called by its name."""
-        return self.fails == self.should_fail and self.named == (self.name if self.says else "")
+        name = self.name if self.kind == "chaff" else ""
+        return (
+            self.fails == self.should_fail and self.named == name and self.should_say in self.says
+        )
 
 
 def try_out(assignment: Assignment, secret: bytes = PUBLISHED_SECRET) -> tuple[Trial, ...]:
@@ -86,30 +99,42 @@ def try_out(assignment: Assignment, secret: bytes = PUBLISHED_SECRET) -> tuple[T
 
 def _trials(exercise: Exercise, key: AnswerKey) -> Iterator[Trial]:
     for wheat in exercise.wheats:
-        yield _trial(exercise, key, wheat.implementation, "", frozenset())
+        verdict = _mark(exercise, key, wheat.implementation)
+        yield _trial(verdict, wheat.name, "", frozenset())
     for chaff in exercise.misconceptions:
-        yield _trial(exercise, key, chaff.implementation, chaff.says, chaff.breaks)
+        verdict = _mark(exercise, key, chaff.implementation)
+        yield _trial(verdict, chaff.name, chaff.says, chaff.breaks)
+    everything = frozenset(line.group for line in exercise.rubric)
+    for breaker in exercise.rule_breakers:
+        verdict = _mark(exercise, key, breaker.implementation)
+        yield _trial(verdict, breaker.name, verdict.advice, everything, breaker.finds)
 
 
 def _trial(
-    exercise: Exercise,
-    key: AnswerKey,
-    implementation: Callable[..., Any],
+    verdict: ExerciseVerdict,
+    name: str,
     says: str,
     should_fail: frozenset[str],
+    should_say: str = "",
 ) -> Trial:
-    source = _source(implementation, exercise.name)
-    verdict = judge_exercise(exercise, key, _hand_in(exercise, key, source), [source])
     fails = frozenset(line.line.group for line in verdict.lines if not line.earned)
     return Trial(
-        exercise.name,
-        implementation.__name__,
+        verdict.exercise,
+        name,
         says,
         fails,
         should_fail,
         verdict.earned,
         verdict.misconception,
+        should_say,
     )
+
+
+def _mark(
+    exercise: Exercise, key: AnswerKey, implementation: Callable[..., Any]
+) -> ExerciseVerdict:
+    source = _source(implementation, exercise.name)
+    return judge_exercise(exercise, key, _hand_in(exercise, key, source), [source])
 
 
 _source = functools.cache(source_as)
@@ -119,12 +144,27 @@ def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
     """Run `source` as a cell that knows numpy and nothing else, and answer the cases with it."""
     cell: dict[str, Any] = {"np": np}
     exec(source, cell)
-    function = cell[exercise.name]
+    function = put_to_use(exercise, cell[exercise.name])
     answers = tuple(
         _answer(call, function, case)
         for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True)
     )
-    return QuestionResult(f"test-{exercise.name}", Outcome.OK, answers=answers)
+    return QuestionResult(
+        f"test-{exercise.name}",
+        Outcome.OK,
+        answers=answers,
+        growth=_growth(function, probes(exercise.loops)),
+    )
+
+
+def _growth(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> tuple[int, ...] | None:
+    """What the locked room would measure."""
+    if not calls:
+        return None
+    smallest, *larger = calls
+    with contextlib.suppress(Exception):
+        return growth(function, smallest, larger)
+    return None
 
 
 def _answer(call: str, function: Callable[..., Any], case: Case) -> Answer:
@@ -158,20 +198,23 @@ _HEAD = """\
 Can the hidden cases be trusted? Each **wheat** is a correct implementation in a style of its own;
 it must get full marks. Each **chaff** is a mistake that students make; it must lose the rubric
 lines that it breaks, keep all others, and be called by its name, so that its author reads the
-sentence beside it. ✓ is a line earned, · a line lost. A row in **bold** fails at that.
+sentence beside it. Each **rule breaker** gives the right answers in a way that the exercise rules
+out, such as a loop in disguise; it must get nothing, and read why. ✓ is a line earned, · a line
+lost. A row in **bold** fails at that.
 
 `autograder table --write docs/wheats-and-chaffs.md` writes this page; a test keeps it up to date.
 """
 
 
 def _chapter(assignment: Assignment, trials: Sequence[Trial]) -> str:
-    chaffs = [trial for trial in trials if trial.is_chaff]
-    found = sum(trial.as_expected for trial in chaffs)
-    accepted = sum(trial.as_expected for trial in trials) - found
+    def count(kind: str) -> str:
+        tried = [trial.as_expected for trial in trials if trial.kind == kind]
+        return f"{sum(tried)} of {len(tried)}"
+
     head = (
         f"\n## {assignment.name}\n\n"
-        f"{accepted} of {len(trials) - len(chaffs)} wheats get full marks; "
-        f"{found} of {len(chaffs)} chaffs lose what they break and are called by their name.\n"
+        f"{count('wheat')} wheats get full marks; {count('chaff')} chaffs lose what they break and "
+        f"are called by their name; {count('rule breaker')} rule breakers are found.\n"
     )
     return head + "".join(
         _section(exercise, [trial for trial in trials if trial.exercise == exercise.name])
@@ -181,7 +224,7 @@ def _chapter(assignment: Assignment, trials: Sequence[Trial]) -> str:
 
 def _section(exercise: Exercise, trials: Sequence[Trial]) -> str:
     groups = [line.group for line in exercise.rubric]
-    header = ["wheat or chaff", *groups, "points", "the student reads"]
+    header = ["implementation", *groups, "points", "the student reads"]
     rows = [
         [
             _bold_if(not trial.as_expected, f"`{trial.name}`"),

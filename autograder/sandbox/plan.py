@@ -60,15 +60,26 @@ class Call:
 class Question:
     """Calls of the function that the notebook has bound to `target` at this point.
 
-    With ``calls=None`` the value of `target` itself is the answer, under the id ``"value"``.
-    `watch` lists dotted names of library callables (``"scipy.signal.*"`` for a whole module);
-    those that the student's function reaches are reported.
+    Attributes
+    ----------
+    calls : tuple of Call or None
+        With None the value of `target` itself is the answer, under the id ``"value"``.
+    watch : tuple of str
+        Dotted names of library callables (``"scipy.signal.*"`` for a whole module); those that
+        the student's function reaches are reported.
+    use : str
+        Source of a function ``use(answer, *args, **kwargs)`` that is called instead of `target`.
+    probes : tuple of Call
+        Calls whose answers are dropped: how much more often a line runs in each of them than in
+        the first is reported.
     """
 
     id: str
     target: str
     calls: tuple[Call, ...] | None = None
     watch: tuple[str, ...] = ()
+    use: str = ""
+    probes: tuple[Call, ...] = ()
 
 
 Step = Cell | Question
@@ -120,6 +131,8 @@ class QuestionResult:
         Whether the notebook had bound the target at all.
     reached : tuple of str
         Watched library callables that were called.
+    growth : tuple of int or None
+        One for each probe but the first; None where it could not be measured.
     """
 
     id: str
@@ -127,6 +140,7 @@ class QuestionResult:
     bound: bool = True
     answers: tuple[Answer, ...] = ()
     reached: tuple[str, ...] = ()
+    growth: tuple[int, ...] | None = None
     seconds: float = 0.0
 
 

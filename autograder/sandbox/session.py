@@ -82,6 +82,7 @@ class Asked:
     question: Question
     channel: Channel
     calls: list[Message] | None
+    probes: list[Message]
     answers: list[Answer] = field(default_factory=list)
 
 
@@ -172,6 +173,7 @@ class Session:
             If the room does not do it.
         """
         calls = None if question.calls is None else [_encoded(call) for call in question.calls]
+        probes = [_encoded(call) for call in question.probes]
         patience = max(_GRACE, self._limits.question_seconds)
         channel, theirs = pair()
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
@@ -187,7 +189,7 @@ class Session:
         if not bound:
             channel.close()
             return QuestionResult(question.id, Outcome.OK, bound=False)
-        return Asked(question, channel, calls)
+        return Asked(question, channel, calls, probes)
 
     def answer(self, asked: Asked) -> QuestionResult:
         """Send a waiting snapshot its calls, and take the answers.
@@ -201,21 +203,22 @@ class Session:
         """
         seconds = self._allowance(self._limits.question_seconds)
         start = time.monotonic()
-        reached: tuple[str, ...] = ()
         with asked.channel:
             try:
-                outcome, reached = self._take_answers(asked, start + seconds)
+                ending = self._take_answers(asked, start + seconds)
             except WireTimeout:
-                outcome = Outcome.TIMEOUT
+                ending = _Ending(Outcome.TIMEOUT)
             except _TooMany:
-                outcome = Outcome.OUTPUT
+                ending = _Ending(Outcome.OUTPUT)
             except WireError:
-                outcome = Outcome.CRASH
+                ending = _Ending(Outcome.CRASH)
+        outcome = ending.outcome
         result = QuestionResult(
             id=asked.question.id,
             outcome=outcome,
             answers=tuple(asked.answers),
-            reached=reached,
+            reached=ending.reached,
+            growth=ending.growth,
             seconds=time.monotonic() - start,
         )
         try:
@@ -225,10 +228,16 @@ class Session:
             raise RoomLost(lost, result) from None
         return result
 
-    def _take_answers(self, asked: Asked, deadline: float) -> tuple[Outcome, tuple[str, ...]]:
+    def _take_answers(self, asked: Asked, deadline: float) -> _Ending:
         ids = ["value"] if asked.calls is None else [call["id"] for call in asked.calls]
         left = self._limits.answer_bytes * 4 // 3 + 512 * len(ids) + _SMALL
-        order = {"op": "calls", "calls": asked.calls, "frame_bytes": left}
+        order = {
+            "op": "calls",
+            "calls": asked.calls,
+            "use": asked.question.use,
+            "probes": asked.probes,
+            "frame_bytes": left,
+        }
         asked.channel.send(order, seconds=max(0.0, deadline - time.monotonic()))
         while True:
             reply = asked.channel.receive(
@@ -280,6 +289,15 @@ class Session:
             raise SandboxError(f"the guard of a room is gone: {error}") from None
 
 
+@dataclass(frozen=True)
+class _Ending:
+    """How a snapshot ended, and what it reported at its end."""
+
+    outcome: Outcome
+    reached: tuple[str, ...] = ()
+    growth: tuple[int, ...] | None = None
+
+
 class _TooMany(Exception):
     """The answers have more bytes than allowed."""
 
@@ -325,7 +343,7 @@ def _is_exception(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
-def _ending(reply: Message, asked: Asked, expected: int) -> tuple[Outcome, tuple[str, ...]]:
+def _ending(reply: Message, asked: Asked, expected: int) -> _Ending:
     outcome = _OUTCOMES_OF_A_SNAPSHOT.get(str(reply.get("outcome")))
     if outcome is None or (outcome is Outcome.OK and len(asked.answers) != expected):
         raise WireError("an ending that does not fit the answers")
@@ -334,7 +352,14 @@ def _ending(reply: Message, asked: Asked, expected: int) -> tuple[Outcome, tuple
         raise WireError("a list of names was expected")
     if not all(type(name) is str and _watched(name, asked.question.watch) for name in reached):
         raise WireError("a name that was not watched")
-    return outcome, tuple(reached)
+    growth = reply.get("growth")
+    if growth is not None:
+        if type(growth) is not list or len(growth) != max(0, len(asked.probes) - 1):
+            raise WireError("a growth for each probe was expected")
+        if not all(type(lines) is int and abs(lines) <= _MOST_LINES for lines in growth):
+            raise WireError("a growth is a number of lines")
+        growth = tuple(growth)
+    return _Ending(outcome, tuple(reached), growth)
 
 
 def _watched(name: str, watch: Sequence[str]) -> bool:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import functools
 import os
 import sys
 import time
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
+from autograder.sandbox.effort import growth
 from autograder.sandbox.values import Encoded, TooLarge, decode, encode
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Channel, Message, pack
@@ -41,17 +46,36 @@ def answer(namespace: Mapping[str, Any], target: str, watch: Watch, channel: Cha
     _silence()
     start = time.monotonic()
     reached: set[str] = set()
-    outcome = _Answering(channel, order["frame_bytes"]).all(
-        namespace[target], order["calls"], watch, reached
-    )
+    used = _put_to_use(namespace[target], order["use"])
+    outcome = _Answering(channel, order["frame_bytes"]).all(used, order["calls"], watch, reached)
     channel.send(
         {
             "op": "done",
             "outcome": outcome,
             "reached": sorted(reached),
+            "growth": _growth(used, order["probes"]) if outcome == "OK" else None,
             "seconds": time.monotonic() - start,
         }
     )
+
+
+def _put_to_use(answer: Any, source: str) -> Any:
+    """The student's answer, or a function that uses it in the way of `source`."""
+    if not source:
+        return answer
+    names: dict[str, Any] = {"np": np}
+    exec(compile(source, "<use>", "exec"), names)
+    return functools.partial(names["use"], answer)
+
+
+def _growth(function: Callable[..., Any], probes: list[Message]) -> list[int] | None:
+    """How often some line runs more for each probe; None if that cannot be told."""
+    if not probes:
+        return None
+    smallest, *larger = [_inputs(probe)[0] for probe in probes]
+    with contextlib.suppress(BaseException):
+        return list(growth(function, smallest, larger))
+    return None
 
 
 def _silence() -> None:

@@ -4,8 +4,16 @@ import numpy as np
 import pytest
 
 from autograder.answer_key import answer_keys, call_ids
-from autograder.exercise import Assignment, Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.judge import judge
+from autograder.exercise import (
+    Assignment,
+    Case,
+    Exercise,
+    LoopRule,
+    Misconception,
+    RubricLine,
+    Wheat,
+)
+from autograder.judge import judge, judge_exercise
 from autograder.outcome import Outcome
 from autograder.record import Record
 from autograder.sandbox.plan import Answer, CellResult, QuestionResult
@@ -50,6 +58,52 @@ EXERCISE = Exercise(
         Misconception(squares, "That is the square.", frozenset({"plain", "shift"})),
         Misconception(raises_on_a_shift, "A shift is allowed.", frozenset({"shift"})),
     ),
+)
+
+
+def labels_of(images):
+    raise AssertionError("labels are given, not computed")
+
+
+PREDICTION = Exercise(
+    "predict",
+    labels_of,
+    lambda rng: [Case("easy", (np.zeros(8),), right=np.arange(8), at_least=0.75)],
+    (RubricLine("easy", 2, "three quarters"),),
+)
+
+
+class Counter:
+    def __init__(self, start):
+        self.value = start
+
+    def add(self, number):
+        self.value = self.value + number
+
+
+class Forgetful:
+    def __init__(self, start):
+        self.value = start
+
+    def add(self, number):
+        self.value = number
+
+
+def add_twice(answer, start, number):
+    counter = answer(start)
+    counter.add(number)
+    counter.add(number)
+    return counter.value
+
+
+CLASS = Exercise(
+    "Counter",
+    Counter,
+    lambda rng: [Case("adds", (rng.standard_normal(3), 2.0))],
+    (RubricLine("adds", 3, "adds up"),),
+    kind="class",
+    use=add_twice,
+    misconceptions=(Misconception(Forgetful, "It forgets.", frozenset({"adds"})),),
 )
 VALUE = Exercise(
     "answer",
@@ -210,3 +264,53 @@ def test_cases_depend_on_the_secret_alone():
     for a, b, c in zip(mine, again, other, strict=True):
         assert np.array_equal(a.args[0], b.args[0])
         assert not np.array_equal(a.args[0], c.args[0])
+
+
+def judged(exercise, *answers, **changes):
+    """The verdict on answers to the cases of an exercise."""
+    ((_, key),) = answer_keys(Assignment("99_example", (exercise,)), SECRET)
+    given = tuple(
+        Answer(id_, encode(value))
+        for id_, value in zip(call_ids(exercise, key.cases), answers, strict=True)
+    )
+    question = QuestionResult(f"test-{exercise.name}", Outcome.OK, answers=given, **changes)
+    return judge_exercise(exercise, key, question, [])
+
+
+def test_a_prediction_needs_its_share_of_right_labels():
+    labels = np.arange(8)
+    assert judged(PREDICTION, np.where(labels < 6, labels, -1)).earned == 2
+    short = judged(PREDICTION, np.where(labels < 5, labels, -1))
+    assert short.earned == 0
+    assert short.lines[0].message.startswith("62.5 % of 8 are right where 75 % are wanted")
+    assert judged(PREDICTION, labels[:6]).earned == 0
+
+
+def test_a_class_is_judged_by_what_it_is_used_for():
+    ((_, key),) = answer_keys(Assignment("99_example", (CLASS,)), SECRET)
+    start, number = key.cases[0].args
+    assert judged(CLASS, start + 2 * number).earned == 3
+    forgetful = judged(CLASS, np.float64(number))
+    assert (forgetful.earned, forgetful.misconception) == (0, "Forgetful")
+
+
+LOOPING = replace(
+    EXERCISE,
+    loops=LoopRule(0, ("rows",), lambda rng, rows: (np.zeros(rows),), (3,)),
+)
+
+
+@pytest.mark.parametrize(
+    ("growth", "earned", "advice"),
+    [((0,), 3, ""), ((3,), 3, ""), ((12,), 0, "loops over the rows; no loop is allowed here")],
+)
+def test_a_loop_that_was_measured_costs_the_exercise(growth, earned, advice):
+    (_, key), _ = answer_keys(ASSIGNMENT, SECRET)
+    verdict = judged(LOOPING, *key.right, growth=growth)
+    assert (verdict.earned, verdict.advice) == (earned, advice)
+
+
+def test_wrong_answers_are_explained_before_loops_are_counted():
+    verdict = judged(LOOPING, *(3 * np.ones(1) for _ in range(3)), growth=(12,))
+    assert (verdict.earned, verdict.advice) == (0, "")
+    assert "returned shape" in verdict.lines[0].message

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.rules import forbidden_calls
 
-FORBIDDEN = ("numpy.convolve", "scipy.signal.*", "convkit.*")
+FORBIDDEN = ("numpy.convolve", "scipy.signal.*", "convkit.*", "builtins.sum")
 
 USES = {
     "attribute": ["import numpy as np", "def f(x):\n    return np.convolve(x, x)"],
@@ -39,6 +39,8 @@ USES = {
         "def f(x):\n    return x",
         "def f(x):\n    return convkit.correlate1d(x, x)",
     ],
+    "Python's own": ["def f(x):\n    return sum(x)"],
+    "alias of Python's own": ["import builtins\nadd = getattr(builtins, 'sum')\nf = add"],
     "method": [
         "import numpy as np",
         "class C:\n    def go(self, x):\n        return np.convolve(x, x)",
@@ -68,6 +70,11 @@ HONEST = {
     ],
     "hidden alias": ["from scipy import signal", "def f(signal):\n    return signal.correlate"],
     "lambda's own name": ["from scipy import signal", "f = lambda signal: signal.lfilter"],
+    "a sum that is not Python's own": [
+        "def sum(x):\n    return x",
+        "def f(x):\n    return sum(x) + x.sum()",
+    ],
+    "local sum": ["def f(x, sum):\n    return sum(x)"],
     "broken cell": ["def f(x:\n", "def f(x):\n    return x"],
 }
 

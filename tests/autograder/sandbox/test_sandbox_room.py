@@ -67,6 +67,32 @@ def test_a_notebook_runs_and_its_functions_answer(zygote):
     assert "none" not in report.guarantees.values()
 
 
+def test_a_question_says_how_an_answer_is_used_and_what_is_measured(zygote):
+    define = Cell(
+        "define",
+        "class Doubler:\n"
+        "    def __init__(self, x): self.x = x\n"
+        "    def twice(self): return [2 * item for item in self.x]\n",
+    )
+    use = "def use(answer, x, plus=0):\n    return np.array(answer(x).twice()) + plus"
+    short, long = np.arange(3.0), np.arange(8.0)
+    probes = (Call("probe", (short,)), Call("probe", (long,)), Call("probe", (short,)))
+    calls = (Call("one", (long,), {"plus": 1}),)
+    steps = [
+        define,
+        Question("q", "Doubler", calls, use=use, probes=probes),
+        Question("unused", "Doubler", (Call("one", ((1, 2),)),)),
+        Question("fails", "Doubler", calls, use=use, probes=(Call("probe", (3,)),) * 2),
+    ]
+    _, q, unused, fails = zygote.run(steps, LIMITS).results
+    np.testing.assert_array_equal(value(q.answers[0]), 2 * long + 1)
+    assert q.growth == (5, 0)
+    assert value(unused.answers[0]) == Other("Doubler")
+    assert unused.growth is None
+    np.testing.assert_array_equal(value(fails.answers[0]), 2 * long + 1)
+    assert fails.growth is None
+
+
 CELLS = {
     "an exception is an output": ("1 / 0", "division by zero", "OK"),
     "so is a syntax error": ("def f(:", "invalid syntax", "OK"),

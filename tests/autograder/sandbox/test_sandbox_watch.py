@@ -52,6 +52,15 @@ def test_c_functions_are_noticed_when_looking_thoroughly():
     assert reached(["math.hypot"], lambda: alias(3, 4), thoroughly=False) == set()
 
 
+def test_pythons_own_functions_are_noticed_in_the_notebook_and_not_in_libraries():
+    notebook = {"__name__": "__main__"}
+    exec("def call(): return sum([1, 2])", notebook)
+    library = {"__name__": "numpy"}
+    exec("def call(): return sum([1, 2])", library)
+    assert reached(["builtins.sum"], notebook["call"]) == {"builtins.sum"}
+    assert reached(["builtins.sum"], library["call"]) == set()
+
+
 @pytest.mark.parametrize("thoroughly", [True, False])
 def test_threads_are_watched_too(thoroughly):
     def call():
