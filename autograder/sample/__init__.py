@@ -1,6 +1,6 @@
-"""A sample class: one submission for each thing that can happen to a grader."""
+"""A sample class: submissions of every kind, and what each of them deserves."""
 
-from autograder.sample.course import make_course, submit_class, surprises
-from autograder.sample.members import Member, sample_class
+from autograder.sample.course import make_course, sample_class, submit_class, surprises
+from autograder.sample.members import Member
 
 __all__ = ["Member", "make_course", "sample_class", "submit_class", "surprises"]

@@ -11,7 +11,8 @@ import nbformat
 from autograder.course import Course, CourseError
 from autograder.exercise import Assignment
 from autograder.files import write_atomically
-from autograder.sample.members import Member, sample_class
+from autograder.sample.members import Member, everyday, one_mistake_each
+from autograder.sample.troubles import TARGET, troubled
 from autograder.verdict import Verdict
 
 _CONFIG = '''\
@@ -46,6 +47,18 @@ def make_course(root: Path) -> Course:
     return Course(root)
 
 
+def sample_class(assignment: Assignment) -> tuple[Member, ...]:
+    """The members of the sample class for one assignment.
+
+    A few honest students; where `TARGET` is asked for, a mistake in each function and all kinds
+    of trouble besides.
+    """
+    members = [*everyday(assignment)]
+    if any(exercise.name == TARGET for exercise in assignment.exercises):
+        members += [*one_mistake_each(assignment), *troubled(assignment)]
+    return tuple(members)
+
+
 def submit_class(course: Course, assignment: Assignment) -> tuple[Member, ...]:
     """Hand in the sample class's notebooks of one released assignment."""
     released = nbformat.read(course.released(assignment.name), 4)
@@ -67,12 +80,16 @@ def surprises(verdicts: Sequence[Verdict], members: Sequence[Member]) -> Iterato
         if verdict.outcome is not member.outcome:
             yield f"{member.student}: {verdict.outcome}, deserved {member.outcome}"
         for exercise in verdict.exercises:
+            lost_all, lost_none = not exercise.earned, exercise.earned == exercise.points
             if exercise.exercise in member.lost:
-                if exercise.earned:
-                    yield f"{member.student}: {exercise.earned:g} points for {exercise.exercise}"
-            elif member.full and exercise.earned != exercise.points:
+                deserved = lost_all
+            elif exercise.exercise in member.dented:
+                deserved = not lost_none
+            else:
+                deserved = lost_none
+            if not deserved:
                 got = f"{exercise.earned:g} of {exercise.points:g}"
                 yield f"{member.student}: {got} for {exercise.exercise}"
         named = {exercise.misconception for exercise in verdict.exercises}
-        if member.misconception and member.misconception not in named:
-            yield f"{member.student}: {member.misconception} was not named"
+        for missing in sorted(member.misconceptions - named):
+            yield f"{member.student}: {missing} was not named"

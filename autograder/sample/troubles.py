@@ -1,0 +1,96 @@
+"""Members of the sample class whose submissions a grader must survive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import nbformat
+from nbformat.v4 import new_code_cell
+
+from autograder.exercise import Assignment, source_as
+from autograder.outcome import Outcome
+from autograder.sample.answers import fill_in, wheats, with_code
+from autograder.sample.forgeries import FORGERIES
+from autograder.sample.members import Maker, Member, as_bytes
+
+TARGET = "conv2d"
+"""The function that is endless, exits or is forged; all the rest of these submissions is right."""
+
+
+def troubled(assignment: Assignment) -> Iterator[Member]:
+    """Submissions that hang, exit, are broken or tampered with, or try to forge their grade.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        One that asks for `TARGET`.
+    """
+    solved = wheats(assignment)
+    lost = frozenset({TARGET})
+
+    def right(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+        return fill_in(notebook, solved)
+
+    def coded(source: str) -> Maker:
+        return lambda notebook: as_bytes(with_code(right(notebook), TARGET, source))
+
+    working = source_as(solved[TARGET], TARGET)
+    yield Member("unfinished-empty", as_bytes, Outcome.UNDONE, frozenset(solved))
+    yield Member("warns-on-stderr", coded(_WARNS + working), Outcome.OK)
+    yield Member("endless-loop", coded(_endless(TARGET)), Outcome.TIMEOUT, lost)
+    yield Member("endless-cell", _with_endless_cell(right), Outcome.TIMEOUT)
+    yield Member("exits", coded(_exits(TARGET)), Outcome.CRASH, lost)
+    yield Member("broken-json", lambda notebook: as_bytes(right(notebook))[:-200], Outcome.REFUSED)
+    yield Member("tests-deleted", _without_tests(right), Outcome.TAMPERED)
+    yield Member("tests-reordered", _reordered(right), Outcome.TAMPERED)
+    for name, source in FORGERIES.items():
+        outcome = Outcome.CRASH if name == "forged-reply" else Outcome.WRONG
+        yield Member(f"forger-{name}", coded(source), outcome, lost)
+
+
+_WARNS = """\
+import sys
+import warnings
+
+warnings.warn("this is only a warning")
+print("and this goes to stderr", file=sys.stderr)
+
+
+"""
+
+
+def _endless(name: str) -> str:
+    return f"def {name}(*args, **kwargs):\n    while True:\n        pass\n"
+
+
+def _exits(name: str) -> str:
+    return f"import os\n\n\ndef {name}(*args, **kwargs):\n    os._exit(0)\n"
+
+
+def _with_endless_cell(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
+    def make(notebook: nbformat.NotebookNode) -> bytes:
+        changed = right(notebook)
+        changed.cells.insert(len(changed.cells) // 2, new_code_cell("while True:\n    pass"))
+        return as_bytes(changed)
+
+    return make
+
+
+def _without_tests(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
+    def make(notebook: nbformat.NotebookNode) -> bytes:
+        changed = right(notebook)
+        changed.cells = [cell for cell in changed.cells if not cell.id.startswith("test-")]
+        return as_bytes(changed)
+
+    return make
+
+
+def _reordered(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
+    def make(notebook: nbformat.NotebookNode) -> bytes:
+        changed = right(notebook)
+        tests = [cell for cell in changed.cells if cell.id.startswith("test-")]
+        others = [cell for cell in changed.cells if not cell.id.startswith("test-")]
+        changed.cells = list(reversed(tests)) + others
+        return as_bytes(changed)
+
+    return make
