@@ -9,12 +9,13 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build bench-ops clean
+.PHONY: help demo test lint build gallery bench-ops clean
 
 help:
 	@echo "make demo       grade a sample class of submissions and print the table"
 	@echo "make test       lint, types, walls between modules, and all tests"
 	@echo "make build      build the released notebooks from solutions/"
+	@echo "make gallery    draw docs/gallery.md from the examples of convkit.viz"
 	@echo "make bench-ops  time the operations of convkit against their rivals"
 	@echo "make clean      remove the environment and everything that was generated"
 
@@ -42,6 +43,9 @@ lint: $(READY)
 
 build: $(READY)
 	$(BIN)/autograder build
+
+gallery: $(READY)
+	$(BIN)/python docs/make_gallery.py
 
 bench-ops: $(READY)
 	$(BIN)/python -m benchmarks.bench_ops

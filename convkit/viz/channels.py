@@ -47,8 +47,8 @@ def channel_stacks(
 
     Examples
     --------
-    >>> figure = channel_stacks((2, 6, 8, 3), (3, 3, 3, 4))
-    >>> [text.get_text() for text in figure.axes[0].texts if text.get_gid() == "shape"]
+    >>> picture = channel_stacks((2, 6, 8, 3), (3, 3, 3, 4))
+    >>> [text.get_text() for text in picture.axes[0].texts if text.get_gid() == "shape"]
     ['(N, H, W, C_in)\\n= (2, 6, 8, 3)', '(kh, kw, C_in, C_out)\\n= (3, 3, 3, 4)', \
 '(N, H_out, W_out, C_out)\\n= (2, 4, 6, 4)']
     """
@@ -164,9 +164,10 @@ def channel_sum(x: Any, w: Any, at: tuple[int, int] = (0, 0)) -> Figure:
 
     Examples
     --------
-    >>> figure = channel_sum(np.ones((4, 4, 3)), np.ones((2, 2, 3)))
-    >>> figure.texts[-1].get_text()
-    'output[0, 0] = 4 + 4 + 4 = 12'
+    >>> x = np.arange(36).reshape(3, 4, 3) % 5
+    >>> picture = channel_sum(x, np.ones((2, 2, 3), int))
+    >>> picture.texts[-1].get_text()
+    'output[0, 0] = 5 + 9 + 8 = 22'
     """
     x, w = np.asarray(x), np.asarray(w)
     if x.ndim != 3 or w.ndim != 3 or x.shape[2] != w.shape[2]:

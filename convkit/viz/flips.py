@@ -68,8 +68,8 @@ def correlation_and_convolution(k: Any, x: Any = None) -> Figure:
 
     Examples
     --------
-    >>> figure = correlation_and_convolution([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
-    >>> len(figure.axes)
+    >>> picture = correlation_and_convolution([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
+    >>> len(picture.axes)
     6
     """
     k = np.asarray(k)

@@ -45,9 +45,13 @@ def show_images(
 
     Examples
     --------
-    >>> figure = show_images({"ramp": [[0, 1, 2]], "slope": [[1, 0, -1]]}, signed=["slope"])
-    >>> figure.axes[1].images[0].get_clim()
-    (-1, 1)
+    >>> from convkit import correlate2d
+    >>> photograph = grey_photograph()
+    >>> edges = correlate2d(photograph, np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]))
+    >>> picture = show_images({"photograph": photograph, "edges": edges}, signed=["edges"])
+    >>> low, high = picture.axes[1].images[0].get_clim()
+    >>> low == -high
+    True
     """
     arrays = {title: np.asarray(image) for title, image in images.items()}
     _check_images(arrays, signed)

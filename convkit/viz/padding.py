@@ -41,8 +41,8 @@ def padding_modes(x: Any, padding: int) -> Figure:
 
     Examples
     --------
-    >>> figure = padding_modes([1, 2, 3, 4], 2)
-    >>> [ax.get_title() for ax in figure.axes]
+    >>> picture = padding_modes([[1, 2, 3], [4, 5, 6]], 1)
+    >>> [ax.get_title() for ax in picture.axes]
     ['zeros', 'reflect', 'replicate', 'circular']
     """
     x = np.asarray(x)

@@ -155,7 +155,8 @@ def grid_rows(
     Examples
     --------
     >>> row = [Panel(np.eye(2), "I"), Panel(np.array([[1, -1], [0, 2]]), "F", role="kernel")]
-    >>> [ax.get_title() for ax in grid_rows(row).axes]
+    >>> picture = grid_rows(row)
+    >>> [ax.get_title() for ax in picture.axes]
     ['I', 'F']
     """
     with style():

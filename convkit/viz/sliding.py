@@ -56,9 +56,10 @@ def sliding_kernel(
 
     Examples
     --------
-    >>> steps = sliding_kernel(np.ones((5, 5)), np.ones((3, 3)))
-    >>> len(steps)
-    9
+    >>> x = np.arange(20).reshape(4, 5) % 6
+    >>> picture = sliding_kernel(x, [[1, 0, -1], [2, 0, -2], [1, 0, -1]])
+    >>> len(picture)
+    6
     """
     x, k = np.asarray(x), np.asarray(k)
     if x.ndim != 2 or k.ndim != 2:
@@ -102,7 +103,8 @@ def sliding_kernel_1d(
 
     Examples
     --------
-    >>> len(sliding_kernel_1d([1, 2, 3, 4, 5], [1, 0, -1], stride=2))
+    >>> picture = sliding_kernel_1d([1, 2, 3, 4, 5], [1, 0, -1], stride=2)
+    >>> len(picture)
     2
     """
     x, w = np.asarray(x), np.asarray(w)
@@ -278,8 +280,8 @@ def window_positions(n: int, kernel: int, stride: int = 1, padding: int = 0) -> 
 
     Examples
     --------
-    >>> figure = window_positions(5, 3, stride=3)
-    >>> [text.get_text() for text in figure.axes[0].texts if text.get_gid() == "never read"]
+    >>> picture = window_positions(5, 3, stride=3)
+    >>> [text.get_text() for text in picture.axes[0].texts if text.get_gid() == "never read"]
     ['×', '×']
     """
     if min(n, kernel, stride) < 1 or padding < 0:
