@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from convkit.check.classes import report_class
 from convkit.check.display import show
-from convkit.check.examples import FunctionExamples
+from convkit.check.examples import ClassExamples, FunctionExamples, PredictionExamples
+from convkit.check.predictions import report_predictions
 from convkit.check.reports import report_function, report_value
 from convkit.check.table import find
 from convkit.check.waiting import waiting_for
@@ -30,7 +32,7 @@ def check(name: str, answer: Any) -> bool:
     name : str
         Name of the exercise.
     answer : object
-        The function or value that the exercise asks for.
+        The function, class or value that the exercise asks for.
 
     Returns
     -------
@@ -55,6 +57,10 @@ def check(name: str, answer: Any) -> bool:
     examples = find(name)
     if isinstance(examples, FunctionExamples):
         report = report_function(examples, answer)
+    elif isinstance(examples, ClassExamples):
+        report = report_class(examples, answer)
+    elif isinstance(examples, PredictionExamples):
+        report = report_predictions(examples, answer)
     else:
         report = report_value(examples, answer)
     show(report)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Call:
@@ -59,6 +61,62 @@ class FunctionExamples:
 
 
 @dataclass(frozen=True)
+class Program:
+    """A few lines that use a class, and what to look at when they have run.
+
+    Attributes
+    ----------
+    code : str
+        Lines as a student could type them into a cell; they may use ``np``.
+    shown : tuple of str
+        Expressions whose values are compared, in this order.
+    """
+
+    code: str
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassExamples:
+    """Programs that use a class that a student writes.
+
+    Attributes
+    ----------
+    programs : tuple of Program
+        Tried in this order; the first that goes wrong is reported.
+    reference : type, optional
+        Gives the expected values; by default the class of that name in `convkit`.
+    """
+
+    name: str
+    programs: tuple[Program, ...]
+    reference: type | None = None
+
+    def expected(self, program: Program) -> dict[str, Any]:
+        """The right values of what a program shows.
+
+        Parameters
+        ----------
+        program : Program
+            One of the programs.
+
+        Returns
+        -------
+        dict
+            From each expression to its value.
+        """
+        import convkit
+
+        scope = {"np": np, self.name: self.reference or getattr(convkit, self.name)}
+        exec(program.code, scope)
+        values = {expression: eval(expression, scope) for expression in program.shown}
+        return {
+            expression: value[()] if isinstance(value, np.ndarray) else value
+            for expression, value in values.items()
+        }
+
+
+@dataclass(frozen=True)
 class ValueExample:
     """An answer that a student finds by hand. Only its shape is public.
 
@@ -70,3 +128,36 @@ class ValueExample:
 
     name: str
     shape: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class LabelledImages:
+    """Images of which it is known what they show.
+
+    Attributes
+    ----------
+    what : str
+        The images in words, such as ``"digits in the middle"``.
+    at_least : float
+        Share of the images that must be told right.
+    draw : callable
+        Gives the images and their labels.
+    """
+
+    what: str
+    at_least: float
+    draw: Callable[[], tuple[np.ndarray, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class PredictionExamples:
+    """Images on which a student's trained classifier is tried out.
+
+    Attributes
+    ----------
+    kinds : tuple of LabelledImages
+        Tried in this order; the first that is told too badly is reported.
+    """
+
+    name: str
+    kinds: tuple[LabelledImages, ...]

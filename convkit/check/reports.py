@@ -19,7 +19,11 @@ from convkit.check.table import EXAMPLES
 
 State = Literal["right", "complete", "undone", "wrong"]
 
+EXAMPLE_FILE = "<example>"
+"""What the code of a public example is called in a traceback."""
+
 _MOST_ENTRIES_SHOWN = 40
+_MOST_ENTRIES_IN_A_NEST = 6
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def _try_call(
 
 
 def _undone(error: NotImplementedError, name: str) -> str:
-    code = _innermost_code(error)
+    code = innermost_code(error)
     if code is None:
         return "not done yet."
     if code.co_name != name and code.co_name in EXAMPLES:
@@ -109,8 +113,19 @@ def _undone(error: NotImplementedError, name: str) -> str:
     return "not done yet." + (hint if has_variables else "")
 
 
-def _innermost_code(error: Exception) -> CodeType | None:
-    """The code that raised the error, if that is not in this module."""
+def innermost_code(error: Exception) -> CodeType | None:
+    """The code that raised an error, if that is not in this module.
+
+    Parameters
+    ----------
+    error : Exception
+        Raised while an example ran.
+
+    Returns
+    -------
+    code or None
+        The innermost code of the traceback.
+    """
     code, step = None, error.__traceback__
     while step is not None:
         code, step = step.tb_frame.f_code, step.tb_next
@@ -128,23 +143,43 @@ def _changed_input(names: tuple[str, ...], before: tuple[Any, ...], after: tuple
 
 
 def _describe_error(error: Exception, examples: FunctionExamples) -> str:
+    says, place = error_in_words(error)
+    if place:
+        return f"{says}\n{place}"
+    if isinstance(error, TypeError):
+        return f"{says}. Keep the parameters as given: {examples.name}({examples.signature})."
+    return f"{says}."
+
+
+def error_in_words(error: Exception) -> tuple[str, str]:
+    """What an error says, and the line of the student's cell that it comes from.
+
+    Parameters
+    ----------
+    error : Exception
+        Raised while an example ran.
+
+    Returns
+    -------
+    tuple of str
+        The error, without a full stop; and the place, or "" if it lies outside the cells.
+    """
     message = textwrap.shorten(str(error), 300)
     says = f"it raised {type(error).__name__}: {message}".rstrip(": ")
     frames = [
         frame for frame in traceback.extract_tb(error.__traceback__) if _is_students(frame.filename)
     ]
     if not frames:
-        if isinstance(error, TypeError):
-            return f"{says}. Keep the parameters as given: {examples.name}({examples.signature})."
-        return f"{says}."
+        return says, ""
     frame = frames[-1]
     source = (linecache.getline(frame.filename, frame.lineno or 0) or frame.line or "").strip()
-    return f"{says}\nin line {frame.lineno} of the cell: {source}" if source else says
+    return says, f"in line {frame.lineno} of the cell" + f": {source}" * bool(source)
 
 
 def _is_students(filename: str) -> bool:
     ours = __file__.rpartition("check")[0]
-    return not (filename.startswith((ours, "<__array_function__")) or "site-packages" in filename)
+    passed_over = (ours, "<__array_function__", EXAMPLE_FILE)
+    return not (filename.startswith(passed_over) or "site-packages" in filename)
 
 
 def report_value(example: ValueExample, answer: Any) -> Report:
@@ -235,10 +270,28 @@ def describe_call(examples: FunctionExamples, call: Call) -> tuple[str, ...]:
         if isinstance(value, np.ndarray):
             words.append(name)
             lines.append(f"{name} = {_array_in_words(value)}")
+        elif isinstance(value, tuple) and _holds_arrays(value):
+            words.append(name)
+            lines += [f"{name} = (", *(f"    {_nest_in_words(part)}," for part in value), ")"]
         else:
             words.append(repr(value))
     words += [f"{name}={value!r}" for name, value in call.options.items()]
     return (f"{examples.name}({', '.join(words)})", *lines)
+
+
+def _holds_arrays(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(_holds_arrays(part) for part in value)
+    return isinstance(value, np.ndarray)
+
+
+def _nest_in_words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"({', '.join(_nest_in_words(part) for part in value)})"
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    few = value.size <= _MOST_ENTRIES_IN_A_NEST
+    return str(value.tolist()) if few else f"array of shape {value.shape}"
 
 
 def _array_in_words(array: np.ndarray) -> str:

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 import difflib
 
-from convkit.check.examples import FunctionExamples, ValueExample
+from convkit.check.examples import (
+    ClassExamples,
+    FunctionExamples,
+    PredictionExamples,
+    ValueExample,
+)
 from convkit.check.table import (
     batch_norm,
     blobs,
@@ -35,12 +40,14 @@ _NOTEBOOKS = (
     graphs,
     nonlinearity,
 )
-EXAMPLES: dict[str, FunctionExamples | ValueExample] = {
+Examples = FunctionExamples | ClassExamples | PredictionExamples | ValueExample
+
+EXAMPLES: dict[str, Examples] = {
     examples.name: examples for notebook in _NOTEBOOKS for examples in notebook.EXAMPLES
 }
 
 
-def find(name: str) -> FunctionExamples | ValueExample:
+def find(name: str) -> Examples:
     """The examples of an exercise.
 
     Parameters
@@ -50,7 +57,7 @@ def find(name: str) -> FunctionExamples | ValueExample:
 
     Returns
     -------
-    FunctionExamples or ValueExample
+    FunctionExamples, ClassExamples, PredictionExamples or ValueExample
         What is public about it.
 
     Raises
