@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from autograder.exercise import Assignment
-from autograder.exercises import convolution
+from autograder.exercises import (
+    batch_norm,
+    convolution,
+    distances,
+    gradients,
+    matrix_form,
+    pooling,
+    shapes,
+)
 
-ASSIGNMENTS: tuple[Assignment, ...] = (convolution.ASSIGNMENT,)
+ASSIGNMENTS: tuple[Assignment, ...] = (
+    shapes.ASSIGNMENT,
+    convolution.ASSIGNMENT,
+    matrix_form.ASSIGNMENT,
+    pooling.ASSIGNMENT,
+    gradients.ASSIGNMENT,
+    batch_norm.ASSIGNMENT,
+    distances.ASSIGNMENT,
+)
 
 
 def find_assignment(name: str) -> Assignment:

@@ -91,8 +91,8 @@ def pooling_gradient(dy: Any, x: Any, size: int, stride: int | None = None) -> S
 
     Examples
     --------
-    >>> x = [[1, 6, 2, 0], [0, 5, 1, 3], [4, 2, 3, 1]]
-    >>> picture = pooling_gradient(dy=[[4, 8, 12], [16, 20, 24]], x=x, size=2, stride=1)
+    >>> x = [[3, 1, 0, 2], [2, 7, 4, 1], [0, 5, 6, 8]]
+    >>> picture = pooling_gradient(dy=[[2, 4, 6], [8, 10, 12]], x=x, size=2, stride=1)
     >>> len(picture)
     6
     """
