@@ -24,6 +24,7 @@ class Sandbox(StrEnum):
     """Which walls to put around student code."""
 
     AUTO = "auto"
+    NO_BUBBLEWRAP = "no-bubblewrap"
     NO_NAMESPACES = "no-namespaces"
     NONE = "none"
 

@@ -9,6 +9,7 @@ import gc
 import importlib
 import io
 import os
+import select
 import signal
 import socket
 import sys
@@ -34,15 +35,18 @@ _PRELOADED = (
 )
 _LIMIT_OF_ORDERS = 1 << 16
 _PERIOD = 1.0
+_LARGEST_PID = 1 << 22
 
 
-def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
+def main(descriptor: int, grader: int, hidden: Sequence[str] = ()) -> None:
     """Serve the grader on a socket until it closes.
 
     Parameters
     ----------
     descriptor : int
         Of the socket.
+    grader : int
+        Descriptor that stands for the grader's process: this one may be in another pid namespace.
     hidden : sequence of str
         Paths that no room may see.
     """
@@ -73,10 +77,10 @@ def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
             "why": why,
             "root": root,
             "reachable": all(map(exposure.readable_by_all, shown.packages)),
-            "own_user": root and room.own_uid() is not None,
+            "own_user": root and room.may_become(room.own_user(_LARGEST_PID)),
         }
     )
-    grader, zygote = os.getppid(), os.getpid()
+    zygote = os.getpid()
     while True:
         try:
             order, descriptors = channel.receive_with_descriptors(
@@ -84,9 +88,9 @@ def main(descriptor: int, hidden: Sequence[str] = ()) -> None:
             )
         except WireTimeout:
             # A fork of the grader may hold the socket open after the grader's death.
-            if os.getppid() == grader:
-                continue
-            break
+            if select.select([grader], [], [], 0)[0]:
+                break
+            continue
         except WireClosed:
             break
         if os.fork() == 0:
@@ -126,6 +130,7 @@ def _blueprint(order: Message, shown: exposure.Exposure) -> room.Blueprint:
         limits=Limits(**order["limits"]),
         questions=order["questions"],
         workshop=os.environ["HOME"],
+        user=order["user"],
     )
 
 

@@ -42,6 +42,8 @@ class Blueprint:
     workshop : str
         A directory of this zygote's own: the new root is mounted on it, or the scratch space
         is made in it.
+    user : int
+        A user id that no other room of this machine has, for mechanisms with `own_user`.
     """
 
     mechanisms: walls.Mechanisms
@@ -49,6 +51,7 @@ class Blueprint:
     limits: Limits
     questions: int
     workshop: str
+    user: int
 
 
 def keep_only(descriptors: set[int]) -> None:
@@ -146,7 +149,7 @@ class _Builder:
         if self._mechanisms.root or self._mechanisms.namespaces:
             self._uid = self._gid = namespaces.NOBODY
         if self._mechanisms.own_user:
-            self._uid = self._gid = own_uid() or namespaces.NOBODY
+            self._uid = self._gid = blueprint.user
         self.scratch: str | None = None
 
     def start(self) -> int:
@@ -270,15 +273,16 @@ class _Builder:
         return rules + [(path, landlock.READ_DIR) for path in listed]
 
 
-def own_uid() -> int | None:
-    """A user id that no other room has now, made of this process's id.
+def own_user(of: int) -> int:
+    """A user id that no other room has now, made of the id of its zygote's process."""
+    return _UID_BASE + of
 
-    None where there is no such user: a container may know few user ids.
-    """
-    wanted = _UID_BASE + os.getpid()
+
+def may_become(user: int) -> bool:
+    """Whether root can take this user id; a container may know few of them."""
     for name in ("uid_map", "gid_map"):
         with open(f"/proc/self/{name}") as file:
             ranges = [tuple(map(int, line.split())) for line in file]
-        if not any(first <= wanted < first + count for first, _, count in ranges):
-            return None
-    return wanted
+        if not any(first <= user < first + count for first, _, count in ranges):
+            return False
+    return True

@@ -28,7 +28,7 @@ class Walls:
 
     Attributes
     ----------
-    namespaces, landlock, seccomp : {"auto", "never"}
+    bubblewrap, namespaces, landlock, seccomp : {"auto", "never"}
         ``"auto"`` uses a mechanism where the machine offers it.
     required : bool
         Whether a missing guarantee is an error. False only after somebody wished so.
@@ -43,6 +43,7 @@ class Walls:
     landlock: Use = "auto"
     seccomp: Use = "auto"
     required: bool = True
+    bubblewrap: Use = "auto"
 
     @staticmethod
     def named(name: str) -> Walls:
@@ -50,8 +51,9 @@ class Walls:
 
         Parameters
         ----------
-        name : {"auto", "no-namespaces", "none"}
-            All that the machine offers; all but namespaces; no walls at all.
+        name : {"auto", "no-bubblewrap", "no-namespaces", "none"}
+            All that the machine offers; all but bubblewrap; neither bubblewrap nor namespaces,
+            as in most containers; no walls at all.
 
         Raises
         ------
@@ -60,8 +62,9 @@ class Walls:
         """
         sets = {
             "auto": Walls(),
-            "no-namespaces": Walls(namespaces="never"),
-            "none": Walls("never", "never", "never", required=False),
+            "no-bubblewrap": Walls(bubblewrap="never"),
+            "no-namespaces": Walls(namespaces="never", bubblewrap="never"),
+            "none": Walls("never", "never", "never", required=False, bubblewrap="never"),
         }
         if name not in sets:
             raise ValueError(f"no such walls: {name!r}; choose from {', '.join(sets)}")
@@ -84,6 +87,8 @@ class Mechanisms:
         Whether the grader is root, so that the room must change to another user.
     own_user : bool
         Whether each room has a user id of its own.
+    bubblewrap : bool
+        Whether the zygote is in a bubblewrap.
     """
 
     namespaces: bool
@@ -91,10 +96,17 @@ class Mechanisms:
     seccomp: bool
     root: bool
     own_user: bool
+    bubblewrap: bool = False
 
 
 def choose(
-    walls: Walls, *, namespaces_work: bool, root: bool, own_user: bool, reachable: bool
+    walls: Walls,
+    *,
+    namespaces_work: bool,
+    root: bool,
+    own_user: bool,
+    reachable: bool,
+    bubblewrap: bool = False,
 ) -> Mechanisms:
     """Pick from what the machine offers what `walls` wants.
 
@@ -110,6 +122,8 @@ def choose(
         Whether root may take any user id.
     reachable : bool
         Whether ordinary users can read the interpreter.
+    bubblewrap : bool
+        Whether the zygote is in a bubblewrap.
     """
     if walls == Walls.named("none"):
         root = root and reachable
@@ -119,6 +133,7 @@ def choose(
         seccomp=walls.seccomp == "auto" and seccomp.offered(),
         root=root,
         own_user=root and own_user,
+        bubblewrap=bubblewrap,
     )
 
 
@@ -152,7 +167,7 @@ def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
         "own user": mechanisms.own_user,
     }
     files = _held(named, ("mount namespace",), ("landlock", "seccomp"))
-    return {
+    held = {
         "reads": files,
         "writes": files,
         "network": _held(named, ("network namespace", "mount namespace", "seccomp"), ("seccomp",)),
@@ -161,6 +176,12 @@ def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
         "capabilities": "dropped, no_new_privs, seccomp" if mechanisms.seccomp else "none",
         "end": "pid namespace" if mechanisms.namespaces else "subreaper",
     }
+    if mechanisms.bubblewrap:
+        held |= {name: f"{held[name]}, bubblewrap" for name in _WRAPPED if held[name] != "none"}
+    return held
+
+
+_WRAPPED = ("reads", "writes", "network", "processes", "end")
 
 
 def _held(named: Mapping[str, bool], *sufficient: tuple[str, ...]) -> str:
@@ -188,6 +209,7 @@ def check(walls: Walls, mechanisms: Mechanisms, why_no_namespaces: str) -> Mappi
         raise SandboxError(
             "this machine cannot lock student code up. No guarantee that it "
             + "; ".join(missing)
+            + f". bubblewrap: {'in use' if mechanisms.bubblewrap else 'not in use'}"
             + f". Namespaces: {_state(walls.namespaces, mechanisms.namespaces, why_no_namespaces)}"
             + f". Landlock: {_state(walls.landlock, mechanisms.landlock > 0, 'not in this kernel')}"
             + f". Seccomp: {_state(walls.seccomp, mechanisms.seccomp, libc.machine())}."

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import logging
 import os
 import site
 import subprocess
@@ -11,8 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import TracebackType
 
+from autograder.sandbox import bubblewrap
 from autograder.sandbox import walls as walls_module
 from autograder.sandbox.errors import SandboxError, ZygoteDied
+from autograder.sandbox.exposure import survey
 from autograder.sandbox.plan import (
     Cell,
     Limits,
@@ -21,11 +25,13 @@ from autograder.sandbox.plan import (
     Step,
 )
 from autograder.sandbox.removal import remove_tree
+from autograder.sandbox.room import own_user
 from autograder.sandbox.session import Session
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.walls import Mechanisms, Walls
 from autograder.sandbox.wire import Channel, WireError, pair
 
+_LOG = logging.getLogger(__name__)
 _BIRTH_SECONDS = 120.0
 _ROOM_SECONDS = 30.0
 _SMALL = 1 << 16
@@ -37,7 +43,7 @@ try:
 except ImportError:
     sys.path.append(sys.argv[2])
 from autograder.sandbox.nursery import main
-main(int(sys.argv[1]), sys.argv[3:])
+main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4:])
 """
 
 
@@ -191,6 +197,7 @@ class Zygote:
             "limits": asdict(limits),
             "mechanisms": asdict(self.mechanisms),
             "questions": questions,
+            "user": own_user(self.pid),
         }
         try:
             with student_end, guard_end:
@@ -208,21 +215,34 @@ class Zygote:
         return Session(student, guard, limits, deadline)
 
     def _start(self) -> None:
+        """Start within bubblewrap where that is wanted and works, else without."""
+        program = bubblewrap.find() if self._walls.bubblewrap == "auto" else None
+        if program is not None:
+            try:
+                self._give_birth(program)
+                return
+            except _NotBorn as error:
+                _LOG.warning("bubblewrap is there but does not work: %s", error)
+        self._give_birth(None)
+
+    def _give_birth(self, wrapper: str | None) -> None:
         self._workshop = tempfile.mkdtemp(prefix="room-")
         os.chmod(self._workshop, 0o711)
         channel, theirs = pair()
         project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        command = [*self._launcher, sys.executable, "-P", "-c", _PROGRAM]
+        command = [*self._launcher, *self._wrapping(wrapper)]
+        command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
+        grader = os.pidfd_open(os.getpid())
         with theirs, tempfile.TemporaryFile() as errors:
             try:
                 self._process = subprocess.Popen(
-                    [*command, str(theirs.fileno()), project, *self._hidden],
+                    [*command, str(grader), *self._hidden],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
                     cwd=self._workshop,
                     env=_environment(self._workshop),
-                    pass_fds=[theirs.fileno()],
+                    pass_fds=[theirs.fileno(), grader],
                     start_new_session=True,
                 )
                 theirs.close()
@@ -232,13 +252,16 @@ class Zygote:
                 self.close()
                 errors.seek(0)
                 said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
-                raise SandboxError(f"the zygote did not start ({error})\n{said}") from None
+                raise _NotBorn(f"the zygote did not start ({error})\n{said}") from None
+            finally:
+                os.close(grader)
         self._mechanisms = walls_module.choose(
             self._walls,
             namespaces_work=born["namespaces"],
             root=born["root"],
             own_user=born["own_user"],
             reachable=born["reachable"],
+            bubblewrap=wrapper is not None,
         )
         try:
             self.guarantees = walls_module.check(self._walls, self._mechanisms, born["why"])
@@ -246,10 +269,29 @@ class Zygote:
             self.close()
             raise
 
+    def _wrapping(self, wrapper: str | None) -> list[str]:
+        if wrapper is None:
+            return []
+        found = [importlib.util.find_spec(name) for name in ("autograder", "convkit", "numpy")]
+        packages = [os.path.dirname(spec.origin) for spec in found if spec and spec.origin]
+        return bubblewrap.command(
+            wrapper,
+            survey(packages, self._hidden),
+            readable=[_cache()],
+            writable=self._workshop,
+        )
+
+
+class _NotBorn(SandboxError):
+    """The zygote's process did not come up."""
+
+
+def _cache() -> str:
+    return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+
 
 def _environment(workshop: str) -> dict[str, str]:
     """Environment of the zygote, and so of every room: nothing of ours is in it."""
-    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     threads = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB", "BLIS")
     environment = {
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
@@ -258,7 +300,7 @@ def _environment(workshop: str) -> dict[str, str]:
         "TMPDIR": workshop,
         "IPYTHONDIR": workshop,
         # The list of fonts is read from the cache, and never written by a room.
-        "XDG_CACHE_HOME": cache,
+        "XDG_CACHE_HOME": _cache(),
         "XDG_CONFIG_HOME": workshop,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",

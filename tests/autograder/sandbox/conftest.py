@@ -11,25 +11,29 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Zygote
+from autograder.sandbox import Zygote, bubblewrap
 
 REVEAL = [sys.executable, str(Path(__file__).with_name("reveal.py"))]
 ORDINARY_USER = "4242"
 
 # Name -> words for Zygote, and launcher. Only root can try what it is like to be another user.
 AS_ROOT = {
-    "root, namespaces": ("auto", []),
+    "root, bubblewrap": ("auto", []),
+    "user, bubblewrap": ("auto", [*REVEAL, "--user", ORDINARY_USER]),
+    "root, namespaces": ("no-bubblewrap", []),
     "root, landlock": ("no-namespaces", REVEAL),
-    "user, namespaces": ("auto", [*REVEAL, "--user", ORDINARY_USER]),
+    "user, namespaces": ("no-bubblewrap", [*REVEAL, "--user", ORDINARY_USER]),
     "user, landlock": ("no-namespaces", [*REVEAL, "--user", ORDINARY_USER]),
 }
 AS_USER: dict[str, tuple[str, list[str]]] = {
-    "user, namespaces": ("auto", []),
+    "user, bubblewrap": ("auto", []),
+    "user, namespaces": ("no-bubblewrap", []),
     "user, landlock": ("no-namespaces", []),
 }
 SETS = AS_ROOT if os.geteuid() == 0 else AS_USER
 STRONG_AND_WEAK = [
-    "root, namespaces" if os.geteuid() == 0 else "user, namespaces",
+    ("root" if os.geteuid() == 0 else "user")
+    + (", bubblewrap" if bubblewrap.find() else ", namespaces"),
     "user, landlock",
 ]
 
@@ -39,6 +43,9 @@ def walls_or_skip(name: str) -> tuple[str, list[str]]:
     if name not in SETS:
         warnings.warn(f"not tried, for want of root: the walls of {name!r}", stacklevel=2)
         pytest.skip(f"only root can try {name!r}")
+    if "bubblewrap" in name and bubblewrap.find() is None:
+        warnings.warn(f"not tried, for want of bwrap: the walls of {name!r}", stacklevel=2)
+        pytest.skip(f"no bwrap for {name!r}")
     return SETS[name]
 
 

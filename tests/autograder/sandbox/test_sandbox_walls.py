@@ -5,10 +5,11 @@ import itertools
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox import SandboxError, Walls, landlock
+from autograder.sandbox import SandboxError, Walls, Zygote, bubblewrap, landlock
 from autograder.sandbox.exposure import Exposure, carve, survey
 from autograder.sandbox.limits import rlimits
 from autograder.sandbox.plan import Limits
@@ -136,6 +137,34 @@ def test_guarantees_follow_from_mechanisms(mechanisms, missing):
         assert check(Walls(), mechanisms, "") == found
 
 
+def test_bubblewrap_is_one_more_wall_and_replaces_none():
+    wrapped = guarantees(replace(FULL, bubblewrap=True))
+    assert wrapped["network"] == guarantees(FULL)["network"] + ", bubblewrap"
+    assert wrapped["bounds"] == guarantees(FULL)["bounds"]
+    nothing = Mechanisms(False, 0, False, False, False, bubblewrap=True)
+    assert guarantees(nothing)["network"] == "none"
+
+
+def test_the_wrapping_shows_what_is_visible_and_covers_what_is_hidden(tmp_path):
+    (tmp_path / "visible" / "secret").mkdir(parents=True)
+    shown = Exposure((f"{tmp_path}/visible",), (f"{tmp_path}/visible/secret",))
+    words = bubblewrap.command("bwrap", shown, readable=["/cache"], writable="/work")
+    text = " ".join(words)
+    assert "--ro-bind-try /cache /cache" in text
+    visible = f"--ro-bind {tmp_path}/visible {tmp_path}/visible"
+    assert text.index(visible) < text.index(f"--tmpfs {tmp_path}/visible/secret")
+    assert words[-1] == "--"
+    for wall in ("--unshare-net", "--unshare-pid", "--unshare-ipc"):
+        assert wall in words
+
+
+def test_what_bubblewrap_cannot_do_is_done_without_it(monkeypatch, caplog):
+    monkeypatch.setattr(bubblewrap, "find", lambda: "/bin/false")
+    with Zygote() as zygote:
+        assert not zygote.mechanisms.bubblewrap
+    assert "bubblewrap is there but does not work" in caplog.text
+
+
 @pytest.mark.parametrize(
     ("mechanisms", "expected"),
     [
@@ -152,6 +181,7 @@ def test_the_filter_is_stricter_where_other_walls_are_missing(mechanisms, expect
 
 def test_walls_have_names():
     assert Walls.named("auto") == Walls()
+    assert Walls.named("no-bubblewrap").namespaces == "auto"
     with pytest.raises(ValueError, match="no-namespaces"):
         Walls.named("high")
 
