@@ -93,7 +93,7 @@ def vectorize_over_the_windows(x, w, b, stride=1, padding=0):
 
     tops = np.arange(0, padded.shape[1] - kh + 1, stride)
     lefts = np.arange(0, padded.shape[2] - kw + 1, stride)
-    places = np.ix_(range(len(x)), tops, lefts)
+    places = np.ix_(np.arange(len(x)), tops, lefts)
     return np.vectorize(one_window, signature="(),(),()->(f)")(*places)
 
 
