@@ -8,6 +8,7 @@ from autograder.exercises import (
     convolution,
     distances,
     gradients,
+    graphs,
     matrix_form,
     pooling,
     shapes,
@@ -21,6 +22,7 @@ ASSIGNMENTS: tuple[Assignment, ...] = (
     gradients.ASSIGNMENT,
     batch_norm.ASSIGNMENT,
     distances.ASSIGNMENT,
+    graphs.ASSIGNMENT,
 )
 
 
