@@ -213,8 +213,8 @@ class Node:
         # Each node comes after all that were computed from it, so its gradient is complete.
         for node, dy in gradient.items():
             node.grad += dy
-            for child, part in zip(node.children, node._local_gradients(dy), strict=True):
-                gradient[child] += _unbroadcast(part, child.value.shape)
+            for child, part in zip(node.children, gradients_sent(node, dy), strict=True):
+                gradient[child] += part
 
     def zero_grad(self) -> None:
         """Set `grad` of this node, and of each node below it, back to zero."""
@@ -226,6 +226,25 @@ class Node:
             return other
         # A plain number takes this node's dtype, so that 2 * node stays float32 if node is.
         return Node(self.value.dtype.type(other) if isinstance(other, Real) else other)
+
+
+def gradients_sent(node: Node, dy: np.ndarray) -> tuple[np.ndarray, ...]:
+    """What a node passes on to its children when its own gradient is complete.
+
+    Parameters
+    ----------
+    node : Node
+        The result of an operation, or a leaf.
+    dy : ndarray of the shape of the node's value
+        Its gradient.
+
+    Returns
+    -------
+    tuple of ndarray
+        One gradient for each child, of the shape of the child's value.
+    """
+    parts = zip(node.children, node._local_gradients(dy), strict=True)
+    return tuple(_unbroadcast(part, child.value.shape) for child, part in parts)
 
 
 def _result(

@@ -1,1 +1,16 @@
-"""The exercises of the notebook ``09_graphs``."""
+"""The exercises of the notebook ``09_graphs``.
+
+What the text of the notebook promises about each answer stands in the docstring of its module;
+the hidden cases test that and no more.
+"""
+
+from __future__ import annotations
+
+from autograder.exercise import Assignment, Written
+from autograder.exercises.graphs import backward, forward, node, values
+
+ASSIGNMENT = Assignment(
+    name="09_graphs",
+    exercises=(forward.EXERCISE, backward.EXERCISE, node.EXERCISE, *values.EXERCISES),
+    written=(Written("why_backwards", points=2),),
+)

@@ -1,0 +1,138 @@
+"""What `check` tells a student who writes a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convkit import Node
+from convkit.check import check, waiting_for
+from convkit.check.classes import report_class
+from convkit.check.examples import ClassExamples, Program
+from convkit.check.table import EXAMPLES
+
+CLASSES = {name: each for name, each in EXAMPLES.items() if isinstance(each, ClassExamples)}
+
+
+class Undone(Node):
+    def __mul__(self, other: Any) -> Node:
+        raise NotImplementedError
+
+
+class UndoneFromTheStart:
+    def __init__(self, value: Any) -> None:
+        raise NotImplementedError
+
+
+class KeepsTheSign(Node):
+    def __sub__(self, other: Any) -> Node:
+        return self + other
+
+
+class ReturnsAList(Node):
+    def __add__(self, other: Any) -> Node:
+        result = Node(self.value + other.value)
+        result.value = result.value.tolist()  # type: ignore[assignment]
+        return result
+
+
+class LosesItsGradient(Node):
+    def __add__(self, other: Any) -> Any:
+        self.grad = None  # type: ignore[assignment]
+        result = Node(self.value + other.value)
+        return result
+
+
+class Raises(Node):
+    def __matmul__(self, other: Any) -> Node:
+        return Node(self.value @ other.value.T[0])
+
+
+class HasNoSum:
+    def __init__(self, value: Any) -> None:
+        self.value = np.array(value, dtype=float)
+
+    def __add__(self, other: Any) -> HasNoSum:
+        return HasNoSum(self.value + other.value)
+
+    def __sub__(self, other: Any) -> HasNoSum:
+        return HasNoSum(self.value - other.value)
+
+    def __mul__(self, other: Any) -> HasNoSum:
+        return HasNoSum(self.value * other.value)
+
+    def __matmul__(self, other: Any) -> HasNoSum:
+        return HasNoSum(self.value @ other.value)
+
+
+WRONG = [
+    (None, "[to do] Node: not done yet."),
+    (..., "[to do] Node: not done yet."),
+    (Node(1.0), "expected a class, but Node is now a Node. Was the name used twice?"),
+    (abs, "expected a class, but Node is now a builtin_function_or_method"),
+    (Undone, "not done yet: Undone.__mul__ still raises NotImplementedError. Right so far: 2 of"),
+    (UndoneFromTheStart, "UndoneFromTheStart.__init__ still raises NotImplementedError.\n"),
+    (KeepsTheSign, "f.value: first difference at [0, 0]: yours 1.5, expected 0.5."),
+    (KeepsTheSign, "a = Node([[1, 2, 3], [4, 5, 6]])\n"),
+    (KeepsTheSign, "Example 2 of "),
+    (ReturnsAList, "f.value is a list; expected an array."),
+    (LosesItsGradient, "a.grad is None."),
+    (Raises, "it raised ValueError: matmul"),
+    (Raises, "of the cell: return Node(self.value @ other.value.T[0])"),
+    (HasNoSum, "it raised AttributeError: 'HasNoSum' object has no attribute 'sum'.\n"),
+]
+
+
+@pytest.mark.parametrize(("answer", "words"), WRONG)
+def test_what_is_wrong_is_said(answer: Any, words: str, capsys) -> None:
+    assert check("Node", answer) is False
+    assert words in capsys.readouterr().out
+
+
+def test_a_right_class_passes(capsys) -> None:
+    class Mine(Node):
+        pass
+
+    assert check("Node", Mine) is True
+    assert (
+        f"all {len(CLASSES['Node'].programs)} public examples are right" in capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_the_reference_passes_its_own_examples(name: str) -> None:
+    examples = CLASSES[name]
+    for program in examples.programs:
+        assert examples.expected(program).keys() == set(program.shown)
+    scope: dict[str, Any] = {}
+    exec(f"from convkit import {name}", scope)
+    assert report_class(examples, examples.reference or scope[name]).state == "right"
+
+
+def test_a_difference_between_arrays_can_be_drawn() -> None:
+    report = report_class(CLASSES["Node"], KeepsTheSign)
+    assert report.difference is not None
+    np.testing.assert_array_equal(report.difference.expected, [[0.5, 1, 4], [2, 5, 3]])
+
+
+def test_a_reference_of_its_own() -> None:
+    examples = ClassExamples("Tally", (Program("t = Tally()", ("t.count",)),), reference=dict)
+    with pytest.raises(AttributeError):
+        examples.expected(examples.programs[0])
+
+    class Tally:
+        count = 3
+
+    examples = ClassExamples("Tally", (Program("t = Tally()", ("t.count",)),), reference=Tally)
+    assert report_class(examples, type("Other", (), {"count": 3})).state == "right"
+    assert report_class(examples, type("Other", (), {"count": 4})).says == (
+        "t.count: yours is 4, expected 3."
+    )
+
+
+def test_a_picture_waits_for_a_method(capsys) -> None:
+    with waiting_for("Node"):
+        Undone(2.0) * Undone(3.0)
+    assert capsys.readouterr().out == "This picture appears once Node is done.\n"
