@@ -21,8 +21,9 @@ from autograder.execute import Executor
 from autograder.exercise import Assignment
 from autograder.feedback import feedback_page
 from autograder.files import write_atomically
-from autograder.gradebook import GradebookWriter
+from autograder.gradebook import GradebookBusyError, GradebookWriter
 from autograder.judge import judge
+from autograder.outcome import Outcome
 from autograder.record import Record, RecordError, load_record, save_record
 from autograder.report import class_statistics, report_page
 from autograder.sandbox import Zygote
@@ -63,7 +64,8 @@ def grade_class(
 
     Records, feedback and graded notebooks are written as they come, and the gradebook by
     this thread alone. A submission whose record is still valid is not run again, so a run
-    that was killed can simply be started again.
+    that was killed can simply be started again. A submission that a fault of ours kept from
+    being graded is tried once more at the end, and has the outcome INFRA after that.
 
     Parameters
     ----------
@@ -97,9 +99,18 @@ def grade_class(
                 return run_and_judge(student)
             except Exception as error:
                 _LOG.exception("grading %s failed", student)
-                fault = f"{type(error).__name__}: {error}"
-                record = Record(assignment.name, student, "", infra=fault)
-                return finish(course, assignment, secret, record)
+                return not_graded(student, f"{type(error).__name__}: {error}")
+
+        def not_graded(student: str, fault: str) -> Graded:
+            record = Record(assignment.name, student, "", infra=fault)
+            return Graded(record, judge(record, assignment, secret))
+
+        def enter(graded: Graded) -> Graded:
+            try:
+                writer.write(graded.verdict, graded.record.timestamp)
+            except GradebookBusyError as error:
+                return not_graded(graded.record.student, f"the gradebook: {error}")
+            return graded
 
         def run_and_judge(student: str) -> Graded:
             if own.executor is None:
@@ -113,8 +124,14 @@ def grade_class(
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
         verdicts = []
-        for graded in _streamed(pool, grade_one, students, ahead=2 * workers):
-            writer.write(graded.verdict, graded.record.timestamp)
+        again = []
+        for graded in map(enter, _streamed(pool, grade_one, students, ahead=2 * workers)):
+            if graded.verdict.outcome is Outcome.INFRA:
+                again.append(graded.verdict.student)
+                continue
+            verdicts.append(graded.verdict)
+            on_verdict(graded.verdict)
+        for graded in map(enter, _streamed(pool, grade_one, again, ahead=2 * workers)):
             verdicts.append(graded.verdict)
             on_verdict(graded.verdict)
     return sorted(verdicts, key=lambda verdict: verdict.student)

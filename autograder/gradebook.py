@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from types import TracebackType
 
 from nbgrader import utils
@@ -16,9 +17,20 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from autograder.course import CourseError
 from autograder.verdict import Verdict
+
+PATIENCE = 60.0
+"""Seconds to wait for a gradebook that another program has locked."""
+
+_PAUSE = 0.5
+
+
+class GradebookBusyError(Exception):
+    """The gradebook cannot be written now. Nothing of the submission has been entered."""
 
 
 class GradebookWriter:
@@ -34,19 +46,35 @@ class GradebookWriter:
     Raises
     ------
     CourseError
-        If the gradebook does not know the assignment.
+        If the gradebook does not know the assignment, or stays locked.
     """
 
     def __init__(self, url: str, assignment: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._open(url, assignment)
+                return
+            except OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise CourseError(f"the gradebook cannot be read: {error.orig}") from None
+                time.sleep(_PAUSE)
+
+    def _open(self, url: str, assignment: str) -> None:
         self._gradebook = Gradebook(url)
         self._session = self._gradebook.db
         try:
+            if self._session.get_bind().dialect.name == "sqlite":
+                self._session.execute(text(f"PRAGMA busy_timeout = {int(1000 * PATIENCE)}"))
             self._assignment: GradebookAssignment = self._gradebook.find_assignment(assignment)
         except MissingEntry:
             self._gradebook.close()
             raise CourseError(
                 f"the gradebook does not know {assignment}; run: autograder build {assignment}"
             ) from None
+        except OperationalError:
+            self._gradebook.close()
+            raise
 
     def __enter__(self) -> GradebookWriter:
         return self
@@ -65,12 +93,20 @@ class GradebookWriter:
         A person's scores and comments stay. Where there is one, the grade is marked as
         needing review, as nbgrader does. A verdict that is not scored leaves a submission
         without scores.
+
+        Raises
+        ------
+        GradebookBusyError
+            If the gradebook stays locked, or there is no space left for it.
         """
         try:
             notebook = self._submitted_notebook(verdict.student, timestamp)
             if verdict.scored:
                 self._score(notebook, verdict)
             self._session.commit()
+        except OperationalError as error:
+            self._session.rollback()
+            raise GradebookBusyError(str(error.orig)) from error
         except BaseException:
             self._session.rollback()
             raise

@@ -1,6 +1,11 @@
 """A class through all stages, with real rooms, the real gradebook and real files."""
 
+import errno
+import itertools
 import json
+import os
+import subprocess
+import sys
 from contextlib import closing
 
 import nbformat
@@ -10,6 +15,7 @@ from nbgrader.api import Gradebook
 
 from autograder.course import CourseError
 from autograder.grade import grade_class, rejudge_class, saved_records, write_report
+from autograder.gradebook import GradebookWriter
 from autograder.outcome import Outcome
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.settings import load_settings
@@ -235,3 +241,92 @@ def test_the_students_of_a_killed_run_are_finished_by_the_next(hand_in, graded, 
         graded(workers=1, on_verdict=stop)
     assert {v.earned for v in graded().values()} == {4}
     assert {record.student for record in saved_records(released, tiny)} == {"a", "b", "c"}
+
+
+def lock_gradebook(course, seconds):
+    """Have another process lock the gradebook for a while; returns once it is locked."""
+    path = course.gradebook_url.removeprefix("sqlite:///")
+    code = (
+        "import sqlite3, sys, time\n"
+        f"connection = sqlite3.connect({path!r})\n"
+        "connection.execute('BEGIN EXCLUSIVE')\n"
+        f"print('locked', flush=True); time.sleep({seconds})\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"locked\n"
+    return process
+
+
+def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(hand_in, graded, released):
+    hand_in("one")
+    with lock_gradebook(released, 7):
+        assert graded()["one"].earned == 4
+    assert score(released, "one") == 4
+
+
+def test_a_gradebook_that_stays_locked_costs_nobody_a_point(
+    hand_in, graded, released, tiny, monkeypatch
+):
+    hand_in("one")
+    hand_in("two")
+    graded()
+    for student in ("one", "two"):
+        hand_in(student, "def double(x):\n    return x ** 2\n")
+    monkeypatch.setattr("autograder.gradebook.PATIENCE", 0.2)
+    open_writer = GradebookWriter.__enter__
+    locks = []
+
+    def open_and_lock(writer):
+        locks.append(lock_gradebook(released, 600))
+        return open_writer(writer)
+
+    monkeypatch.setattr(GradebookWriter, "__enter__", open_and_lock)
+    verdicts = graded()
+    for lock in locks:
+        lock.kill()
+        lock.communicate()
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.INFRA}
+    assert "locked" in verdicts["one"].remark
+    assert score(released, "one") == 4
+    monkeypatch.undo()
+    assert [verdict.earned for verdict in graded().values()] == [1, 1]
+    assert score(released, "two") == 1
+
+
+def test_one_fault_is_put_right_in_the_same_run(hand_in, graded, monkeypatch):
+    from autograder.sandbox import SandboxError, Zygote
+
+    hand_in("one")
+    hand_in("two")
+    run = Zygote.run
+    faults = iter([SandboxError("no room just now")])
+
+    def fail_once(*arguments):
+        for fault in faults:
+            raise fault
+        return run(*arguments)
+
+    monkeypatch.setattr(Zygote, "run", fail_once)
+    assert [verdict.earned for verdict in graded(workers=1).values()] == [4, 4]
+
+
+def test_a_full_disk_is_a_fault_of_ours(hand_in, graded, released, monkeypatch):
+    hand_in("one")
+
+    def no_space(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", no_space)
+    verdict = graded()["one"]
+    assert verdict.outcome is Outcome.INFRA
+    assert "No space left" in verdict.remark
+    monkeypatch.undo()
+    assert graded()["one"].earned == 4
+    assert not [path for path in released.root.rglob(".*.json.*") if path.is_file()]
+
+
+def test_a_clock_that_jumps_changes_nothing(hand_in, graded, monkeypatch):
+    hand_in("one")
+    clock = itertools.cycle([0.0, 4e9])
+    monkeypatch.setattr("time.time", lambda: next(clock))
+    assert graded()["one"].earned == 4
