@@ -53,7 +53,7 @@ def distance_steps(X_test: Any, X_train: Any, loops: int = 2) -> Steps:
 
     Examples
     --------
-    >>> picture = distance_steps([[2, 0, 5], [4, 1, 1]], [[1, 3, 4], [0, 0, 7], [4, 1, 1]], loops=0)
+    >>> picture = distance_steps([[3, 1, 0], [0, 2, 6]], [[1, 1, 4], [5, 2, 0], [0, 2, 6]], loops=0)
     >>> [len(distance_steps([[1, 2]], [[3, 5], [0, 4]], loops)) for loops in (2, 1, 0)]
     [2, 1, 4]
     """

@@ -17,8 +17,8 @@ EXAMPLES = (
                 call(fractions(44, 3, 4), fractions(45, 5, 4)),
                 call(fractions(46, 1, 3), fractions(47, 4, 3)),
                 call(
-                    np.array([[3, 200], [255, 0]], dtype=np.uint8),
-                    np.array([[7, 190], [0, 255], [250, 5]], dtype=np.uint8),
+                    np.array([[10, 250], [255, 0]], dtype=np.uint8),
+                    np.array([[30, 240], [0, 255], [240, 5]], dtype=np.uint8),
                 ),
             ),
         )
