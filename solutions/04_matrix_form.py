@@ -41,6 +41,8 @@
 # - Answers are compared with a tolerance of $10^{-5}$.
 
 # %% setup
+import sys
+from collections import Counter
 from timeit import repeat
 
 import numpy as np
@@ -178,12 +180,10 @@ check("toeplitz_matrix", toeplitz_matrix)
 
 # %% figure three_layers
 with waiting_for("toeplitz_matrix"):
-    rng = np.random.default_rng(0)
-    w = rng.normal(size=5)
-    any_matrix = rng.normal(size=(20, 24))
-    looks_at = toeplitz_matrix(np.ones(5), 24)
-    local, shared = any_matrix * looks_at, toeplitz_matrix(w, 24)
-    pictures = {"fully connected": any_matrix, "local": local, "local and shared": shared}
+    full = np.random.default_rng(0).normal(size=(20, 24))
+    local = full * toeplitz_matrix(np.ones(5), 24)
+    shared = toeplitz_matrix(np.array([1.5, -0.8, 2.4, -2.0, 0.9]), 24)
+    pictures = {"fully connected": full, "local": local, "local and shared": shared}
     display(viz.show_images(pictures, signed=[*pictures], width=2.7))
     for name, matrix in pictures.items():
         print(f"{name:>17}: {len(np.unique(matrix[matrix != 0])):>4} weights to learn")
@@ -283,19 +283,9 @@ check("conv_matrix2d", conv_matrix2d)
 # %% figure rows_as_images
 with waiting_for("conv_matrix2d"):
     M = conv_matrix2d(np.array([[1, 2, 3], [4, 5, 6]]), (4, 5))
-    display(
-        viz.grid_rows(
-            [
-                viz.Panel(
-                    M[i].reshape(4, 5),
-                    f"row {i}",
-                    window=(*divmod(i, 3), 2, 3),
-                )
-                for i in (0, 1, 5)
-            ],
-            cell=0.42,
-        )
-    )
+    folded = {i: M[i].reshape(4, 5) for i in (0, 1, 5)}
+    panels = [viz.Panel(image, f"row {i}") for i, image in folded.items()]
+    display(viz.grid_rows(panels, cell=0.42))
 
 # %% [markdown]
 # ### By hand: what sharing saves
@@ -347,8 +337,8 @@ check("matrix_counts", matrix_counts)
 #   (with a kernel smaller than the image). No point for what a kernel can do (blur, move by one
 #   pixel) or for what neither layer can do (a maximum, a product of two pixels).
 # - **1 point** for why: neighbouring pixels belong together (locality), and the same feature occurs
-#   everywhere (stationarity, translation equivariance); fewer weights need less data. One of the
-#   first two with the reason is enough.
+#   everywhere (stationarity, translation equivariance), so fewer weights do, and they need less
+#   data. Either property is enough, if it is named as the reason.
 # ### END MARK SCHEME
 
 # %% [markdown]
@@ -415,7 +405,7 @@ with waiting_for("conv_matrix2d", "gradient_of_pixels"):
 # They are also called "deconvolution", and that promises too much.
 #
 # *Predict:* such a layer with stride 2 gets nine ones and a 3 × 3 kernel of ones. Does an even
-# surface come out?
+# surface come out? (In the picture, what goes in still has the name "gradient".)
 
 # %% figure checkerboard
 viz.kernel_stamps(dy=np.ones((3, 3)), k=np.ones((3, 3)), stride=2).frame(-1)
@@ -598,8 +588,8 @@ with waiting_for("im2col"):
 # however a loop is written: comprehensions, `map`, `np.vectorize` and `np.apply_along_axis` are
 # loops. You may loop over the taps of the kernel, over images, channels and filters. `np.einsum`
 # and `np.tensordot` are not allowed in this function: they would lay out the windows and multiply
-# in one call, and that is what you are to see. `check` knows nothing of this rule, so look for
-# yourself.
+# in one call, and that is what you are to see. `check` knows nothing of these rules. The cell
+# after it counts for you.
 #
 # You may call your `im2col`, but what it does counts as well. If it loops over windows, go back
 # and write it in another way. It must give the same matrix.
@@ -655,6 +645,31 @@ def conv2d_im2col(x, w, b, stride=1, padding=0):
 
 # %% test conv2d_im2col
 check("conv2d_im2col", conv2d_im2col)
+
+# %% [markdown]
+# How often does the busiest line run, for images of three sizes? The three numbers must be equal.
+
+
+# %% figure busiest_line
+def runs_of_busiest_line(function, *arguments):
+    runs, previous = Counter(), sys.gettrace()
+
+    def watch(frame, event, _):
+        runs[frame.f_code, frame.f_lineno] += event == "line"
+        return watch
+
+    sys.settrace(watch)
+    try:
+        function(*arguments)
+    finally:
+        sys.settrace(previous)
+    return max(runs.values())
+
+
+with waiting_for("conv2d_im2col", what="This count"):
+    for size in [(8, 9), (24, 9), (8, 27)]:
+        layer = np.ones((2, *size, 3)), np.ones((2, 3, 3, 4)), np.ones(4)
+        print(f"image {size!s:>7}: {runs_of_busiest_line(conv2d_im2col, *layer)} times")
 
 # %% [markdown]
 # Two filters on a photograph, with one product: Sobel's kernel and its transpose.
@@ -721,21 +736,23 @@ def measure(images, filters):
     return milliseconds, kilobytes
 
 
+METHODS, MEMORY = ("loop", "yours", "M", "convkit"), ("images", "im2col", "M")
+
+
 def row_of_table(images, filters):
     milliseconds, kilobytes = measure(images, filters)
-    times = [f"{milliseconds.get(name, np.nan):9.3f}" for name in METHODS]
-    sizes = [f"{kilobytes.get(name, np.nan):9,.1f}" for name in MEMORY]
-    return f"{images!s:>15}{filters!s:>15} |{''.join(times)} |{''.join(sizes)}".replace(
-        "nan", "  –"
-    )
+    times = [f"{milliseconds[n]:8.3f}" if n in milliseconds else "       –" for n in METHODS]
+    sizes = [f"{kilobytes[n]:9,.1f}" if n in kilobytes else "        –" for n in MEMORY]
+    layer = "".join(f"{'×'.join(map(str, shape)):>10}" for shape in (images, filters))
+    return f"{layer} |{''.join(times)} |{''.join(sizes)}"
 
 
-METHODS, MEMORY = ("loop", "yours", "M", "convkit"), ("images", "im2col", "M")
 with waiting_for("conv_matrix2d", "im2col", "conv2d_im2col", what="This table"):
-    heads = ["".join(f"{name:>9}" for name in names) for names in (METHODS, MEMORY)]
+    times = "".join(f"{name:>8}" for name in METHODS)
+    sizes = "".join(f"{name:>9}" for name in MEMORY)
     lines = [
-        f"{'':30} |{'milliseconds':^36} |{'kilobytes':^27}",
-        f"{'images':>15}{'filters':>15} |{heads[0]} |{heads[1]}",
+        f"{'':20} |{'milliseconds':^32} |{'kilobytes':^27}",
+        f"{'images':>10}{'filters':>10} |{times} |{sizes}",
     ]
     for images, filters in [
         ((1, 4, 4, 1), (3, 3, 1, 1)),
