@@ -364,11 +364,11 @@ with waiting_for("batch_norm"):
 # | path | what reaches $x_i$ |
 # |---|---|
 # | straight | $\gamma\, g_i \cdot \frac{1}{\sigma}$ |
-# | through mean | $-\frac{1}{\sigma} \sum_j \gamma\, g_j \cdot \frac{1}{N}$ |
-# | through variance | $-\frac{1}{2\sigma^2}\sum_j \gamma g_j z_j \cdot \frac{2 \sigma z_i}{N}$ |
+# | via the mean | $-\frac{1}{\sigma} \sum_j \gamma\, g_j \cdot \frac{1}{N}$ |
+# | via the variance | $-\frac{1}{2\sigma^2}\sum_j \gamma g_j z_j \cdot \frac{2 \sigma z_i}{N}$ |
 #
 # In the last row $x_j - \mu$ is written as $\sigma z_j$. (The mean is inside the variance, too. But
-# $\sum_j (x_j - \mu) = 0$, so that path carries nothing.) Add up:
+# the distances from the mean add up to 0, so that path carries nothing.) Add up:
 #
 # $$ \frac{\partial L}{\partial x_i} = \frac{\gamma}{\sigma}
 # \Big( g_i \;-\; \underbrace{\tfrac{1}{N} \textstyle\sum_j g_j}_{\text{mean of } g}
@@ -393,11 +393,11 @@ with waiting_for("batch_norm"):
 # You can test yourself before anybody else does: the five must add up to 0, and so must their
 # products with $z$.
 
-# %% value gradient_by_hand
-gradient_by_hand = [3.5, -3.5, -2, -0.5, 2.5]
+# %% value column_gradient
+column_gradient = [3.5, -3.5, -2, -0.5, 2.5]
 
-# %% test gradient_by_hand
-check("gradient_by_hand", gradient_by_hand)
+# %% test column_gradient
+check("column_gradient", column_gradient)
 
 # %% [markdown]
 # ### Your turn: `batch_norm_backward`

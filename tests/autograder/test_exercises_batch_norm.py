@@ -64,7 +64,7 @@ BY_HAND = {
     "normalized_batch": [[-1.5, 0.5], [-0.5, 0.5], [0, -2], [0.5, 0.5], [1.5, 0.5]],
     "undoing_parameters": [[2, 4], [6, 10]],
     "who_shares": [3200, 3, 6],
-    "gradient_by_hand": [3.5, -3.5, -2, -0.5, 2.5],
+    "column_gradient": [3.5, -3.5, -2, -0.5, 2.5],
     "running_after_two_steps": [1.14, 1.76],
     "evaluated": [5, 3],
 }
@@ -87,7 +87,7 @@ def test_oracle_of_a_value_agrees_with_what_is_worked_out_by_hand(name: str) -> 
 
 
 def test_the_two_laws_that_students_test_their_gradient_with() -> None:
-    dx, z = np.array(BY_HAND["gradient_by_hand"]), np.array(BY_HAND["normalized_batch"])[:, 0]
+    dx, z = np.array(BY_HAND["column_gradient"]), np.array(BY_HAND["normalized_batch"])[:, 0]
     assert dx.sum() == 0
     assert dx @ z == 0
 

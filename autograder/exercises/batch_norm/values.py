@@ -9,7 +9,7 @@ undoing_parameters
 who_shares
     For images of shape `IMAGES`: how many numbers share one mean, how many means there are, and
     how many parameters the layer trains.
-gradient_by_hand
+column_gradient
     dx of the first feature of `BATCH`, where gamma is `GAMMA` and dy is `UPSTREAM`.
 running_after_two_steps
     Running mean and variance of the first feature, from 0 and 1, after two steps with `BATCH` at
@@ -362,7 +362,7 @@ EXERCISES: Final = (
         ),
     ),
     value(
-        "gradient_by_hand",
+        "column_gradient",
         "the gradient of one feature",
         gradient,
         (gradient_as_a_list,),

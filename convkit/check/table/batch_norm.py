@@ -124,7 +124,7 @@ EXAMPLES = (
     ValueExample("normalized_batch", (5, 2)),
     ValueExample("undoing_parameters", (2, 2)),
     ValueExample("who_shares", (3,)),
-    ValueExample("gradient_by_hand", (5,)),
+    ValueExample("column_gradient", (5,)),
     ValueExample("running_after_two_steps", (2,)),
     ValueExample("evaluated", (2,)),
 )
