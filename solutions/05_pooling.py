@@ -113,7 +113,7 @@ check("pool_shape", pool_shape)
 # %% [markdown]
 # ### By hand: a map and an image
 #
-# $C$ is the feature map from notebook 02, $I$ is an old friend too.
+# If you did notebook 02, you have met $C$ and $I$: a feature map and an image.
 
 # %% setup matrices
 feature_map_C = np.array([[109, 92, 72], [108, 85, 74], [110, 74, 79]])
@@ -265,8 +265,8 @@ viz.sliding_pool(np.ones((3, 4)), size=3, stride=1, padding=1, kind="average").f
 #
 # ### Your turn: `avg_pool2d`
 #
-# Windows, strides and sizes are those of `max_pool2d`. The border is zeros, and **they count**:
-# every sum is divided by `size * size`. `x` may hold whole numbers. The answer keeps its
+# Windows, strides, sizes and paddings are those of `max_pool2d`. The border is zeros, and **they
+# count**: every sum is divided by `size * size`. `x` may hold whole numbers. The answer keeps its
 # fractions.
 #
 # <details><summary><b>Hint: what changes?</b></summary>
@@ -821,8 +821,8 @@ with waiting_for("avg_pool2d", "avg_pool2d_backward"):
 
 # %% [markdown]
 # The way back goes *up* to the size of the image. It is an **upsampling** of $dY$, divided by the
-# size of the window. And plain repetition is right only while windows lie side by side and fill
-# the image. Otherwise shares overlap, or pixels are left with 0.
+# number of pixels in a window. And plain repetition is right only while windows lie side by side
+# and fill the image. Otherwise shares overlap, or pixels are left with 0.
 #
 # ## 7 · How fast is it, honestly?
 #

@@ -141,6 +141,15 @@ def test_six_poolings_of_a_small_image() -> None:
     assert len(numbers_in(axes["FractionalMaxPool2d"])) == 20
 
 
+@pytest.mark.parametrize("image", [IMAGE, RNG.random((40, 30))], ids=["numbers", "photograph"])
+def test_a_name_covers_no_other_layer(image: np.ndarray) -> None:
+    figure = viz.six_poolings(image)
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        name = ax._left_title.get_window_extent()
+        assert not [other for other in figure.axes if name.overlaps(other.get_window_extent())]
+
+
 def test_photographs_share_a_scale_except_for_norms() -> None:
     photograph = RNG.random((40, 30))
     limits = {

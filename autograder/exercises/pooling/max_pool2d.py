@@ -17,7 +17,7 @@ import numpy as np
 
 import convkit
 from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import wheat
+from autograder.exercises.declare import rule_breaker, wheat
 from autograder.exercises.inputs import generic
 from autograder.exercises.pooling.max_pool2d_chaffs import CHAFFS
 from autograder.exercises.pooling.rules import FORBIDDEN, TOLERANCE
@@ -142,6 +142,26 @@ def rows_then_columns(x, size, stride=None, padding=0):
     return along(2, along(1, x))
 
 
+@rule_breaker(finds="scipy.ndimage.maximum_filter")
+def filter_of_scipy(x, size, stride=None, padding=0):
+    from scipy.ndimage import maximum_filter
+
+    stride = size if stride is None else stride
+    sides = ((0, 0), (padding, padding), (padding, padding), (0, 0))
+    padded = np.pad(x.astype(float), sides, constant_values=-np.inf)
+    largest = maximum_filter(padded, (1, size, size, 1))
+    middle = size // 2
+    rows, columns = (middle + n - size + 1 for n in padded.shape[1:3])
+    return largest[:, middle:rows:stride, middle:columns:stride]
+
+
+@rule_breaker(finds="convkit.pool.max_pool2d")
+def function_of_convkit(x, size, stride=None, padding=0):
+    import convkit.pool
+
+    return convkit.pool.max_pool2d(x, size, stride, padding)
+
+
 EXERCISE = Exercise(
     name="max_pool2d",
     oracle=convkit.max_pool2d,
@@ -158,4 +178,5 @@ EXERCISE = Exercise(
         rows_then_columns,
     ),
     misconceptions=CHAFFS,
+    rule_breakers=(filter_of_scipy, function_of_convkit),
 )
