@@ -278,13 +278,16 @@ check("conv_matrix2d", conv_matrix2d)
 
 # %% [markdown]
 # Now fold three rows of *your* matrix back into images of 4 × 5 pixels. *Predict* where the
-# kernel lies in row 5.
+# kernel lies in row 5. (Zeros are left empty.)
 
 # %% figure rows_as_images
 with waiting_for("conv_matrix2d"):
     M = conv_matrix2d(np.array([[1, 2, 3], [4, 5, 6]]), (4, 5))
     folded = {i: M[i].reshape(4, 5) for i in (0, 1, 5)}
-    panels = [viz.Panel(image, f"row {i}") for i, image in folded.items()]
+    panels = [
+        viz.Panel(image, f"row {i}", role="kernel", hidden=image == 0)
+        for i, image in folded.items()
+    ]
     display(viz.grid_rows(panels, cell=0.42))
 
 # %% [markdown]
