@@ -24,10 +24,11 @@
 # - say how far a stack of layers sees;
 # - keep the books of a whole network, **AlexNet**, down to its last parameter.
 #
-# **How to work here.** Plan about 75 minutes. Nothing but whole numbers; a pencil helps. Where it
-# says *Predict*, write your guess down before you run the cell. Under every cell that you fill in
-# stands a `check`. For a function it tries public examples and says what is wrong first. For an
-# answer by hand it sees only whether the answer is complete. Your points come from other inputs.
+# **How to work here.** Plan about 75 minutes. Whole numbers and one fraction, no more; a pencil
+# helps. Where it says *Predict*, write your guess down before you run the cell. Under every cell
+# that you fill in stands a `check`. For a function it tries public examples and says what is wrong
+# first. For an answer by hand it sees only whether the answer is complete. Your points come from
+# other inputs.
 #
 # **House rules for all seven functions.**
 #
@@ -175,8 +176,8 @@ check("stride_three", stride_three)
 viz.window_positions(n=5, kernel=3, stride=3, padding=0)
 
 # %% [markdown]
-# **Stride is subsampling.** A layer with stride $s$ computes exactly what a layer with stride 1
-# computes, and keeps every $s$-th number. Look at where the windows start:
+# **Stride is subsampling.** A layer with stride $s$ gives every $s$-th number of the same layer
+# with stride 1, and none of the others. Look at where the windows start:
 
 # %% figure stride_one
 viz.window_positions(n=11, kernel=3)
@@ -345,13 +346,22 @@ check("one_by_one_pixel", one_by_one_pixel)
 #
 # $$ \frac{227 - 11}{4} + 1 = 54 + 1 = 55, \qquad \text{so its output is } 55 \times 55 \times 96 $$
 #
-# <details><summary><b>The paper says 224 × 224. Who is right?</b></summary>
-#
-# Try it: $(224 - 11) / 4 = 53.25$. The stride does not fit, and rounded down the size would be 54.
-# But the paper goes on with 55. So the number in the paper cannot be meant as it stands. Two ways
-# lead to 55: images of **227** without padding, which the course documents use and so do we, or
-# 224 with a padding of 2 on each side, which later versions use (and which leaves one column over).
-# </details>
+# **The paper prints 224 × 224, and that is an error.** *Predict:* what do your functions say to
+# 224?
+
+# %% figure alexnet_begins
+with waiting_for("conv_output_shape", "conv_output_size", what="This comparison"):
+    for side in (224, 227):
+        shape = conv_output_shape((side, side, 3), (11, 11), 96, stride=4)
+        print(f"{side} × {side} under 11 × 11 at stride 4: {shape}")
+    print("224, rounded down:", conv_output_size(224, 11, stride=4))
+    print("224 with padding 2, rounded down:", conv_output_size(224, 11, stride=4, padding=2))
+
+# %% [markdown]
+# $(224 - 11) / 4 = 53.25$: the stride does not fit, and rounded down the size would be 54. But the
+# paper goes on with 55. Two ways lead there: images of **227** without padding, which the course
+# documents use and so do we, or 224 with a padding of 2, which later versions use (and which leaves
+# one column over).
 #
 # **By hand: two pools.** Give a row `[height, width, channels, trainable parameters]` for each.
 #
@@ -366,13 +376,6 @@ pools = [[27, 27, 96, 0], [12, 8, 17, 0]]
 
 # %% test pools
 check("pools", pools)
-
-# %% figure alexnet_begins
-with waiting_for("conv_output_shape", what="This comparison"):
-    for side in (224, 227):
-        shape = conv_output_shape((side, side, 3), (11, 11), 96, stride=4)
-        print(f"{side} × {side} under 11 × 11 at stride 4: {shape}")
-    print("224 with padding 2, rounded down:", conv_output_size(224, 11, 4, 2))
 
 # %% [markdown]
 # ## 3 · What is there to learn?
@@ -603,29 +606,29 @@ check("multiplications_by_hand", multiplications_by_hand)
 #
 # ### Is time the same as multiplications? Honestly, no
 #
-# Both layers below multiply equally often on one image. The convolution uses each of its few
-# weights again at every place. The fully connected layer uses each of its millions of weights
-# once, and has to fetch every one of them from memory.
+# Both layers below multiply equally often on one image: 9,437,184 times. The convolution uses each
+# of its few weights again at every place. The fully connected layer uses each of its millions of
+# weights once, and has to fetch every one of them from memory.
 #
 # *Predict:* which one is faster on one image? And what does a batch of 16 images cost, compared
 # with one: 16 times as much?
 
 # %% figure timing
 rng = np.random.default_rng(0)
-images = rng.normal(size=(16, 32, 32, 8)).astype(np.float32)
-filters = rng.normal(size=(3, 3, 8, 32)).astype(np.float32)
-features = rng.normal(size=(16, 1536)).astype(np.float32)
-weights = rng.normal(size=(1536, 1536)).astype(np.float32)
+images = rng.random((16, 64, 64, 8), dtype=np.float32)
+filters = rng.random((3, 3, 8, 32), dtype=np.float32)
+features = rng.random((16, 2304), dtype=np.float32)
+weights = rng.random((2304, 4096), dtype=np.float32)
 
 
 def best_milliseconds(call, batch):
-    return 1e3 * min(repeat(lambda: call(batch), number=1, repeat=15))
+    return 1e3 * min(repeat(lambda: call(batch), number=1, repeat=7))
 
 
 with waiting_for("conv_multiplications", "linear_multiplications", what="This table"):
     counts = {
-        "convolution": conv_multiplications((32, 32, 8), (3, 3), 32, padding=1),
-        "fully connected": linear_multiplications(1536, 1536),
+        "convolution": conv_multiplications((64, 64, 8), (3, 3), 32, padding=1),
+        "fully connected": linear_multiplications(2304, 4096),
     }
     calls = {
         "convolution": lambda batch: conv2d(images[:batch], filters, padding=1),
@@ -638,10 +641,19 @@ with waiting_for("conv_multiplications", "linear_multiplications", what="This ta
         print(f"{name:>16} {counts[name]:>16,} {times}")
 
 # %% [markdown]
-# The second table line usually grows by much less than 16: once a weight has been fetched, it
-# serves all images of the batch. The count tells you how much *arithmetic* there is. It does not
-# tell you how much *waiting for memory* there is, nor the fixed price of starting (checking
-# arguments, copying windows into place). Measure before you believe.
+# The times jump about from run to run and from machine to machine. Run the cell again, and look for
+# two things.
+#
+# - On **one** image the counts are equal, the times need not be. The fully connected layer mostly
+#   waits for its nine million weights. The convolution has 2,304 of them, but it must first copy
+#   its windows into place.
+# - With **16** images there is 16 times as much arithmetic for both. The fully connected layer
+#   usually takes *less* than 16 times as long, since a weight that has been fetched serves the
+#   whole batch. The convolution reused its weights from the start: it has nothing to gain there,
+#   and may even lose when its copies outgrow the processor's cache.
+#
+# So the count tells you how much *arithmetic* there is. It says nothing about the waiting and the
+# copying around it. Measure before you believe.
 #
 # ## 5 · How far does it see?
 #
@@ -811,10 +823,10 @@ check("alexnet_shapes", alexnet_shapes)
 #
 # In 2012 one graphics card was too small for this network. So it was cut in two: each card held
 # half of the filters of every layer. In **conv2, conv4 and conv5** a filter sees only the maps
-# that lie on its own card, **half of the channels**. Only conv3 and the fully connected layers
-# look at the maps of both. To your functions this is a smaller number of channels, and nothing
-# else: a filter of conv2 has $5 \cdot 5 \cdot 48$ weights, and there are 256 of them. Every filter
-# and every output has a bias.
+# that lie on its own card, **half of the channels**. conv1 sees the whole image, and conv3 and the
+# fully connected layers look at the maps of both. To your functions this is a smaller number of
+# channels, and nothing else: a filter of conv2 has $5 \cdot 5 \cdot 48$ weights, and there are 256
+# of them. Every filter and every output has a bias.
 #
 # **The books:** give the number of **parameters** of conv1, conv2, conv3, conv4, conv5, fc6, fc7
 # and fc8: eight numbers in this order. Then the number of **multiplications** on one image,

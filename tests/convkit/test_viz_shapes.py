@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 import convkit
 from convkit import viz
@@ -52,7 +52,6 @@ def test_as_many_input_cells_are_coloured_as_the_receptive_field_is_long(layers)
         (marked,) = patches(ax, "marked")
         assert marked.get_x() + marked.get_width() / 2 == pytest.approx((left + right) / 2)
         assert texts(ax, "sees")[-1] == f"sees {field}"
-        assert steps.frame(i).texts[-1].get_text().endswith(f"= {field}")
 
 
 @pytest.mark.parametrize("layers", STACKS.values(), ids=STACKS)
@@ -61,6 +60,24 @@ def test_a_step_has_a_cone_for_each_layer_below_the_marked_output(layers) -> Non
     for i in range(len(steps)):
         (ax,) = steps.frame(i).axes
         assert sum(patch.get_gid() == "cone" for patch in ax.patches) == i
+
+
+@pytest.mark.parametrize("layers", STACKS.values(), ids=STACKS)
+def test_the_sums_under_the_picture_are_right(layers) -> None:
+    steps = viz.receptive_field_growth(layers)
+    for i in range(1, len(steps)):
+        words = steps.frame(i).texts[-1].get_text().translate(str.maketrans("−·", "-*"))
+        added, seen = (part.split("=") for part in words.partition("adds ")[2].split("pixel"))
+        assert eval(added[0]) == int(added[1])
+        assert eval(seen[0].partition("sees ")[2]) == int(seen[1])
+        assert int(seen[1]) == convkit.receptive_field(layers[:i])
+
+
+def test_the_marked_output_stands_in_the_middle() -> None:
+    (ax,) = viz.receptive_field_growth([(3, 1), (3, 2)]).frame(2).axes
+    (marked,) = patches(ax, "marked")
+    beside = [cell.get_x() for cell in patches(ax, "unseen") if cell.get_y() == marked.get_y()]
+    assert sum(x < marked.get_x() for x in beside) == sum(x > marked.get_x() for x in beside) > 0
 
 
 def test_a_cone_ends_at_the_cells_that_a_window_reads() -> None:
@@ -107,6 +124,7 @@ def test_bars_are_as_long_as_what_they_stand_for(gid: str, costs: list[int]) -> 
     (ax,) = small_ledger().axes
     widths = np.array([bar.get_width() for bar in patches(ax, gid)])
     np.testing.assert_allclose(widths / widths.max(), np.array(costs) / max(costs))
+    assert max(bar.get_x() + bar.get_width() for bar in patches(ax, gid)) < ax.get_xlim()[1]
 
 
 def test_blocks_are_higher_for_higher_maps_and_thicker_for_more_channels() -> None:
@@ -115,8 +133,8 @@ def test_blocks_are_higher_for_higher_maps_and_thicker_for_more_channels() -> No
     assert np.argsort([block.get_height() for block in blocks]).tolist() == [3, 2, 1, 0]
     thick = [round(block.get_width(), 6) for block in blocks]
     assert thick[0] < thick[1] == thick[2] < thick[3]
-    fills = Counter(block.get_facecolor() for block in blocks)
-    assert sorted(fills.values()) == [1, 1, 2]
+    roles = [viz.ROLES[name].fill for name in ("input", "output", "padding", "output")]
+    assert [to_hex(block.get_facecolor()) for block in blocks] == roles
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.exercises.declare import chaff, rule_breaker, wheat
 from autograder.exercises.shapes.rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (RubricLine("shapes", 3, "all twelve shapes"),)
@@ -175,6 +175,13 @@ def flattened_listed():
     return (*maps, (9216,), (4096,), (4096,), (1000,))
 
 
+@rule_breaker(finds="convkit.ledger")
+def copied_from_a_ledger():
+    from convkit import alexnet_layers, ledger
+
+    return [row.shape for row in ledger((227, 227, 3), alexnet_layers()).rows]
+
+
 EXERCISE = Exercise(
     name="alexnet_shapes",
     oracle=published_shapes,
@@ -193,4 +200,5 @@ EXERCISE = Exercise(
         plain_numbers_at_the_end,
         flattened_listed,
     ),
+    rule_breakers=(copied_from_a_ledger,),
 )

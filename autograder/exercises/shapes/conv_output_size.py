@@ -14,7 +14,7 @@ import numpy as np
 
 import convkit
 from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.exercises.declare import chaff, rule_breaker, wheat
 from autograder.exercises.shapes.draw import between, side
 from autograder.exercises.shapes.rules import FORBIDDEN, TOLERANCE
 
@@ -180,6 +180,13 @@ def none_where_the_stride_does_not_fit(n, kernel, stride=1, padding=0):
     return None if rest else steps + 1
 
 
+@rule_breaker(finds="convkit.conv_output_size")
+def ready_made(n, kernel, stride=1, padding=0):
+    import convkit
+
+    return convkit.conv_output_size(n, kernel, stride, padding)
+
+
 EXERCISE = Exercise(
     name="conv_output_size",
     oracle=convkit.conv_output_size,
@@ -208,4 +215,5 @@ EXERCISE = Exercise(
         one_added_before_the_division,
         none_where_the_stride_does_not_fit,
     ),
+    rule_breakers=(ready_made,),
 )
