@@ -61,10 +61,10 @@ viz.graph_steps((a + b) * c)
 # does the result grow?** It is the derivative of $f$ with respect to the node, and is called its
 # *gradient*.
 #
-# **One number together.** $a + b = 1$, so $f = 1 \cdot 3 = 3$. Go back. The result has the gradient
-# 1. The product sends to its left side: 1 times the value on its *right* side, $1 \cdot 3 = 3$. The
-#    plus passes this 3 on to $a$. Test it: with $a = 2.1$ the result is $1.1 \cdot 3 = 3.3$. It
-#    grew by 0.3, three times as much as $a$.
+# **One number together.** $a + b = 1$, so $f = 1 \cdot 3 = 3$. Now go back. The gradient of the
+# result is 1. The product sends to its left side that 1 times the value on its *right* side,
+# $1 \cdot 3 = 3$. The plus passes this 3 on to $a$. Test it: with $a = 2.1$ the result is
+# $1.1 \cdot 3 = 3.3$. It grew by 0.3, three times as much as $a$.
 #
 # No operation needs to see the whole graph. Each one takes what comes from above, the **upstream
 # gradient** $g$, multiplies it by its own **local derivative**, and sends the product on. That is
@@ -401,9 +401,10 @@ check("visiting_order", visiting_order)
 # <details><summary><b>Hint: the local gradients</b></summary>
 #
 # Each operation is one line or a few: the value, the children, the sign, and a function of `dy`
-# that returns one array for each child, in the order of the children. With nodes of the same shape,
-# no array changes its shape on the way. For `@`, ask `other.value.ndim` whether `b` is a vector.
-# For `sum`, make something of the shape of `self.value`, all entries equal to `dy`.
+# that returns a tuple: one array for each child, in the order of the children. (A tuple of one
+# needs its comma; see the model.) With nodes of the same shape, no array changes its shape on the
+# way. For `@`, ask `other.value.ndim` whether `b` is a vector. For `sum`, make something of the
+# shape of `self.value`, all entries equal to `dy`.
 # </details>
 #
 # <details><summary><b>Hint: backward</b></summary>
@@ -544,14 +545,11 @@ with waiting_for("Node"):
         loss.backward()
         if step in (0, 1, 2, 5, 10, 20, 50):
             guesses[step] = kernel
-            print(f"step {step:>2}   loss {float(loss.value):>12.8f}   kernel {kernel.round(4)}")
+            numbers = "".join(f"{number:>9.4f}" for number in kernel)
+            print(f"step {step:>2}   loss {float(loss.value):>11.7f}   kernel{numbers}")
         kernel = kernel - 0.01 * k.grad
-    display(
-        viz.grid_rows(
-            [viz.Panel(guesses[step].round(2), f"step {step}", "kernel") for step in (1, 5, 20)]
-            + [viz.Panel(secret, "the secret", "kernel", before="=")]
-        )
-    )
+    panels = [viz.Panel(guesses[n].round(2), f"step {n}", "kernel") for n in (1, 5, 20)]
+    display(viz.grid_rows([*panels, viz.Panel(secret, "the secret", "kernel")]))
 
 # %% [markdown]
 # That is how a convolution layer learns. It has more channels and a longer graph. The rules are

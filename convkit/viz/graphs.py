@@ -26,7 +26,7 @@ _CELL = (0.74, 0.34)
 _SHAPE_CELL = (1.3, 0.5)
 _CIRCLE = 0.21
 _HEAD = 0.3
-_MARGIN = 0.3
+_MARGIN = 0.4
 _SIGNS = {"*": "×", "-": "−", "sum": "Σ", "neg": "−", "/": "÷"}
 
 _RULES = {
@@ -268,18 +268,18 @@ class _Drawing:
             )
         )  # fmt: skip
         if back is not None:
-            (x0, y0), (x1, y1) = points[-2:] if len(points) > 2 else points
+            x, y = _on_the_way(points[-2:], 0.4 if self._slot(user, operand) % 2 else 0.6)
             ax.text(
-                (x0 + x1) / 2, (y0 + y1) / 2, _as_text(back), ha="center", va="center", size=10.5,
+                x, y, _as_text(back), ha="center", va="center", size=10.5,
                 color=strong, zorder=3, gid="sent", family="DejaVu Sans Mono", linespacing=1.0,
                 bbox={"facecolor": "#ffffff", "edgecolor": "none", "pad": 1.2},
             )  # fmt: skip
 
     def _way(self, user: int, operand: int) -> list[Point]:
         """From the right side of the operand to the circle of its user."""
-        graph, child = self.graph, self.graph.operands[user][operand]
-        mine = graph.operands[user]
-        shift = (operand - (len(mine) - 1) / 2) * 2
+        graph, mine = self.graph, self.graph.operands[user]
+        child, slot = mine[operand], self._slot(user, operand)
+        shift = (slot - (len(mine) - 1) / 2) * 2
         twice = mine.count(child) > 1
         x, y = self.layout.centers[child]
         width, _ = _box_size(graph, child)
@@ -287,6 +287,18 @@ class _Drawing:
         entry = self._entry(user)
         end = (entry[0] - _CIRCLE * 0.87, entry[1] + shift * _CIRCLE * 0.5)
         return [start, *self.layout.bends[user, operand], end]
+
+    def _slot(self, user: int, operand: int) -> int:
+        """Which arrow from above this one is at its user: by height where the order is free."""
+        if self.graph.operation(user) not in ("+", "*"):
+            return operand
+        mine = range(len(self.graph.operands[user]))
+        return sorted(mine, key=lambda each: self._comes_from(user, each)).index(operand)
+
+    def _comes_from(self, user: int, operand: int) -> float:
+        """The height from which an arrow reaches its user."""
+        bends = self.layout.bends[user, operand]
+        return (bends[-1] if bends else self.layout.centers[self.graph.operands[user][operand]])[1]
 
     def _entry(self, number: int) -> Point:
         """Centre of the circle that holds the sign of the operation."""
@@ -372,3 +384,12 @@ def _smooth(points: list[Point]) -> Path:
         vertices += [(middle, y0), (middle, y1), (x1, y1)]
         codes += [Path.CURVE4] * 3
     return Path(vertices, codes)
+
+
+def _on_the_way(points: list[Point], share: float) -> Point:
+    """A point of the smooth curve between two points."""
+    (x0, y0), (x1, y1) = points
+    start, end = (1 - share) ** 2 * (1 + 2 * share), share**2 * (3 - 2 * share)
+    bow = 1.5 * share * (1 - share)
+    across = (1 - share) ** 3 * x0 + bow * (x0 + x1) + share**3 * x1
+    return across, start * y0 + end * y1

@@ -91,6 +91,14 @@ def test_what_is_wrong_is_said(answer: Any, words: str, capsys) -> None:
     assert words in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("number", [3.0, np.float64(3), np.array(3.0)])
+def test_a_number_may_be_an_array_without_axes(number: Any) -> None:
+    expected = type("Expected", (), {"value": np.array(3.0)})
+    mine = type("Mine", (), {"value": number})
+    examples = ClassExamples("Thing", (Program("t = Thing()", ("t.value",)),), reference=expected)
+    assert report_class(examples, mine).state == "right"
+
+
 def test_a_right_class_passes(capsys) -> None:
     class Mine(Node):
         pass

@@ -111,6 +111,22 @@ def test_what_goes_back_stands_on_the_arrows() -> None:
     assert "⎡ 2.5    5⎤\n⎣−2.5   −5⎦" in texts(matrix, "sent")
 
 
+def test_arrows_turn_round_when_a_gradient_goes_back() -> None:
+    steps = viz.graph_steps(diamond()["f"])
+
+    def across(step: int, gid: str) -> list[float]:
+        """How far to the right each arrow runs."""
+        arrows = [p for p in steps.frame(step).axes[0].patches if p.get_gid() == gid]
+        ways = [arrow._path_original.vertices for arrow in arrows]
+        return [way[-1, 0] - way[0, 0] for way in ways]
+
+    assert len(across(3, "arrow")) == 6
+    assert min(across(3, "arrow")) > 0
+    assert len(across(5, "arrow")) == 4
+    assert len(across(5, "arrow back")) == 2
+    assert max(across(7, "arrow back")) < 0
+
+
 def test_the_caption_says_what_happens() -> None:
     steps = viz.graph_steps(squared_length()["f"])
     captions = [texts(steps.frame(i), "caption")[0] for i in range(len(steps))]
@@ -237,6 +253,15 @@ def test_no_box_covers_another_and_all_words_are_inside(make: Callable[[], Node]
         assert extent.y0 >= 0
         assert extent.x1 <= figure.bbox.width
         assert extent.y1 <= figure.bbox.height
+
+
+def test_operands_stand_level_with_what_they_are_used_for() -> None:
+    """Leaves 0 and 1 make node 4, leaves 2 and 3 make node 5, but they come mixed."""
+    operands = [(), (), (), (), (0, 2), (1, 3), (4, 5)]
+    layout = place_in_layers(operands, [(1.0, 1.0)] * 7, (1.0, 0.3))
+    heights = [y for _, y in layout.centers]
+    upper, lower = sorted([(heights[4], (0, 2)), (heights[5], (1, 3))])
+    assert max(heights[leaf] for leaf in upper[1]) < min(heights[leaf] for leaf in lower[1])
 
 
 @pytest.mark.parametrize("make", GRAPHS.values(), ids=GRAPHS)
