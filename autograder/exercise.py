@@ -125,12 +125,15 @@ class LoopRule:
         arguments of a call.
     sizes : tuple of int
         The smallest size of each dimension.
+    others : int
+        How many more loops may be written, over what is none of the dimensions.
     """
 
     at_most: int
     dimensions: tuple[str, ...]
     probe: Callable[..., tuple[Any, ...]]
     sizes: tuple[int, ...]
+    others: int = 0
 
 
 @dataclass(frozen=True)

@@ -149,6 +149,8 @@ def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Seque
 
 def _shown(dotted: str) -> str:
     """The name of a callable as a student knows it."""
+    if dotted.endswith(".*"):
+        return f"a function of {dotted.removesuffix('.*')}"
     name = dotted.removeprefix("builtins.")
     return name if name == dotted else f"Python's own {name}"
 

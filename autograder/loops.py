@@ -123,15 +123,15 @@ def broken(
 
     What was measured decides; where nothing could be measured, what is written does.
     """
-    allowed = "no loop is" if not rule.at_most else f"{_count(rule.at_most)} at most are"
-    if rule.at_most == 1:
-        allowed = "one loop at most is"
+    allowed = {0: "no such loop is", 1: "one such loop at most is"}.get(
+        rule.at_most, f"{_count(rule.at_most)} at most are"
+    )
     written = written_loops(sources, target)
     where = "; ".join(f"a {loop.kind} in line {loop.line}" for loop in written[:4])
     where = f" ({where})" if where else ""
     if growth is None:
         depth = deepest_nesting(sources, target)
-        if depth <= rule.at_most:
+        if depth <= rule.at_most + rule.others:
             return ""
         return f"has {_count(depth)} inside one another{where}; {allowed} allowed here"
     dimensions = looped_over(rule, growth)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import atexit
 import functools
+import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder import foreign
 from autograder.annotate import annotated_notebook
 from autograder.course import Course, course_secret
 from autograder.execute import Executor
-from autograder.exercises import find_assignment
+from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.gradebook import GradebookWriter
 from autograder.intake import parse_submission, read_submission, rebuild
 from autograder.judge import judge
@@ -22,25 +25,39 @@ from autograder.record import RecordError, load_record, save_record
 from autograder.sandbox import Zygote
 from autograder.settings import LockedRoom
 
+_OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
+
 
 class InfraError(RuntimeError):
     """A fault of ours kept a submission from being graded. nbgrader reports it and goes on."""
 
 
 class _Stage(NbGraderPreprocessor):
-    """What the stages share: the course and the names that nbgrader hands over."""
+    """What the stages share: the course and the names that nbgrader hands over.
+
+    A notebook of this course takes our way; one of any other course, nbgrader's own.
+    """
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-        course = Course(Path(self.config.CourseDirectory.root))
         names = resources["nbgrader"]
+        if names["assignment"] not in _OURS:
+            for stage in self.foreign():
+                if getattr(stage, "enabled", True):
+                    nb, resources = stage.preprocess(nb, resources)
+            return nb, resources
+        course = Course(Path(self.config.CourseDirectory.root))
         notebook = self.run(course, names["assignment"], names["student"], resources)
         return (nb if notebook is None else notebook), resources
 
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode | None:
+        raise NotImplementedError
+
+    def foreign(self) -> Iterable[NbGraderPreprocessor]:
+        """nbgrader's preprocessors that do the same for notebooks of another course."""
         raise NotImplementedError
 
 
@@ -56,6 +73,9 @@ class Rebuild(_Stage):
         for repair in clean.repairs:
             self.log.warning("%s: %s; put right", student, repair)
         return clean.notebook
+
+    def foreign(self) -> Iterable[NbGraderPreprocessor]:
+        return [kind(config=self.config, parent=self.parent) for kind in foreign.SANITIZE]
 
 
 class ExecuteAndJudge(_Stage):
@@ -84,6 +104,17 @@ class ExecuteAndJudge(_Stage):
         resources["convkit"] = (record, verdict)
         return annotated_notebook(record, verdict)
 
+    def foreign(self) -> Iterable[NbGraderPreprocessor]:
+        if self.config.Execute.get("enabled", True):
+            room = LockedRoom(config=self.config)
+            yield foreign.WalledExecute(
+                zygote=_zygote(room.walls, Path(os.getcwd())),
+                limits=room.limits,
+                config=self.config,
+                parent=self.parent,
+            )
+        yield from foreign.after_execution(self.config, self.parent)
+
 
 class SaveVerdict(_Stage):
     """Enters the verdict of `ExecuteAndJudge` into the gradebook."""
@@ -92,6 +123,9 @@ class SaveVerdict(_Stage):
         record, verdict = resources["convkit"]
         with GradebookWriter(resources["nbgrader"]["db_url"], assignment) as writer:
             writer.write(verdict, record.timestamp)
+
+    def foreign(self) -> Iterable[NbGraderPreprocessor]:
+        yield foreign.Marks(config=self.config, parent=self.parent)
 
 
 @functools.cache

@@ -134,17 +134,16 @@ def _mark(
     exercise: Exercise, key: AnswerKey, implementation: Callable[..., Any]
 ) -> ExerciseVerdict:
     source = _source(implementation, exercise.name)
-    return judge_exercise(exercise, key, _hand_in(exercise, key, source), [source])
+    return judge_exercise(exercise, key, _hand_in(exercise, key, source), [_FIRST_CELL, source])
 
 
+_FIRST_CELL = "import numpy as np"
 _source = functools.cache(source_as)
 
 
 def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
-    """Run `source` as a cell that knows numpy and nothing else, and answer the cases with it."""
-    cell: dict[str, Any] = {"np": np}
-    exec(source, cell)
-    function = put_to_use(exercise, cell[exercise.name])
+    """What the locked room would report of `source`."""
+    function = _defined(exercise, source)
     answers = tuple(
         _answer(call, function, case)
         for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True)
@@ -153,18 +152,26 @@ def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
         f"test-{exercise.name}",
         Outcome.OK,
         answers=answers,
-        growth=_growth(function, probes(exercise.loops)),
+        growth=_growth(exercise, source),
     )
 
 
-def _growth(function: Callable[..., Any], calls: Sequence[Sequence[Any]]) -> tuple[int, ...] | None:
-    """What the locked room would measure."""
-    if not calls:
+@functools.cache
+def _growth(exercise: Exercise, source: str) -> tuple[int, ...] | None:
+    """What the locked room would measure. The secret plays no part in it."""
+    if exercise.loops is None:
         return None
-    smallest, *larger = calls
+    smallest, *larger = probes(exercise.loops)
     with contextlib.suppress(Exception):
-        return growth(function, smallest, larger)
+        return growth(_defined(exercise, source), smallest, larger)
     return None
+
+
+def _defined(exercise: Exercise, source: str) -> Callable[..., Any]:
+    """Run `source` as a cell that knows numpy and nothing else."""
+    cell: dict[str, Any] = {"np": np}
+    exec(source, cell)
+    return put_to_use(exercise, cell[exercise.name])
 
 
 def _answer(call: str, function: Callable[..., Any], case: Case) -> Answer:

@@ -29,7 +29,9 @@ class _Counted(np.ndarray):
         return super().__getitem__(index)
 
 
-def lines_run(function: Callable[..., Any], args: Sequence[Any]) -> Counter[Line]:
+def lines_run(
+    function: Callable[..., Any], args: Sequence[Any], *, counted: bool = True
+) -> Counter[Line]:
     """Count how often each line of Python runs during a call.
 
     Parameters
@@ -37,7 +39,9 @@ def lines_run(function: Callable[..., Any], args: Sequence[Any]) -> Counter[Line
     function : callable
         What to call. Its result is dropped, and what it raises passes through.
     args : sequence
-        Its arguments; arrays are passed as arrays that count accesses, too.
+        Its arguments.
+    counted : bool
+        Whether to pass arrays as arrays that count accesses, too.
 
     Returns
     -------
@@ -58,15 +62,15 @@ def lines_run(function: Callable[..., Any], args: Sequence[Any]) -> Counter[Line
             counts[frame.f_code, frame.f_lineno] += 1
         return hook
 
-    counted = [
-        value.view(_Counted) if isinstance(value, np.ndarray) and value.ndim else value
+    passed = [
+        value.view(_Counted) if counted and isinstance(value, np.ndarray) and value.ndim else value
         for value in args
     ]
     before = sys.gettrace()
     threading.settrace(hook)
     sys.settrace(hook)
     try:
-        function(*counted)
+        function(*passed)
     finally:
         sys.settrace(before)
         threading.settrace(before)
@@ -74,7 +78,11 @@ def lines_run(function: Callable[..., Any], args: Sequence[Any]) -> Counter[Line
 
 
 def growth(
-    function: Callable[..., Any], smallest: Sequence[Any], larger: Sequence[Sequence[Any]]
+    function: Callable[..., Any],
+    smallest: Sequence[Any],
+    larger: Sequence[Sequence[Any]],
+    *,
+    counted: bool = True,
 ) -> tuple[int, ...]:
     """Tell how many more times some line runs for each larger input.
 
@@ -86,6 +94,8 @@ def growth(
         Arguments to compare with.
     larger : sequence of sequences
         Arguments, each larger in a way of its own.
+    counted : bool
+        See `lines_run`.
 
     Returns
     -------
@@ -99,9 +109,9 @@ def growth(
     >>> growth(total, [np.ones((2, 3))], [[np.ones((9, 3))], [np.ones((2, 8))]])
     (7, 0)
     """
-    base = lines_run(function, smallest)
+    base = lines_run(function, smallest, counted=counted)
     increases = []
     for args in larger:
-        counts = lines_run(function, args)
+        counts = lines_run(function, args, counted=counted)
         increases.append(max((count - base[line] for line, count in counts.items()), default=0))
     return tuple(increases)

@@ -90,12 +90,18 @@ class CellResult:
     """How a cell ended, and its outputs in nbformat's form (v4, as plain dicts).
 
     A cell that raised has outcome OK here: its error is one of its outputs.
+
+    Attributes
+    ----------
+    error : str
+        Name of the exception that ended the cell, whether it was shown or not; or "".
     """
 
     id: str
     outcome: Outcome
     outputs: tuple[dict[str, Any], ...] = ()
     seconds: float = 0.0
+    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ grader's deadlines.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import random
@@ -43,6 +44,7 @@ class Runner:
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         orders: dict[str, Callable[..., Message]] = {
+            "stage": self._stage,
             "watch": self._watch,
             "cell": self._cell,
             "ask": self._ask,
@@ -55,6 +57,14 @@ class Runner:
                 return
             self._channel.send(orders[order["op"]](order, *descriptors))
 
+    def _stage(self, order: Message) -> Message:
+        """Lay a file beside the notebook."""
+        path = os.path.join(os.getcwd(), order["path"])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "ab") as file:
+            file.write(base64.b64decode(order["content"]))
+        return {"op": "staged"}
+
     def _watch(self, order: Message) -> Message:
         """Look the watched callables up before student code can rename them."""
         for names in map(tuple, order["names"]):
@@ -65,11 +75,15 @@ class Runner:
         recorder = self._shell.recorder
         recorder.begin(order["budget"])
         start = time.monotonic()
+        error = ""
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            self._shell.run_cell(order["source"], store_history=True)
+            result = self._shell.run_cell(order["source"], store_history=True)
+            raised = result.error_before_exec or result.error_in_exec
+            error = "" if raised is None else type(raised).__name__
             self._flush()
         except KeyboardInterrupt:
+            error = "KeyboardInterrupt"
             recorder.write("stderr", "[interrupted]\n")
         finally:
             _ignore_interrupts()
@@ -81,6 +95,7 @@ class Runner:
             "id": order["id"],
             "outputs": recorder.finish(),
             "overflow": recorder.overflow,
+            "error": error,
             "seconds": time.monotonic() - start,
         }
 

@@ -5,10 +5,11 @@ The other side is student code. Nothing that it sends, or fails to send, may har
 
 from __future__ import annotations
 
+import base64
 import builtins
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,8 @@ _SMALL = 1 << 12
 _JSON_GROWTH = 6
 _FRAME_SLACK = 1 << 16
 _MOST_NODES = 500_000
+_STAGED_AT_ONCE = 8 << 20
+_LONGEST_NAME = 200
 _MOST_REACHED = 1000
 _MOST_LINES = 10**6
 _OUTCOMES_OF_A_SNAPSHOT = {"OK": Outcome.OK, "OUTPUT": Outcome.OUTPUT, "MEMORY": Outcome.MEMORY}
@@ -117,6 +120,20 @@ class Session:
             order = {"op": "watch", "names": [list(group) for group in names]}
             self._exchange(order, "watching", _WATCH_PATIENCE)
 
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Lay files beside the notebook.
+
+        Raises
+        ------
+        RoomLost
+            If the room does not take them.
+        """
+        for path, content in files.items():
+            for start in range(0, max(len(content), 1), _STAGED_AT_ONCE):
+                part = base64.b64encode(content[start : start + _STAGED_AT_ONCE]).decode()
+                order = {"op": "stage", "path": path, "content": part}
+                self._exchange(order, "staged", _WATCH_PATIENCE)
+
     def run_cell(self, cell: Cell, budget: int) -> tuple[CellResult, int]:
         """Run a cell; return its result and how many bytes its outputs take.
 
@@ -150,7 +167,8 @@ class Session:
         if late:
             outcome = Outcome.TIMEOUT
         taken = time.monotonic() - start
-        return CellResult(cell.id, outcome, tuple(outputs), taken), used
+        error = str(reply.get("error", ""))[:_LONGEST_NAME]
+        return CellResult(cell.id, outcome, tuple(outputs), taken, error), used
 
     def _cell_reply(self, budget: int, seconds: float) -> Message:
         limit = _JSON_GROWTH * max(0, budget) + 4 * _FRAME_SLACK

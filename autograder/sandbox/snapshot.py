@@ -73,8 +73,9 @@ def _growth(function: Callable[..., Any], probes: list[Message]) -> list[int] | 
     if not probes:
         return None
     smallest, *larger = [_inputs(probe)[0] for probe in probes]
-    with contextlib.suppress(BaseException):
-        return list(growth(function, smallest, larger))
+    for counted in (True, False):
+        with contextlib.suppress(BaseException):
+            return list(growth(function, smallest, larger, counted=counted))
     return None
 
 

@@ -40,12 +40,21 @@ class Submission:
         What the submission may use.
     open_room : callable
         Has a room made; see `Zygote.open_room`.
+    files : mapping
+        What lies beside the notebook: relative path -> content.
     """
 
-    def __init__(self, steps: tuple[Step, ...], limits: Limits, open_room: RoomOpener) -> None:
+    def __init__(
+        self,
+        steps: tuple[Step, ...],
+        limits: Limits,
+        open_room: RoomOpener,
+        files: Mapping[str, bytes],
+    ) -> None:
         self._open_room = open_room
         self._steps = steps
         self._limits = limits
+        self._files = files
         self._start = time.monotonic()
         self._deadline = self._start + limits.submission_seconds
         self._results: dict[_Key, CellResult | QuestionResult] = {}
@@ -117,6 +126,7 @@ class Submission:
             ]
             watched = {step.watch for step in open_questions if step.watch}
             session.watch(sorted(watched))
+            session.stage(self._files)
             for step in self._steps:
                 self._at = step
                 if isinstance(step, Cell):

@@ -137,7 +137,12 @@ class Zygote:
             self._process = None
         remove_tree(self._workshop)
 
-    def run(self, steps: Sequence[Step], limits: Limits | None = None) -> RoomReport:
+    def run(
+        self,
+        steps: Sequence[Step],
+        limits: Limits | None = None,
+        files: Mapping[str, bytes] | None = None,
+    ) -> RoomReport:
         """Run the steps of one submission in rooms of their own.
 
         Parameters
@@ -146,6 +151,8 @@ class Zygote:
             In the order of the notebook.
         limits : Limits, optional
             What the submission may use.
+        files : mapping, optional
+            What lies beside the notebook: relative path -> content.
 
         Returns
         -------
@@ -157,8 +164,8 @@ class Zygote:
         SandboxError
             If a room cannot be had. That says nothing about the submission.
         ValueError
-            If two cells or two questions have the same id, an input of a call cannot be sent, or a
-            limit is not positive.
+            If two cells or two questions have the same id, an input of a call cannot be sent, a
+            limit is not positive, or a file's path leads out of the notebook's directory.
         """
         limits = limits or Limits()
         for name, value in asdict(limits).items():
@@ -168,11 +175,15 @@ class Zygote:
             ids = [step.id for step in steps if isinstance(step, kind)]
             if len(set(ids)) != len(ids):
                 raise ValueError(f"two {kind.__name__.lower()}s have the same id")
+        for path in files or {}:
+            if os.path.isabs(path) or ".." in path.split("/"):
+                raise ValueError(f"{path!r} does not lie beside the notebook")
         for attempt in (1, 2):
             try:
                 if self._channel is None:
                     self._start()
-                return Submission(tuple(steps), limits, self.open_room).run(self.guarantees)
+                submission = Submission(tuple(steps), limits, self.open_room, files or {})
+                return submission.run(self.guarantees)
             except ZygoteDied as error:
                 self.close()
                 if attempt == 2:

@@ -302,7 +302,7 @@ LOOPING = replace(
 
 @pytest.mark.parametrize(
     ("growth", "earned", "advice"),
-    [((0,), 3, ""), ((3,), 3, ""), ((12,), 0, "loops over the rows; no loop is allowed here")],
+    [((0,), 3, ""), ((3,), 3, ""), ((12,), 0, "loops over the rows; no such loop is allowed here")],
 )
 def test_a_loop_that_was_measured_costs_the_exercise(growth, earned, advice):
     (_, key), _ = answer_keys(ASSIGNMENT, SECRET)

@@ -1,6 +1,7 @@
 """Loops are found however they are written, and honest code is left alone."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -129,15 +130,16 @@ def test_what_is_measured_decides_and_what_is_written_names_the_lines():
     assert broken(RULE, [GROWTH, 0, 0], [NESTED], "f") == ""
     assert broken(RULE, [GROWTH, GROWTH, 0], [NESTED], "f") == (
         "loops over the test images and the training images "
-        "(a for loop in line 2; a comprehension in line 3); one loop at most is allowed here"
+        "(a for loop in line 2; a comprehension in line 3); one such loop at most is allowed here"
     )
 
 
 def test_where_nothing_was_measured_what_is_written_decides():
     assert broken(RULE, None, [NESTED], "f") == (
         "has two loops inside one another "
-        "(a for loop in line 2; a comprehension in line 3); one loop at most is allowed here"
+        "(a for loop in line 2; a comprehension in line 3); one such loop at most is allowed here"
     )
+    assert broken(replace(RULE, others=1), None, [NESTED], "f") == ""
     assert broken(RULE, None, ["def f(a, b):\n    for x in a: x - b"], "f") == ""
 
 

@@ -178,6 +178,7 @@ EXERCISE = Exercise(
         dimensions=("image rows", "image columns"),
         probe=probe,
         sizes=(6, 7),
+        others=3,
     ),
     rtol=TOLERANCE,
     atol=TOLERANCE,
