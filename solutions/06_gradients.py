@@ -47,7 +47,6 @@ from convkit import (
     check_gradient,
     conv2d,
     conv_matrix2d,
-    correlate1d,
     correlate2d,
     load_digits,
     numerical_gradient,
@@ -115,15 +114,14 @@ check("hand_dw", hand_dw)
 # done to it first?
 
 # %% figure pattern_1d
-with waiting_for("hand_dx", "hand_dw"):
-    dy, w, x = np.array([1, -2]), np.array([2, -1, 3]), np.array([1, 4, 0, 2])
-    print("correlated from the pictures below, next to yours")
-    print("dw:", correlate1d(x, dy), np.array(hand_dw, float))
-    print("dx:", correlate1d(dy, w[::-1], padding=2), np.array(hand_dx, float))
-    display(viz.sliding_kernel_1d(x, dy))
-    display(viz.sliding_kernel_1d(dy, w[::-1], padding=2))
+signal, kernel, upstream = np.array([3, 0, 1, 2]), np.array([1, 5, -1]), np.array([2, 1])
+display(viz.sliding_kernel_1d(x=signal, w=upstream))
+display(viz.sliding_kernel_1d(x=upstream, w=kernel[::-1], padding=2))
 
 # %% [markdown]
+# (These are other numbers, so that yours stay yours: $x = [3, 0, 1, 2]$, $w = [1, 5, -1]$ and
+# $\delta = [2, 1]$.)
+#
 # In the first picture $x$ is the input and $\delta$ slides, as it is. In the second the kernel
 # slides over $\delta$, but **turned round**, and $\delta$ has two zeros at each end. So:
 #
@@ -183,6 +181,15 @@ def correlate1d_backward(dy, x, w):
 
 # %% test correlate1d_backward
 check("correlate1d_backward", correlate1d_backward)
+
+# %% [markdown]
+# Now let your function check your hand.
+
+# %% figure hand_and_code
+with waiting_for("correlate1d_backward", "hand_dx", "hand_dw", what="This comparison"):
+    dx, dw = correlate1d_backward(np.array([1, -2]), np.array([1, 4, 0, 2]), np.array([2, -1, 3]))
+    print("dx by code", dx, "  by hand", np.array(hand_dx, float))
+    print("dw by code", dw, "  by hand", np.array(hand_dw, float))
 
 # %% [markdown]
 # ## 2 · The same as a matrix
@@ -253,6 +260,12 @@ viz.filter_gradient_steps(
 # %% [markdown]
 # *Predict:* an image of 100 × 100 and a kernel of 3 × 3. How large is what slides? How many places
 # does it visit?
+#
+# <details><summary>Check your guess</summary>
+#
+# 98 × 98, as large as the feature map and nearly as large as the image. It visits 3 × 3 places, one
+# for each entry of the kernel.
+# </details>
 #
 # (One course document that this notebook follows writes this gradient as "convolve". It means what
 # libraries mean by that word: the correlation. Nothing is flipped here.)
@@ -631,7 +644,8 @@ viz.window_positions(n=8, kernel=3, stride=2)
 # with `padding` zeros on all four sides of each image. `stride` and `padding` are whole numbers,
 # the same for both directions. The shapes are those of the table above, with
 # $H_\text{out} = \lfloor (H + 2p - k_h) / s \rfloor + 1$ and the same for the width. Return
-# `dx, dw, db` in this order, with the shapes of `x`, `w` and the bias.
+# `dx, dw, db` in this order, with the shapes of `x`, `w` and the bias. Arrays may hold whole
+# numbers or fractions.
 #
 # `filter_gradient` and `input_gradient` do not help much here. Write this one from windows.
 #
@@ -740,8 +754,9 @@ with waiting_for("conv2d_backward", what="This table"):
 #
 # First a classifier, and data that are real: 8 × 8 handwritten digits, 0 is paper and 1 is ink. The
 # network is small: one layer of 8 filters of 3 × 3, a ReLU, one linear layer, softmax. Four fifths
-# of the digits train it. Read the last four lines of `gradients`: the way back, one layer after the
-# other, each handing its `dx` on as the next one's `dy`.
+# of the digits train it. Read the last five lines of `gradients`: the way back, one layer after the
+# other, each handing its `dx` on as the next one's `dy`. It begins with the gradient of the loss to
+# the scores: the probabilities, minus 1 at the right class (notebook 10 derives it).
 
 
 # %% setup classifier

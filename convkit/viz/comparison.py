@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from convkit.viz.grids import as_rows
+from convkit.viz.grids import as_rows, cell_text
 from convkit.viz.rows import Panel, place_rows
 from convkit.viz.style import SIGNED, Picture, style
 
@@ -87,5 +87,5 @@ def _one_digit(array: np.ndarray) -> np.ndarray:
 
 
 def _note(size: float, worst: tuple[int, int] | None) -> str:
-    text = f"at most {size:.1g}".replace("-", "−")
+    text = f"at most {cell_text(float(f'{size:.1g}'))}"
     return f"{text}: rounding" if worst is None else f"{text}, at [{worst[0]}, {worst[1]}]"

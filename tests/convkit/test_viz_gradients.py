@@ -169,8 +169,8 @@ def test_gradient_comparison_takes_rounding_for_rounding() -> None:
 
 
 def test_adversarial_example_shows_images_change_and_guesses() -> None:
-    before = np.linspace(0, 1, 20).reshape(4, 5)
-    after = np.clip(before + 0.25, 0, 1)
+    before = np.linspace(0.1, 0.7, 20).reshape(4, 5)
+    after = before + 0.25
     figure = viz.adversarial_example(before, after, SURE, UNSURE, ["cat", "dog", "cow"])
     first, change, second, bars = figure.axes
     for ax, image in [(first, before), (change, after - before), (second, after)]:

@@ -5,7 +5,8 @@ stride + a, j * stride + c, m]``, where ``padded`` is `x` with zeros on all four
 shape (N, H, W, C_in), `w` the shape (kh, kw, C_in, C_out), and `dy` that of y, (N, H_out, W_out,
 C_out) with ``H_out = (H + 2 * padding - kh) // stride + 1``, and W_out likewise. Returned are, in
 this order, ``dx``, ``dw`` and ``db`` with the shapes of x, w and b, which is (C_out,). Pixels that
-no window reads get the gradient 0. All arrays hold fractions.
+no window reads get the gradient 0. Arrays may hold whole numbers or fractions; here they hold
+fractions.
 
 Each gradient is linear in one of the inputs: with `x` zero, dw is zero; with `w` zero, dx is zero.
 So there are lines that a right db, dw or dx earns while another one is still wrong.
