@@ -162,9 +162,9 @@ def normalization_steps(x: Any, gamma: Any, beta: Any, eps: float = 1e-8) -> Ste
 
     Examples
     --------
-    >>> batch = [[3, 12], [5, 11], [6, 2], [7, 12], [9, 13]]
-    >>> picture = normalization_steps(batch, gamma=[3, 1], beta=[4, -6])
-    >>> [picture.frame(i).axes[0].get_title() for i in (0, 2)]
+    >>> batch = [[-1, 14], [0, 8], [3, 10], [6, 16], [7, 12]]
+    >>> picture = normalization_steps(batch, gamma=[0.5, 2], beta=[2, 6])
+    >>> [picture.frame(i).axes[0].get_title(loc="left") for i in (0, 2)]
     ['the batch', 'divide by the root of variance + eps']
     """
     values = _as_features(x, "x")
@@ -274,7 +274,7 @@ def feature_distributions(before: Any, after: Any, bins: int = 40) -> Figure:
     >>> batch = rng.normal(size=(500, 3)) * [0.5, 2.0, 1.0] + [4.0, 0.0, -3.0]
     >>> normalized = (batch - batch.mean(axis=0)) / batch.std(axis=0)
     >>> picture = feature_distributions(batch, normalized)
-    >>> [ax.get_title() for ax in picture.axes]
+    >>> [ax.get_title(loc="left") for ax in picture.axes]
     ['before', 'after']
     """
     pair = {"before": _as_features(before, "before"), "after": _as_features(after, "after")}
