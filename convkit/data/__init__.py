@@ -90,3 +90,48 @@ def load_digits() -> Digits:
     with resources.files(__name__).joinpath("digits.npz").open("rb") as file:
         arrays = np.load(file)
         return Digits(arrays["images"] / 16, arrays["labels"].astype(np.int64))
+
+
+def scatter_digits(
+    images: np.ndarray, rng: np.random.Generator, *, size: int = 10, noise: float = 0.0
+) -> np.ndarray:
+    """Put each image at a random place of a dark canvas.
+
+    Parameters
+    ----------
+    images : ndarray of shape (N, H, W)
+        Digits, as in `Digits.images`.
+    rng : numpy.random.Generator
+        Draws the places, then the noise.
+    size : int, default 10
+        Height and width of the canvas.
+    noise : float, default 0
+        Standard deviation of normal noise that is added to every pixel.
+
+    Returns
+    -------
+    ndarray of shape (N, size, size, 1)
+        One canvas for each image, with one channel.
+
+    Raises
+    ------
+    ValueError
+        If the canvas is smaller than an image.
+
+    Examples
+    --------
+    >>> digits = load_digits()
+    >>> x = scatter_digits(digits.images[:5], np.random.default_rng(0))
+    >>> x.shape
+    (5, 10, 10, 1)
+    >>> bool(np.isclose(x.sum(), digits.images[:5].sum()))
+    True
+    """
+    count, height, width = images.shape
+    if size < max(height, width):
+        raise ValueError(f"images of {height} x {width} do not fit on a canvas of {size} x {size}")
+    top = rng.integers(0, size - height + 1, count)[:, None] + np.arange(height)
+    left = rng.integers(0, size - width + 1, count)[:, None] + np.arange(width)
+    canvas = np.zeros((count, size, size, 1))
+    canvas[np.arange(count)[:, None, None], top[:, :, None], left[:, None, :], 0] = images
+    return canvas + noise * rng.normal(size=canvas.shape) if noise else canvas

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 
 import numpy as np
+import pytest
 
 from convkit import knn_predict, l1_distances, load_digits
+from convkit.data import scatter_digits
 
 
 def test_digits_are_the_published_ones() -> None:
@@ -50,3 +52,28 @@ def test_neighbours_can_read_them() -> None:
     train, test = load_digits().split()
     distances = l1_distances(test.images.reshape(360, 64), train.images.reshape(1437, 64))
     assert np.mean(knn_predict(distances, train.labels, k=3) == test.labels) > 0.95
+
+
+def test_scattered_digits_are_whole_and_reach_every_place() -> None:
+    digits = load_digits()
+    canvases = scatter_digits(digits.images, np.random.default_rng(0), size=11)
+    assert canvases.shape == (len(digits), 11, 11, 1)
+    windows = np.lib.stride_tricks.sliding_window_view(canvases[..., 0], (8, 8), axis=(1, 2))
+    fits = (windows == digits.images[:, None, None]).all(axis=(3, 4))
+    assert fits.any(axis=(1, 2)).all()
+    assert fits.any(axis=0).all()
+    np.testing.assert_allclose(canvases.sum(), digits.images.sum())
+
+
+def test_noise_is_added_to_every_pixel_and_nothing_else_changes() -> None:
+    digits = load_digits()
+    plain, noisy = (
+        scatter_digits(digits.images, np.random.default_rng(0), noise=noise) for noise in (0, 0.1)
+    )
+    assert abs((noisy - plain).std() - 0.1) < 0.001
+    assert (noisy != plain).all()
+
+
+def test_a_canvas_that_is_too_small_is_named() -> None:
+    with pytest.raises(ValueError, match="8 x 8 do not fit on a canvas of 7 x 7"):
+        scatter_digits(load_digits().images, np.random.default_rng(0), size=7)

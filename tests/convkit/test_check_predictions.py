@@ -1,0 +1,86 @@
+"""Feedback on a trained classifier: form first, then how much is right and what goes wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from convkit.check.examples import LabelledImages, PredictionExamples
+from convkit.check.predictions import report_predictions
+from convkit.check.table import find
+
+LABELS = np.array([0, 1, 2, 2, 1, 0, 2, 1])
+IMAGES = np.arange(8.0).reshape(8, 1, 1, 1)
+EXAMPLES = PredictionExamples(
+    "predict",
+    (
+        LabelledImages("easy ones", 0.5, lambda: (IMAGES, LABELS)),
+        LabelledImages("hard ones", 0.75, lambda: (IMAGES[::-1], LABELS[::-1])),
+    ),
+)
+
+
+def answer(images: np.ndarray) -> np.ndarray:
+    """Right on all."""
+    return LABELS[images[:, 0, 0, 0].astype(int)]
+
+
+def predict(images: np.ndarray) -> np.ndarray:
+    raise NotImplementedError
+
+
+def scores(images: np.ndarray) -> np.ndarray:
+    raise NotImplementedError
+
+
+def broken(images: np.ndarray) -> np.ndarray:
+    return images[100]
+
+
+def in_place(images: np.ndarray) -> np.ndarray:
+    right = answer(images)
+    images[:] = 0
+    return right
+
+
+@pytest.mark.parametrize(
+    ("classifier", "state", "words"),
+    [
+        (answer, "right", "easy ones: 100.0 % right (50 % wanted)"),
+        (in_place, "right", "hard ones: 100.0 % right (75 % wanted)"),
+        (..., "undone", "not done yet"),
+        (None, "undone", "not done yet"),
+        (predict, "undone", "not done yet."),
+        (lambda images: scores(images), "undone", "it calls scores, which is not"),
+        (3, "wrong", "expected a function, but predict is now an int"),
+        (broken, "wrong", "it raised IndexError"),
+        (lambda images: None, "wrong", "It returned None. Is a return missing?"),
+        (lambda images: [0] * 8, "wrong", "It returned a list; expected an array"),
+        (lambda images: np.zeros((8, 3)), "wrong", "The shape is (8, 3); expected (8,)"),
+        (lambda images: np.array(list("abcdefgh")), "wrong", "expected whole numbers"),
+        (lambda images: np.full(8, 2), "wrong", "37.5 % of 8 images are right; 50 % are wanted"),
+        (lambda images: np.full(8, 2), "wrong", "The answer is always 2."),
+        (
+            lambda images: np.where(answer(images) == 2, 0, answer(images)),
+            "wrong",
+            "hard ones: 62.5 % of 8 images are right; 75 % are wanted. "
+            "Most often 2 is taken for 0 (3 times).",
+        ),
+    ],
+)
+def test_what_is_said(classifier: Callable[..., Any], state: str, words: str) -> None:
+    report = report_predictions(EXAMPLES, classifier)
+    assert report.state == state
+    assert words in report.says
+
+
+def test_public_digits_are_drawn_alike_every_time() -> None:
+    examples = find("predict")
+    assert isinstance(examples, PredictionExamples)
+    for kind in examples.kinds:
+        (first, labels), (again, _) = kind.draw(), kind.draw()
+        np.testing.assert_array_equal(first, again)
+        assert first.shape == (len(labels), 10, 10, 1)
