@@ -19,6 +19,8 @@ from autograder.grade import grade_class, rejudge_class, write_report
 from autograder.outcome import Outcome
 from autograder.record import RecordError
 from autograder.release import LeakError, release
+from autograder.report import Row
+from autograder.result import load_result
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox import SandboxError, examine
 from autograder.settings import LockedRoom, Sandbox, load_settings
@@ -110,10 +112,9 @@ def grade(
     assignment = find_assignment(name)
     chosen = _chosen_students(course, name, students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
-        verdicts = grade_class(
-            course, assignment, room, chosen, workers=workers, force=force, on_verdict=advance
-        )
-    _conclude(course, assignment, verdicts, as_json)
+        results = grade_class(course, assignment, room, chosen, workers=workers, force=force)
+        rows = [Row.of(advance(result).verdict) for result in results]
+    _conclude(course, assignment, rows, as_json)
 
 
 @app.command()
@@ -124,8 +125,9 @@ def regrade(
     course = find_course(course_directory)
     assignment = find_assignment(name)
     with show.progress(len(course.students(name)), f"Judging {name}") as advance:
-        verdicts = rejudge_class(course, assignment, on_verdict=advance)
-    _conclude(course, assignment, verdicts, as_json)
+        results = rejudge_class(course, assignment)
+        rows = [Row.of(advance(result).verdict) for result in results]
+    _conclude(course, assignment, rows, as_json)
 
 
 @app.command()
@@ -183,8 +185,9 @@ def demo(
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
         with show.progress(len(students), f"Grading {assignment.name}") as advance:
-            verdicts = grade_class(course, assignment, room, students, on_verdict=advance)
-        show.verdicts(verdicts)
+            results = grade_class(course, assignment, room, students)
+            verdicts = [advance(result).verdict for result in results]
+        show.class_table(assignment.name, [Row.of(verdict) for verdict in verdicts])
         unexpected += surprises(verdicts, members)
         submissions += len(members)
     write_report(course, list(ASSIGNMENTS))
@@ -208,20 +211,39 @@ def _chosen_students(course: Course, name: str, students: list[str] | None) -> l
     return students or everyone
 
 
-def _conclude(
-    course: Course, assignment: Assignment, verdicts: list[Verdict], as_json: bool
-) -> None:
+def _conclude(course: Course, assignment: Assignment, rows: list[Row], as_json: bool) -> None:
+    """Write the report, say what came out, and exit with the right code."""
     write_report(course, list(ASSIGNMENTS))
     if as_json:
-        print(json.dumps([show.as_data(verdict) for verdict in verdicts], indent=2))
+        _print_json(course, assignment, rows)
     else:
-        show.verdicts(verdicts)
+        show.class_table(assignment.name, rows)
         show.places(course)
-    outcomes = {verdict.outcome for verdict in verdicts}
+    outcomes = {row.outcome for row in rows}
     if Outcome.INFRA in outcomes:
+        left = sum(row.outcome is Outcome.INFRA for row in rows)
+        Console(stderr=True).print(
+            f"{left} could not be graded by a fault of this machine; nothing of theirs is lost. "
+            f"Run the same command again.",
+            highlight=False,
+        )
         raise typer.Exit(ExitCode.INFRA)
     if Outcome.REFUSED in outcomes:
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _print_json(course: Course, assignment: Assignment, rows: list[Row]) -> None:
+    """Print the results as a list, one at a time: a large class need not fit into memory."""
+    print("[", end="")
+    for number, row in enumerate(sorted(rows, key=lambda row: row.student)):
+        result = load_result(course.result(assignment.name, row.student))
+        if row.outcome is Outcome.INFRA or result is None:
+            verdict = Verdict(assignment.name, row.student, row.outcome, (), (row.remark,))
+        else:
+            verdict = result.verdict
+        print("," * bool(number))
+        print(json.dumps(show.as_data(verdict), indent=2), end="")
+    print("\n]")
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -20,9 +21,13 @@ from rich.text import Text
 
 from autograder.course import Course
 from autograder.outcome import Outcome
+from autograder.report import Row
+from autograder.result import Result
 from autograder.sandbox import GUARANTEES, Guarantee
 from autograder.verdict import Verdict
 
+_LONGEST_TABLE = 100
+_ORDINARY = (Outcome.OK, Outcome.WRONG, Outcome.UNDONE)
 _STYLES = {
     Outcome.OK: "blue",
     Outcome.WRONG: "yellow",
@@ -33,8 +38,11 @@ _STYLES = {
 
 
 @contextlib.contextmanager
-def progress(total: int, title: str) -> Iterator[Callable[[Verdict], None]]:
-    """A progress bar with the time left, on standard error; yields what advances it."""
+def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
+    """A progress bar with the time left, on standard error; yields what advances it.
+
+    What advances it takes a result and gives it back.
+    """
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -47,30 +55,44 @@ def progress(total: int, title: str) -> Iterator[Callable[[Verdict], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=total, last="")
 
-        def advance(verdict: Verdict) -> None:
+        def advance(result: Result) -> Result:
+            verdict = result.verdict
             bar.update(task, advance=1, last=f"{verdict.student} {verdict.outcome}")
+            return result
 
         yield advance
 
 
-def verdicts(verdicts: Sequence[Verdict]) -> None:
-    """Print the class table: student, score, outcome, remark."""
-    table = Table(title=verdicts[0].assignment if verdicts else None, title_justify="left")
+def class_table(assignment: str, rows: Sequence[Row]) -> None:
+    """Print the class table: student, score, outcome, remark.
+
+    Of a class that fills more than a few screens only those are listed whom somebody has to look
+    at; the report has them all.
+    """
+    everyone = sorted(rows, key=lambda row: row.student)
+    shown = everyone
+    if len(everyone) > _LONGEST_TABLE:
+        shown = [row for row in everyone if row.outcome not in _ORDINARY]
+    console = Console()
+    if shown:
+        console.print(_class_table(assignment, shown))
+    if len(shown) < len(everyone):
+        counts = Counter(str(row.outcome) for row in everyone)
+        words = ", ".join(f"{counts[str(o)]} {o}" for o in Outcome if counts[str(o)])
+        console.print(f"{assignment}: {len(everyone)} submissions: {words}", highlight=False)
+
+
+def _class_table(assignment: str, rows: Sequence[Row]) -> Table:
+    table = Table(title=assignment, title_justify="left")
     table.add_column("Student", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)
     table.add_column("Outcome", no_wrap=True)
     table.add_column("Remark", overflow="fold")
-    for verdict in verdicts:
-        score = f"{verdict.earned:g} / {verdict.points:g}" if verdict.scored else "–"
-        style = _STYLES.get(verdict.outcome, "red")
-        table.add_row(
-            Text(verdict.student),
-            score,
-            Text(str(verdict.outcome), style=style),
-            Text(verdict.remark),
-        )
-    console = Console()
-    console.print(table)
+    for row in rows:
+        style = _STYLES.get(row.outcome, "red")
+        outcome = Text(str(row.outcome), style=style)
+        table.add_row(Text(row.student), row.score, outcome, Text(row.remark))
+    return table
 
 
 def guarantees(guarantees: Sequence[Guarantee]) -> None:

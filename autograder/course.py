@@ -58,6 +58,10 @@ class Course:
         return self.root / "records"
 
     @property
+    def results(self) -> Path:
+        return self.root / "results"
+
+    @property
     def report(self) -> Path:
         return self.root / "report.html"
 
@@ -75,6 +79,9 @@ class Course:
 
     def record(self, assignment: str, student: str) -> Path:
         return self.records / assignment / f"{student}.json"
+
+    def result(self, assignment: str, student: str) -> Path:
+        return self.results / assignment / f"{student}.json"
 
     def students(self, assignment: str) -> list[str]:
         """Who has a folder for `assignment` below ``submitted``, in order of name."""

@@ -25,22 +25,13 @@ from autograder.gradebook import GradebookBusyError, GradebookWriter
 from autograder.judge import judge
 from autograder.outcome import Outcome
 from autograder.record import Record, RecordError, load_record, save_record
-from autograder.report import class_statistics, report_page
+from autograder.report import Tally, report_page
+from autograder.result import Result, save_result, saved_results
 from autograder.sandbox import Zygote
 from autograder.settings import LockedRoom
 from autograder.verdict import Verdict
 
 _LOG = logging.getLogger(__name__)
-
-OnVerdict = Callable[[Verdict], None]
-
-
-@dataclass(frozen=True)
-class Graded:
-    """One submission after all stages but the gradebook."""
-
-    record: Record
-    verdict: Verdict
 
 
 @dataclass
@@ -58,12 +49,11 @@ def grade_class(
     *,
     workers: int | None = None,
     force: bool = False,
-    on_verdict: OnVerdict = lambda verdict: None,
-) -> list[Verdict]:
-    """Grade the submissions of `students`.
+) -> Iterator[Result]:
+    """Grade the submissions of `students`; give each result once it is in the gradebook.
 
-    Records, feedback and graded notebooks are written as they come, and the gradebook by
-    this thread alone. A submission whose record is still valid is not run again, so a run
+    Records, results, feedback and graded notebooks are written as they come, and the gradebook
+    by this thread alone. A submission whose record is still valid is not run again, so a run
     that was killed can simply be started again. A submission that a fault of ours kept from
     being graded is tried once more at the end, and has the outcome INFRA after that.
 
@@ -73,8 +63,11 @@ def grade_class(
         Submissions that run at the same time; the number of processors if not given.
     force : bool
         Run everything again, valid record or not.
-    on_verdict : callable
-        Called with each verdict once it is in the gradebook.
+
+    Yields
+    ------
+    Result
+        In the order in which they are done.
 
     Raises
     ------
@@ -85,87 +78,119 @@ def grade_class(
         raise CourseError(
             f"{assignment.name} is not released; run: autograder build {assignment.name}"
         )
-    secret = course_secret(course)
     workers = min(workers or len(os.sched_getaffinity(0)), max(len(students), 1))
-    own = _Worker()
-
     with contextlib.ExitStack() as stack:
         stack.enter_context(_sole_run(course))
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
         zygotes = stack.enter_context(_Zygotes(room.walls, course.root))
-
-        def grade_one(student: str) -> Graded:
-            try:
-                return run_and_judge(student)
-            except Exception as error:
-                _LOG.exception("grading %s failed", student)
-                return not_graded(student, f"{type(error).__name__}: {error}")
-
-        def not_graded(student: str, fault: str) -> Graded:
-            record = Record(assignment.name, student, "", infra=fault)
-            return Graded(record, judge(record, assignment, secret))
-
-        def enter(graded: Graded) -> Graded:
-            try:
-                writer.write(graded.verdict, graded.record.timestamp)
-            except GradebookBusyError as error:
-                return not_graded(graded.record.student, f"the gradebook: {error}")
-            return graded
-
-        def run_and_judge(student: str) -> Graded:
-            if own.executor is None:
-                own.executor = Executor(course, assignment, secret, zygotes.new(), room.limits)
-            known = None if force else _known_record(course, assignment, student)
-            record = own.executor.execute(student, known)
-            if record is not known:
-                save_record(record, course.record(assignment.name, student))
-            return finish(course, assignment, secret, record)
-
+        grader = _Grader(course, assignment, room, zygotes, force)
         pool = stack.enter_context(ThreadPoolExecutor(workers))
         stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        verdicts = []
         again = []
-        for graded in map(enter, _streamed(pool, grade_one, students, ahead=2 * workers)):
-            if graded.verdict.outcome is Outcome.INFRA:
-                again.append(graded.verdict.student)
-                continue
-            verdicts.append(graded.verdict)
-            on_verdict(graded.verdict)
-        for graded in map(enter, _streamed(pool, grade_one, again, ahead=2 * workers)):
-            verdicts.append(graded.verdict)
-            on_verdict(graded.verdict)
-    return sorted(verdicts, key=lambda verdict: verdict.student)
+        for result in _streamed(pool, grader.grade, students, ahead=2 * workers):
+            entered = _enter(writer, result)
+            if entered.verdict.outcome is Outcome.INFRA:
+                again.append(entered.verdict.student)
+            else:
+                yield entered
+        for result in _streamed(pool, grader.grade, again, ahead=2 * workers):
+            yield _enter(writer, result)
 
 
-def rejudge_class(
-    course: Course,
-    assignment: Assignment,
-    *,
-    on_verdict: OnVerdict = lambda verdict: None,
-) -> list[Verdict]:
-    """Judge all saved records again and enter the scores, without running anything."""
+class _Grader:
+    """Grades one submission after the other, in whichever worker thread calls it."""
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        room: LockedRoom,
+        zygotes: _Zygotes,
+        force: bool,
+    ) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._room = room
+        self._zygotes = zygotes
+        self._force = force
+        self._secret = course_secret(course)
+        self._own = _Worker()
+
+    def grade(self, student: str) -> Result:
+        """Run and judge one submission; whatever goes wrong costs this one alone."""
+        try:
+            return self._run_and_judge(student)
+        except Exception as error:
+            _LOG.exception("grading %s failed", student)
+            return _not_graded(self._assignment.name, student, f"{type(error).__name__}: {error}")
+
+    def _run_and_judge(self, student: str) -> Result:
+        name = self._assignment.name
+        known = None if self._force else _known_record(self._course, self._assignment, student)
+        record = self._executor().execute(student, known)
+        if record is not known:
+            save_record(record, self._course.record(name, student))
+        return finish(self._course, self._assignment, self._secret, record)
+
+    def _executor(self) -> Executor:
+        if self._own.executor is None:
+            self._own.executor = Executor(
+                self._course,
+                self._assignment,
+                self._secret,
+                self._zygotes.new(),
+                self._room.limits,
+            )
+        return self._own.executor
+
+
+def _not_graded(assignment: str, student: str, fault: str) -> Result:
+    return Result(Verdict(assignment, student, Outcome.INFRA, (), (fault,)))
+
+
+def _enter(writer: GradebookWriter, result: Result) -> Result:
+    verdict = result.verdict
+    try:
+        writer.write(verdict, result.timestamp)
+    except GradebookBusyError as error:
+        return _not_graded(verdict.assignment, verdict.student, f"the gradebook: {error}")
+    return result
+
+
+def rejudge_class(course: Course, assignment: Assignment) -> Iterator[Result]:
+    """Judge all saved records again and enter the scores, without running anything.
+
+    Yields
+    ------
+    Result
+        In order of student.
+
+    Raises
+    ------
+    CourseError
+        If another run works on this course.
+    RecordError
+        If a record is damaged.
+    """
     secret = course_secret(course)
-    verdicts = []
     with _sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
         for record in saved_records(course, assignment):
-            graded = finish(course, assignment, secret, record)
-            writer.write(graded.verdict, record.timestamp)
-            verdicts.append(graded.verdict)
-            on_verdict(graded.verdict)
-    return verdicts
+            yield _enter(writer, finish(course, assignment, secret, record))
 
 
-def finish(course: Course, assignment: Assignment, secret: bytes, record: Record) -> Graded:
-    """Judge a record, and write its feedback page and its graded notebook."""
+def finish(course: Course, assignment: Assignment, secret: bytes, record: Record) -> Result:
+    """Judge a record, and write its result, its feedback page and its graded notebook."""
     verdict = judge(record, assignment, secret)
-    name = f"{assignment.name}.ipynb"
-    page = course.feedback / record.student / assignment.name / f"{assignment.name}.html"
+    result = Result.of(record, verdict)
+    name, student = assignment.name, record.student
+    page = course.feedback / student / name / f"{name}.html"
     write_atomically(page, feedback_page(record, verdict, assignment))
-    graded_notebook = course.autograded / record.student / assignment.name / name
     if verdict.scored:
         notebook = annotated_notebook(record, verdict)
+        graded_notebook = course.autograded / student / name / f"{name}.ipynb"
         write_atomically(graded_notebook, nbformat.writes(notebook) + "\n")
-    return Graded(record, verdict)
+    save_result(result, course.result(name, student))
+    return result
 
 
 def saved_records(course: Course, assignment: Assignment) -> Iterator[Record]:
@@ -181,18 +206,17 @@ def saved_records(course: Course, assignment: Assignment) -> Iterator[Record]:
 
 
 def write_report(course: Course, assignments: Sequence[Assignment]) -> Path:
-    """Write the class report over all `assignments` that have records."""
-    secret = course_secret(course)
-    classes, all_records = [], []
+    """Write the class report over all `assignments` that have results."""
+    tallies = []
     for assignment in assignments:
-        records = list(saved_records(course, assignment))
-        if records:
-            verdicts = [judge(record, assignment, secret) for record in records]
-            classes.append((class_statistics(verdicts, assignment), verdicts))
-            all_records += records
-    if not classes:
+        tally = Tally(assignment)
+        for result in saved_results(course, assignment):
+            tally.add(result)
+        if tally.submissions:
+            tallies.append(tally)
+    if not tallies:
         raise CourseError("there is nothing to report: no submission has been graded yet")
-    write_atomically(course.report, report_page(classes, all_records))
+    write_atomically(course.report, report_page(tallies))
     return course.report
 
 
@@ -205,12 +229,12 @@ def _known_record(course: Course, assignment: Assignment, student: str) -> Recor
 
 def _streamed(
     pool: ThreadPoolExecutor,
-    function: Callable[[str], Graded],
+    function: Callable[[str], Result],
     students: Sequence[str],
     ahead: int,
-) -> Iterator[Graded]:
+) -> Iterator[Result]:
     """Results as they come, with at most `ahead` submissions under way."""
-    waiting: set[Future[Graded]] = set()
+    waiting: set[Future[Result]] = set()
     queue = iter(students)
     while True:
         for student in itertools.islice(queue, ahead - len(waiting)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import functools
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -68,6 +67,7 @@ class Rebuild(_Stage):
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode:
         path = course.submitted / student / assignment / f"{assignment}.ipynb"
+        foreign.refuse_links(self.config, assignment, student)
         master = nbformat.read(course.released(assignment), 4)
         clean = rebuild(master, parse_submission(read_submission(path)))
         for repair in clean.repairs:
@@ -88,7 +88,7 @@ class ExecuteAndJudge(_Stage):
         exercises = find_assignment(assignment)
         secret = course_secret(course)
         executor = Executor(
-            course, exercises, secret, _zygote(room.walls, course.root), room.limits
+            course, exercises, secret, _ZYGOTES.get(room.walls, course.root), room.limits
         )
         path = course.record(assignment, student)
         try:
@@ -105,15 +105,18 @@ class ExecuteAndJudge(_Stage):
         return annotated_notebook(record, verdict)
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
-        if self.config.Execute.get("enabled", True):
+        executed = self.config.Execute.get("enabled", True)
+        if executed:
             room = LockedRoom(config=self.config)
             yield foreign.WalledExecute(
-                zygote=_zygote(room.walls, Path(os.getcwd())),
+                zygote=_ZYGOTES.get(room.walls, Path(os.getcwd())),
                 limits=room.limits,
                 config=self.config,
                 parent=self.parent,
             )
         yield from foreign.after_execution(self.config, self.parent)
+        if executed:
+            yield foreign.Label(config=self.config, parent=self.parent)
 
 
 class SaveVerdict(_Stage):
@@ -128,10 +131,26 @@ class SaveVerdict(_Stage):
         yield foreign.Marks(config=self.config, parent=self.parent)
 
 
-@functools.cache
-def _zygote(walls: str, hidden: Path) -> Zygote:
-    """One zygote for all submissions of this process."""
-    zygote = Zygote(walls, hidden=[str(hidden)])
-    zygote.__enter__()
-    atexit.register(zygote.__exit__, None, None, None)
-    return zygote
+class _Zygotes:
+    """One zygote at a time, kept for the next submission that wants the same."""
+
+    def __init__(self) -> None:
+        self._wanted: tuple[str, Path] | None = None
+        self._zygote: Zygote | None = None
+        atexit.register(self.close)
+
+    def get(self, walls: str, hidden: Path) -> Zygote:
+        if self._zygote is None or self._wanted != (walls, hidden):
+            self.close()
+            zygote = Zygote(walls, hidden=[str(hidden)])
+            self._zygote = zygote.__enter__()
+            self._wanted = (walls, hidden)
+        return self._zygote
+
+    def close(self) -> None:
+        if self._zygote is not None:
+            self._zygote.close()
+            self._zygote = None
+
+
+_ZYGOTES = _Zygotes()

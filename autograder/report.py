@@ -6,13 +6,12 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from autograder.exercise import Assignment
+from autograder.exercise import Assignment, Exercise
 from autograder.outcome import Outcome
 from autograder.pages import render
-from autograder.record import Record
-from autograder.verdict import Verdict
+from autograder.result import Result
+from autograder.verdict import ExerciseVerdict, Verdict
 
 
 @dataclass(frozen=True)
@@ -60,27 +59,113 @@ class ClassStatistics:
     exercises: tuple[ExerciseStatistics, ...]
 
 
-def class_statistics(verdicts: Sequence[Verdict], assignment: Assignment) -> ClassStatistics:
-    """Statistics over the verdicts of one assignment. Unscored submissions count in no mean."""
-    scored = [verdict for verdict in verdicts if verdict.scored]
-    points = sum(exercise.points for exercise in assignment.exercises)
-    totals = [verdict.earned for verdict in scored]
-    return ClassStatistics(
-        assignment=assignment.name,
-        points=points,
-        written_points=sum(question.points for question in assignment.written),
-        submissions=len(verdicts),
-        scored=len(scored),
-        mean=statistics.fmean(totals) if totals else 0.0,
-        median=statistics.median(totals) if totals else 0.0,
-        histogram=_histogram(totals, points),
-        outcomes=_counts(verdict.outcome for verdict in verdicts),
-        exercises=tuple(_exercise(name, scored) for name in _names(assignment)),
-    )
+@dataclass(frozen=True)
+class Row:
+    """One submission in a table."""
+
+    student: str
+    score: str
+    outcome: Outcome
+    remark: str
+
+    @staticmethod
+    def of(verdict: Verdict) -> Row:
+        """The row of a verdict."""
+        score = f"{verdict.earned:g} / {verdict.points:g}" if verdict.scored else "–"
+        return Row(verdict.student, score, verdict.outcome, verdict.remark)
 
 
-def _names(assignment: Assignment) -> list[str]:
-    return [exercise.name for exercise in assignment.exercises]
+class Tally:
+    """Counts the results of one assignment, one after the other.
+
+    It keeps a row and a score of each, and nothing else, so that a large class fits into memory.
+
+    Parameters
+    ----------
+    assignment : Assignment
+        Whose results are added.
+    """
+
+    def __init__(self, assignment: Assignment) -> None:
+        self._assignment = assignment
+        self._totals: list[float] = []
+        self._outcomes: Counter[str] = Counter()
+        self._exercises = {each.name: _ExerciseTally(each) for each in assignment.exercises}
+        self.rows: list[Row] = []
+        self.guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
+        self.restarts = 0
+        self.cpu_seconds = 0.0
+        self.peak_bytes = 0
+
+    @property
+    def submissions(self) -> int:
+        return len(self.rows)
+
+    def add(self, result: Result) -> None:
+        """Count one more result. Unscored submissions count in no mean."""
+        verdict = result.verdict
+        self.rows.append(Row.of(verdict))
+        self._outcomes[str(verdict.outcome)] += 1
+        if result.guarantees:
+            self.guarantees[tuple(sorted(result.guarantees.items()))] += 1
+        self.restarts += result.restarts
+        self.cpu_seconds += result.cpu_seconds
+        self.peak_bytes = max(self.peak_bytes, result.peak_bytes)
+        if verdict.scored:
+            self._totals.append(verdict.earned)
+            for marked in verdict.exercises:
+                if marked.exercise in self._exercises:
+                    self._exercises[marked.exercise].add(marked)
+
+    def statistics(self) -> ClassStatistics:
+        """What has been counted so far."""
+        points = sum(exercise.points for exercise in self._assignment.exercises)
+        return ClassStatistics(
+            assignment=self._assignment.name,
+            points=points,
+            written_points=sum(question.points for question in self._assignment.written),
+            submissions=len(self.rows),
+            scored=len(self._totals),
+            mean=statistics.fmean(self._totals) if self._totals else 0.0,
+            median=statistics.median(self._totals) if self._totals else 0.0,
+            histogram=_histogram(self._totals, points),
+            outcomes=_in_order(self._outcomes),
+            exercises=tuple(tally.statistics() for tally in self._exercises.values()),
+        )
+
+
+class _ExerciseTally:
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._count = 0
+        self._earned = 0.0
+        self._lines: Counter[str] = Counter()
+        self._outcomes: Counter[str] = Counter()
+        self._mistakes: Counter[tuple[str, str]] = Counter()
+
+    def add(self, marked: ExerciseVerdict) -> None:
+        self._count += 1
+        self._earned += marked.earned
+        self._outcomes[str(marked.outcome)] += 1
+        self._lines.update(line.line.group for line in marked.lines if line.earned > 0)
+        if marked.misconception:
+            self._mistakes[marked.misconception, marked.advice] += 1
+
+    def statistics(self) -> ExerciseStatistics:
+        count = max(self._count, 1)
+        return ExerciseStatistics(
+            name=self._exercise.name,
+            points=self._exercise.points,
+            mean=self._earned / (count * self._exercise.points),
+            lines=tuple(
+                LineStatistics(line.text, line.points, self._lines[line.group] / count)
+                for line in self._exercise.rubric
+            ),
+            misconceptions=tuple(
+                (name, says, times) for (name, says), times in self._mistakes.most_common()
+            ),
+            outcomes=_in_order(self._outcomes),
+        )
 
 
 def _histogram(totals: Sequence[float], points: float) -> tuple[tuple[str, int], ...]:
@@ -88,49 +173,21 @@ def _histogram(totals: Sequence[float], points: float) -> tuple[tuple[str, int],
     return tuple((f"{10 * index}–{10 * index + 10}\u202f%", bins[index]) for index in range(10))
 
 
-def _counts(outcomes: Any) -> tuple[tuple[str, int], ...]:
-    counted = Counter(str(outcome) for outcome in outcomes)
+def _in_order(counted: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple((str(o), counted[str(o)]) for o in Outcome if counted[str(o)])
 
 
-def _exercise(name: str, verdicts: Sequence[Verdict]) -> ExerciseStatistics:
-    marked = [e for verdict in verdicts for e in verdict.exercises if e.exercise == name]
-    count = max(len(marked), 1)
-    says = {e.misconception: e.advice for e in marked if e.misconception}
-    found = Counter(e.misconception for e in marked if e.misconception)
-    columns = zip(*(e.lines for e in marked), strict=True)
-    lines = tuple(
-        LineStatistics(
-            column[0].line.text,
-            column[0].line.points,
-            sum(line.earned > 0 for line in column) / count,
-        )
-        for column in columns
-    )
-    points = marked[0].points if marked else 0.0
-    return ExerciseStatistics(
-        name=name,
-        points=points,
-        mean=sum(e.earned for e in marked) / (count * points) if points else 0.0,
-        lines=lines,
-        misconceptions=tuple((n, says[n], times) for n, times in found.most_common()),
-        outcomes=_counts(e.outcome for e in marked),
-    )
-
-
-def report_page(
-    classes: Sequence[tuple[ClassStatistics, Sequence[Verdict]]], records: Sequence[Record]
-) -> str:
+def report_page(tallies: Sequence[Tally]) -> str:
     """The class report, as HTML."""
-    guarantees = Counter(
-        tuple(sorted(record.guarantees.items())) for record in records if record.guarantees
-    )
+    guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
+    for tally in tallies:
+        guarantees.update(tally.guarantees)
     return render(
         "report.html.j2",
-        classes=classes,
+        classes=[(tally.statistics(), tally.rows) for tally in tallies],
         guarantees=[(dict(held), count) for held, count in guarantees.most_common()],
-        unwalled=sum("none" in record.guarantees.values() for record in records),
-        cpu_seconds=sum(record.cpu_seconds for record in records),
-        peak_bytes=max((record.peak_bytes for record in records), default=0),
-        restarts=sum(record.restarts for record in records),
+        unwalled=sum(count for held, count in guarantees.items() if "none" in dict(held).values()),
+        cpu_seconds=sum(tally.cpu_seconds for tally in tallies),
+        peak_bytes=max((tally.peak_bytes for tally in tallies), default=0),
+        restarts=sum(tally.restarts for tally in tallies),
     )

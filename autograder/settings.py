@@ -42,6 +42,9 @@ class LockedRoom(Configurable):
     memory_bytes = Integer(
         Limits.memory_bytes, help="Memory for all processes of a submission together."
     ).tag(config=True)
+    output_bytes = Integer(
+        Limits.output_bytes, help="What all cells of a submission may print and display."
+    ).tag(config=True)
     walls = Enum(
         [str(choice) for choice in Sandbox],
         str(Sandbox.AUTO),
@@ -56,6 +59,7 @@ class LockedRoom(Configurable):
             question_seconds=self.question_seconds,
             submission_seconds=self.submission_seconds,
             memory_bytes=self.memory_bytes,
+            output_bytes=self.output_bytes,
         )
 
 
@@ -90,6 +94,22 @@ def configure(config: Config, root: Path) -> None:
     ]
     config.LockCells.lock_solution_cells = False
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
+    lock(config)
+
+
+def lock(config: Config) -> None:
+    """Have ``nbgrader autograde`` run all notebooks in the locked room.
+
+    The ``nbgrader_config.py`` of another course needs no more than this::
+
+        from autograder.settings import lock
+        lock(get_config())
+
+    Parameters
+    ----------
+    config : Config
+        What ``get_config()`` gives.
+    """
     config.Autograde.sanitize_preprocessors = ["autograder.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
         "autograder.preprocessors.ExecuteAndJudge",
@@ -97,6 +117,8 @@ def configure(config: Config, root: Path) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
+    # Of what students wrote and displayed, in the pages for whoever grades and in the feedback.
+    config.HTMLExporter.sanitize_html = True
     _put_interpreter_first()
 
 

@@ -44,8 +44,8 @@ def graded(released, tiny):
 
     def grade_all(**options):
         _, room = load_settings(released)
-        verdicts = grade_class(released, tiny, room, released.students(tiny.name), **options)
-        return {verdict.student: verdict for verdict in verdicts}
+        results = grade_class(released, tiny, room, released.students(tiny.name), **options)
+        return {result.verdict.student: result.verdict for result in results}
 
     return grade_all
 
@@ -153,8 +153,8 @@ def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, t
 
     monkeypatch.setattr("autograder.sandbox.Zygote.run", fail)
     monkeypatch.setattr("subprocess.Popen", fail)
-    (verdict,) = rejudge_class(released, tiny)
-    assert verdict.earned == 4
+    (result,) = rejudge_class(released, tiny)
+    assert result.verdict.earned == 4
 
 
 def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch):
@@ -225,20 +225,16 @@ def test_a_second_run_on_the_course_says_so(hand_in, graded, released):
 def test_an_unreleased_assignment_is_told(course, tiny):
     _, room = load_settings(course)
     with pytest.raises(CourseError, match="not released"):
-        grade_class(course, tiny, room, [])
+        next(grade_class(course, tiny, room, []))
 
 
 def test_the_students_of_a_killed_run_are_finished_by_the_next(hand_in, graded, released, tiny):
     for student in ("a", "b", "c"):
         hand_in(student)
-    seen = []
-
-    def stop(verdict):
-        seen.append(verdict.student)
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        graded(workers=1, on_verdict=stop)
+    _, room = load_settings(released)
+    run = grade_class(released, tiny, room, ["a", "b", "c"], workers=1)
+    next(run)
+    run.close()
     assert {v.earned for v in graded().values()} == {4}
     assert {record.student for record in saved_records(released, tiny)} == {"a", "b", "c"}
 

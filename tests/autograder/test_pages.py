@@ -11,7 +11,8 @@ from autograder.feedback import feedback_page
 from autograder.judge import judge
 from autograder.outcome import Outcome
 from autograder.record import Record
-from autograder.report import class_statistics, report_page
+from autograder.report import Tally, report_page
+from autograder.result import Result
 from autograder.sandbox.plan import Answer, CellResult, QuestionResult
 from autograder.sandbox.values import encode
 
@@ -62,10 +63,11 @@ def record(tiny):
 @pytest.fixture
 def pages(record, tiny):
     verdict = judge(record, tiny, SECRET)
-    classes = [(class_statistics([verdict], tiny), [verdict])]
+    tally = Tally(tiny)
+    tally.add(Result.of(record, verdict))
     return {
         "feedback": feedback_page(record, verdict, tiny),
-        "report": report_page(classes, [record]),
+        "report": report_page([tally]),
     }
 
 

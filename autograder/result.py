@@ -1,0 +1,69 @@
+"""The result of one submission on disk: its verdict, and what the class report needs besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from autograder.course import Course
+from autograder.exercise import Assignment
+from autograder.files import write_atomically
+from autograder.record import Record
+from autograder.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """One submission after all stages.
+
+    Attributes
+    ----------
+    guarantees : dict
+        What the locked room held, and by which mechanism.
+    """
+
+    verdict: Verdict
+    timestamp: str = ""
+    guarantees: Mapping[str, str] = field(default_factory=dict)
+    restarts: int = 0
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+    @staticmethod
+    def of(record: Record, verdict: Verdict) -> Result:
+        """The result that belongs to a record and its verdict."""
+        return Result(
+            verdict,
+            record.timestamp,
+            record.guarantees,
+            record.restarts,
+            record.cpu_seconds,
+            record.peak_bytes,
+        )
+
+
+_RESULT = TypeAdapter(Result)
+
+
+def save_result(result: Result, path: Path) -> None:
+    """Write a result, whole or not at all."""
+    write_atomically(path, _RESULT.dump_json(result))
+
+
+def load_result(path: Path) -> Result | None:
+    """Read a result; None if there is none, or none that can be read."""
+    try:
+        return _RESULT.validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def saved_results(course: Course, assignment: Assignment) -> Iterator[Result]:
+    """The results of an assignment, in order of student, one at a time."""
+    for path in sorted((course.results / assignment.name).glob("[!.]*.json")):
+        result = load_result(path)
+        if result is not None:
+            yield result
