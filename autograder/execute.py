@@ -42,17 +42,25 @@ def plan(
     Code cells are run in order. A test cell becomes a question, with the hidden cases as its
     calls. Figures are left out: they draw for the student and define nothing.
     """
-    keys = {exercise.name: (exercise, key) for exercise, key in answer_keys(assignment, secret)}
+    questions = _questions(assignment, secret)
     steps: list[Step] = []
     for cell in notebook.cells:
         mark = cell.metadata.get("convkit", {})
         kind = mark.get("kind", "")
         if kind == "test":
-            exercise, key = keys[mark["name"]]
-            steps.append(_question(cell.id, exercise, key.cases))
+            steps.append(questions[cell.id])
         elif cell.cell_type == "code" and kind in _RUN_KINDS:
             steps.append(Cell(cell.id, cell.source))
     return tuple(steps)
+
+
+@functools.lru_cache(maxsize=8)
+def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
+    """The question of each test cell; the same objects for every submission."""
+    return {
+        f"test-{exercise.name}": _question(f"test-{exercise.name}", exercise, key.cases)
+        for exercise, key in answer_keys(assignment, secret)
+    }
 
 
 def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
@@ -96,8 +104,8 @@ def versions() -> dict[str, str]:
 def cases_digest(assignment: Assignment, secret: bytes) -> str:
     """Digest of the hidden cases: it changes with the secret and with the exercises."""
     text = [
-        json.dumps(asdict(_question("", exercise, key.cases)), default=encode)
-        for exercise, key in answer_keys(assignment, secret)
+        json.dumps(asdict(question), default=encode)
+        for question in _questions(assignment, secret).values()
     ]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()
 

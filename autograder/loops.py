@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercise import LoopRule
-from autograder.syntax import reachable, top_level_bindings
+from autograder.syntax import read_cells
 
 GROWTH = 12
 """By how much each dimension is made larger when loops are measured."""
@@ -88,7 +88,7 @@ def written_loops(sources: Sequence[str], target: str) -> tuple[Loop, ...]:
     """
     found = {
         Loop(kind, node.lineno)
-        for statement in reachable(top_level_bindings(sources), target)
+        for statement in read_cells(tuple(sources)).reachable(target)
         for node in ast.walk(statement)
         if isinstance(node, ast.stmt | ast.expr) and (kind := _KINDS.get(type(node)))
     }
@@ -107,7 +107,7 @@ def deepest_nesting(sources: Sequence[str], target: str) -> int:
     >>> deepest_nesting([cell], "f")
     2
     """
-    statements = reachable(top_level_bindings(sources), target)
+    statements = read_cells(tuple(sources)).reachable(target)
     return max((_depth(statement) for statement in statements), default=0)
 
 

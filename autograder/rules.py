@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.syntax import reachable, symbols, top_level_bindings
+from autograder.syntax import Cells, read_cells
 
 _BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
 
@@ -54,14 +55,12 @@ def forbidden_calls(
     >>> forbidden_calls(cells, "g", ["numpy.convolve"])
     ()
     """
-    bindings = top_level_bindings(sources)
-    aliases = _Aliases({name: f"builtins.{name}" for name in _BUILTINS if name not in bindings})
-    for statement in dict.fromkeys(node for nodes in bindings.values() for node in nodes):
-        aliases.learn(statement)
+    cells = read_cells(tuple(sources))
+    aliases = _aliases(cells)
     found = [
         ForbiddenCall(dotted, line)
-        for statement in reachable(bindings, target)
-        for dotted, line in aliases.inside(statement).used_in(statement)
+        for statement in cells.reachable(target)
+        for dotted, line in aliases.inside(statement, cells.local(statement)).used_in(statement)
         if any(matches(dotted, pattern) for pattern in forbidden)
     ]
     return tuple(dict.fromkeys(found))
@@ -80,6 +79,16 @@ def matches(dotted: str, pattern: str) -> bool:
     if pattern.endswith(".*"):
         return dotted.startswith(pattern[:-1])
     return dotted == pattern
+
+
+@functools.lru_cache(maxsize=8)
+def _aliases(cells: Cells) -> _Aliases:
+    """What the names of the module stand for."""
+    own = cells.bindings
+    aliases = _Aliases({name: f"builtins.{name}" for name in _BUILTINS if name not in own})
+    for statement in cells.statements:
+        aliases.learn(statement)
+    return aliases
 
 
 class _Aliases:
@@ -103,9 +112,8 @@ class _Aliases:
                     if dotted := self.resolve(value):
                         self._known[name] = dotted
 
-    def inside(self, statement: ast.AST) -> _Aliases:
-        """The aliases as they are within a statement, where local names hide outer ones."""
-        local = {symbol.get_name() for symbol in symbols(statement, of_module=False)}
+    def inside(self, statement: ast.AST, local: Container[str]) -> _Aliases:
+        """The aliases as they are within a statement, where `local` names hide outer ones."""
         within = _Aliases({name: full for name, full in self._known.items() if name not in local})
         within.learn(statement)
         return within

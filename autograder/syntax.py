@@ -3,33 +3,84 @@
 from __future__ import annotations
 
 import ast
+import functools
 import symtable
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 # CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
 # SystemError when two threads build trees at a time (python/cpython#106905).
 _PARSER = threading.Lock()
 
-Bindings = dict[str, list[ast.stmt]]
 
-
-def top_level_bindings(sources: Sequence[str]) -> Bindings:
-    """Each name that the cells bind, with every statement that binds it.
+class Cells:
+    """The code cells of a submission, parsed once for all of its exercises.
 
     Cells that are not Python are passed over.
+
+    Parameters
+    ----------
+    sources : tuple of str
+        The code cells, in order.
+
+    Attributes
+    ----------
+    bindings : dict
+        Each name that the cells bind, with every top-level statement that binds it.
     """
-    bindings: Bindings = {}
-    for source in sources:
-        try:
-            with _PARSER:
-                tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in tree.body:
-            for name in _bound_names(statement):
-                bindings.setdefault(name, []).append(statement)
-    return bindings
+
+    def __init__(self, sources: tuple[str, ...]) -> None:
+        self.bindings: dict[str, list[ast.stmt]] = {}
+        self._symbols: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        for source in sources:
+            try:
+                with _PARSER:
+                    tree = ast.parse(source)
+            except (SyntaxError, ValueError, RecursionError, MemoryError):
+                continue
+            for statement in tree.body:
+                for name in _bound_names(statement):
+                    self.bindings.setdefault(name, []).append(statement)
+
+    @property
+    def statements(self) -> Iterator[ast.stmt]:
+        """The statements that bind anything, each once."""
+        yield from dict.fromkeys(
+            statement for bound in self.bindings.values() for statement in bound
+        )
+
+    def reachable(self, target: str) -> list[ast.stmt]:
+        """Statements that the value of `target` can depend on."""
+        waiting, seen = [target], {target}
+        found: list[ast.stmt] = []
+        while waiting:
+            for statement in self.bindings.get(waiting.pop(), ()):
+                if isinstance(statement, ast.Import | ast.ImportFrom) or statement in found:
+                    continue
+                found.append(statement)
+                new = self.uses(statement) - seen
+                seen |= new
+                waiting += sorted(new)
+        return found
+
+    def uses(self, statement: ast.stmt) -> frozenset[str]:
+        """The names of the module that a statement refers to."""
+        return self._names(statement)[0]
+
+    def local(self, statement: ast.stmt) -> frozenset[str]:
+        """The names that are local within a statement."""
+        return self._names(statement)[1]
+
+    def _names(self, statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+        # The statements live as long as this object does, so their ids stay theirs.
+        names = self._symbols.get(id(statement))
+        if names is None:
+            names = self._symbols[id(statement)] = _names(statement)
+        return names
+
+
+read_cells = functools.lru_cache(maxsize=8)(Cells)
+"""`Cells` of some sources; those of the last few submissions are kept."""
 
 
 def _bound_names(statement: ast.stmt) -> Iterator[str]:
@@ -45,29 +96,17 @@ def _bound_names(statement: ast.stmt) -> Iterator[str]:
                 yield name
 
 
-def reachable(bindings: Bindings, target: str) -> list[ast.stmt]:
-    """Statements that the value of `target` can depend on."""
-    waiting, seen = [target], {target}
-    statements: list[ast.stmt] = []
-    while waiting:
-        for statement in bindings.get(waiting.pop(), ()):
-            if isinstance(statement, ast.Import | ast.ImportFrom) or statement in statements:
-                continue
-            statements.append(statement)
-            new = {symbol.get_name() for symbol in symbols(statement, of_module=True)} - seen
-            seen |= new
-            waiting += sorted(new)
-    return statements
-
-
-def symbols(statement: ast.AST, *, of_module: bool) -> Iterator[symtable.Symbol]:
-    """The names of a statement that belong to the module, or those that are local in it."""
+def _names(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of the module that a statement refers to, and the names that are local in it."""
     module = symtable.symtable(ast.unparse(statement), "cell", "exec")
+    of_module, local = set(), set()
     tables = [module]
     while tables:
         table = tables.pop()
         tables += table.get_children()
         for symbol in table.get_symbols():
-            outer = table is module or symbol.is_global()
-            if outer == of_module and (symbol.is_referenced() or not of_module):
-                yield symbol
+            if table is not module and not symbol.is_global():
+                local.add(symbol.get_name())
+            elif symbol.is_referenced():
+                of_module.add(symbol.get_name())
+    return frozenset(of_module), frozenset(local)

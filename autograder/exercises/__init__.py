@@ -5,11 +5,13 @@ from __future__ import annotations
 from autograder.exercise import Assignment
 from autograder.exercises import (
     batch_norm,
+    blobs,
     convolution,
     distances,
     gradients,
     graphs,
     matrix_form,
+    nonlinearity,
     pooling,
     shapes,
 )
@@ -17,12 +19,14 @@ from autograder.exercises import (
 ASSIGNMENTS: tuple[Assignment, ...] = (
     shapes.ASSIGNMENT,
     convolution.ASSIGNMENT,
+    blobs.ASSIGNMENT,
     matrix_form.ASSIGNMENT,
     pooling.ASSIGNMENT,
     gradients.ASSIGNMENT,
     batch_norm.ASSIGNMENT,
     distances.ASSIGNMENT,
     graphs.ASSIGNMENT,
+    nonlinearity.ASSIGNMENT,
 )
 
 

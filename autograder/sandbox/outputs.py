@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import string
 from typing import Any
 
 Output = dict[str, Any]
@@ -86,7 +87,7 @@ def _check(item: object) -> Output:
             raise OutputError("a traceback is a list of lines")
         return {
             "output_type": kind,
-            "ename": _text(item.get("ename"))[:_LONGEST_NAME],
+            "ename": clean_name(item.get("ename")),
             "evalue": _text(item.get("evalue")),
             "traceback": [_text(line) for line in lines],
         }
@@ -109,7 +110,8 @@ def _data(data: object) -> dict[str, str]:
 
 def _png(text: object) -> str:
     try:
-        raw = base64.b64decode("".join(_text(text).split()).encode("ascii"), validate=True)
+        written = _text(text).encode("ascii").translate(None, string.whitespace.encode())
+        raw = base64.b64decode(written, validate=True)
     except (binascii.Error, UnicodeError):
         raise OutputError("a picture is base64") from None
     if not raw.startswith(_PNG):
@@ -123,6 +125,17 @@ def _count(count: object) -> int | None:
     if type(count) is not int or not 0 <= count <= _MOST_EXECUTIONS:
         raise OutputError("an execution count is a small number")
     return count
+
+
+def clean_name(name: object) -> str:
+    """A short text that can be encoded.
+
+    Raises
+    ------
+    OutputError
+        If it is no text.
+    """
+    return _text(name)[:_LONGEST_NAME]
 
 
 def _text(text: object) -> str:

@@ -56,9 +56,11 @@ class Call:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """Calls of the function that the notebook has bound to `target` at this point.
+
+    Questions are told apart by identity: one object may be asked of many submissions.
 
     Attributes
     ----------

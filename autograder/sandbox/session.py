@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import builtins
 import contextlib
+import functools
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,9 +16,9 @@ from typing import Any
 
 from autograder.outcome import Outcome
 from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.outputs import OutputError, check_outputs
+from autograder.sandbox.outputs import OutputError, check_outputs, clean_name
 from autograder.sandbox.plan import Answer, Call, Cell, CellResult, Limits, Question, QuestionResult
-from autograder.sandbox.values import Encoded, encode
+from autograder.sandbox.values import DecodeError, Encoded, decode, encode
 from autograder.sandbox.wire import (
     Channel,
     Message,
@@ -159,6 +160,7 @@ class Session:
             if reply.get("op") != "cell" or reply.get("id") != cell.id:
                 raise WireError("a reply to another order")
             outputs, used, cut = check_outputs(reply.get("outputs"), budget=max(0, budget) + _SMALL)
+            error = clean_name(reply.get("error", ""))
         except WireTimeout:
             raise RoomLost(Outcome.TIMEOUT) from None
         except (WireError, OutputError):
@@ -167,7 +169,6 @@ class Session:
         if late:
             outcome = Outcome.TIMEOUT
         taken = time.monotonic() - start
-        error = str(reply.get("error", ""))[:_LONGEST_NAME]
         return CellResult(cell.id, outcome, tuple(outputs), taken, error), used
 
     def _cell_reply(self, budget: int, seconds: float) -> Message:
@@ -190,8 +191,7 @@ class Session:
         RoomLost
             If the room does not do it.
         """
-        calls = None if question.calls is None else [_encoded(call) for call in question.calls]
-        probes = [_encoded(call) for call in question.probes]
+        calls, probes = _encoded_calls(question)
         patience = max(_GRACE, self._limits.question_seconds)
         channel, theirs = pair()
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
@@ -270,7 +270,7 @@ class Session:
                 return _ending(reply, asked, len(ids))
             if len(asked.answers) >= len(ids):
                 raise WireError("an answer too many")
-            asked.answers.append(_answer(reply, ids[len(asked.answers)]))
+            asked.answers.append(_answer(reply, ids[len(asked.answers)], limit))
 
     def _exchange(
         self, order: Message, reply: str, seconds: float, descriptors: Sequence[int] = ()
@@ -320,6 +320,13 @@ class _TooMany(Exception):
     """The answers have more bytes than allowed."""
 
 
+@functools.lru_cache(maxsize=256)
+def _encoded_calls(question: Question) -> tuple[list[Message] | None, list[Message]]:
+    """Calls and probes of a question, ready to be sent; the same for every submission."""
+    calls = None if question.calls is None else [_encoded(call) for call in question.calls]
+    return calls, [_encoded(call) for call in question.probes]
+
+
 def _encoded(call: Call) -> Message:
     parts = {"args": encode(tuple(call.args)), "kwargs": encode(dict(call.kwargs))}
     if strange := _unsendable(list(parts.values())):
@@ -342,11 +349,16 @@ def _unsendable(encoded: Any) -> str | None:
     return None
 
 
-def _answer(reply: Message, call: str) -> Answer:
+def _answer(reply: Message, call: str, max_bytes: int) -> Answer:
     if reply.get("op") != "answer" or reply.get("call") != call:
         raise WireError("an answer to another call")
     value: Encoded | None = reply.get("value")
-    if type(value) is dict:
+    if value is not None:
+        # What is no value stays out of the record, which might not hold it.
+        try:
+            decode(value, max_bytes=max_bytes)
+        except DecodeError:
+            raise WireError("an answer is an encoded value") from None
         return Answer(call, value=value)
     raised, line = reply.get("raised"), reply.get("line")
     if type(raised) is not str or not _is_exception(raised):
@@ -362,7 +374,8 @@ def _is_exception(name: str) -> bool:
 
 
 def _ending(reply: Message, asked: Asked, expected: int) -> _Ending:
-    outcome = _OUTCOMES_OF_A_SNAPSHOT.get(str(reply.get("outcome")))
+    said = reply.get("outcome")
+    outcome = _OUTCOMES_OF_A_SNAPSHOT.get(said) if type(said) is str else None
     if outcome is None or (outcome is Outcome.OK and len(asked.answers) != expected):
         raise WireError("an ending that does not fit the answers")
     reached = reply.get("reached")
@@ -381,6 +394,6 @@ def _ending(reply: Message, asked: Asked, expected: int) -> _Ending:
 
 
 def _watched(name: str, watch: Sequence[str]) -> bool:
-    return any(
+    return len(name) <= _LONGEST_NAME and name.isascii() and any(
         name.startswith(entry[:-1]) if entry.endswith(".*") else name == entry for entry in watch
     )

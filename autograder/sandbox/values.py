@@ -23,6 +23,7 @@ MOST_ITEMS = 100_000
 MOST_DIGITS = 4000
 MOST_DIMENSIONS = 8
 _LONGEST_TYPE_NAME = 200
+_LONGEST_AXIS = (1 << 63) - 1
 
 _NAMES = {np.dtype(code).newbyteorder("<").str for code in "?bBhHiIqQefdFDg"}
 _DTYPES = {name: np.dtype(name) for name in _NAMES}
@@ -36,6 +37,10 @@ class DecodeError(ValueError):
 
 class TooLarge(ValueError):
     """The value has more bytes than may be encoded."""
+
+
+class _TooMany(Exception):
+    """The value has more elements than may be encoded."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ def encode(value: object, *, max_bytes: int | None = None) -> Encoded:
     value : object
         None, a bool, a number, a text, a numpy array or scalar of numbers, or a tuple, list or
         dict (with text keys) of such values. Subclasses of these are taken as their base.
+        A text holds no lone surrogates: these cannot be written to a file.
     max_bytes : int, optional
         How many bytes of arrays and texts may be written.
 
@@ -74,7 +80,10 @@ def encode(value: object, *, max_bytes: int | None = None) -> Encoded:
     >>> encode(object())
     {'kind': 'other', 'type': 'object'}
     """
-    return _Encoder(max_bytes).encode(value, 0)
+    try:
+        return _Encoder(max_bytes).encode(value, 0)
+    except _TooMany:
+        return _other(value)
 
 
 class _Encoder:
@@ -84,6 +93,8 @@ class _Encoder:
 
     def encode(self, value: object, depth: int) -> Encoded:
         self._items_left -= 1
+        if self._items_left < 0:
+            raise _TooMany
         if value is None:
             return {"kind": "none"}
         if isinstance(value, np.ndarray | np.generic):
@@ -97,8 +108,8 @@ class _Encoder:
         if type(value) is complex:
             parts = [self.encode(part, depth)["value"] for part in (value.real, value.imag)]
             return {"kind": "complex", "value": parts}
-        if type(value) is str:
-            self._charge(len(value.encode("utf-8", "surrogatepass")))
+        if type(value) is str and (size := _size(value)) is not None:
+            self._charge(size)
             return {"kind": "str", "value": value}
         if not isinstance(value, tuple | list | dict):
             return _other(value)
@@ -108,9 +119,10 @@ class _Encoder:
 
     def _nest(self, value: tuple[Any, ...] | list[Any] | dict[Any, Any], depth: int) -> Encoded:
         if isinstance(value, dict):
-            if not all(type(key) is str for key in value):
+            sizes = [_size(key) if type(key) is str else None for key in value]
+            if None in sizes:
                 return _other(value)
-            self._charge(sum(len(key.encode("utf-8", "surrogatepass")) for key in value))
+            self._charge(sum(filter(None, sizes)))
             pairs = [[key, self.encode(item, depth + 1)] for key, item in dict.items(value)]
             return {"kind": "dict", "items": pairs}
         kind = "tuple" if isinstance(value, tuple) else "list"
@@ -134,8 +146,17 @@ class _Encoder:
                 raise TooLarge("the value has too many bytes")
 
 
+def _size(text: str) -> int | None:
+    """Bytes of a text in UTF-8, None if it holds lone surrogates."""
+    try:
+        return len(text.encode())
+    except UnicodeEncodeError:
+        return None
+
+
 def _type_name(value: object) -> str:
-    return str(type(value).__name__)[:_LONGEST_TYPE_NAME]
+    name = str(type(value).__name__)[:_LONGEST_TYPE_NAME]
+    return name.encode(errors="replace").decode()
 
 
 def _other(value: object) -> Encoded:
@@ -190,7 +211,7 @@ class _Decoder:
         kind = encoded.get("kind")
         reader = _READERS.get(kind) if type(kind) is str else None
         if reader is None:
-            raise DecodeError(f"no such kind: {kind!r:.40}")
+            raise DecodeError("no such kind")
         fields, read = reader
         if encoded.keys() != fields:
             raise DecodeError(f"a value of kind {kind} has the fields {sorted(fields)}")
@@ -227,7 +248,10 @@ class _Decoder:
 
     def _text(self, value: object) -> str:
         text: str = _typed(value, str)
-        self._charge(len(text.encode("utf-8", "surrogatepass")))
+        size = _size(text)
+        if size is None:
+            raise DecodeError("a text with lone surrogates")
+        self._charge(size)
         return text
 
     def sequence(self, encoded: Encoded, depth: int) -> tuple[Any, ...] | list[Any]:
@@ -257,9 +281,14 @@ class _Decoder:
         shape = tuple(_typed(encoded["shape"], list))
         if len(shape) > MOST_DIMENSIONS or not all(type(size) is int for size in shape):
             raise DecodeError("a shape is a short list of integers")
-        if not all(0 <= size <= self._max_bytes for size in shape):
+        if not all(0 <= size <= _LONGEST_AXIS for size in shape):
             raise DecodeError("a size in the shape is out of bounds")
-        return self._numbers(encoded, math.prod(shape)).reshape(shape)
+        numbers = self._numbers(encoded, math.prod(shape))
+        try:
+            return numbers.reshape(shape)
+        except ValueError:
+            # An empty array may still have too large a shape for numpy.
+            raise DecodeError("no array has such a shape") from None
 
     def scalar(self, encoded: Encoded, depth: int) -> np.generic:
         number: np.generic = self._numbers(encoded, 1)[0]
@@ -268,7 +297,7 @@ class _Decoder:
     def _numbers(self, encoded: Encoded, count: int) -> np.ndarray:
         name = _typed(encoded["dtype"], str)
         if name not in _DTYPES:
-            raise DecodeError(f"no dtype of numbers: {name!r:.40}")
+            raise DecodeError(f"no dtype of numbers: {name[:40]!r}")
         dtype = _DTYPES[name]
         size = count * dtype.itemsize
         self._charge(size)
@@ -287,8 +316,8 @@ class _Decoder:
 
     def other(self, encoded: Encoded, depth: int) -> Other:
         name = _typed(encoded["type"], str)
-        if len(name) > _LONGEST_TYPE_NAME:
-            raise DecodeError("a long name of a type")
+        if len(name) > _LONGEST_TYPE_NAME or _size(name) is None:
+            raise DecodeError("no name of a type")
         return Other(name)
 
 
