@@ -40,7 +40,7 @@ def confusion(labels: Any, predictions: Any, classes: int | None = None) -> Figu
     >>> predictions = np.where(np.arange(30) % 7 == 3, (labels + 2) % 5, labels)
     >>> picture = confusion(labels, predictions)
     >>> picture.axes[0].get_title()
-    '26 of 30 are right: 86.7 %'
+    '26 of 30 are right: 86.6 %'
     """
     true, said = np.asarray(labels), np.asarray(predictions)
     if true.ndim != 1 or true.shape != said.shape or not len(true):
