@@ -14,10 +14,12 @@ pixel moves; `gradient_comparison` checks a gradient; `adversarial_example` show
 classifier; `matrix_by_pixels` reads a matrix off a
 stack of layers; `loss_curves`, `confusion` and `image_rows` show what training does.
 `shared_statistics`, `normalization_steps`, `feature_distributions` and `running_estimate` show
-batch normalization.
+batch normalization. `bell_profile`, `blob_steps` and `point_map` show points that become blobs,
+`column_times_row` and `two_passes` a kernel that is taken apart.
 """
 
 from convkit.viz.adversarial import adversarial_example
+from convkit.viz.blobs import bell_profile, blob_steps, point_map
 from convkit.viz.broadcasting import broadcast_shapes, distance_steps
 from convkit.viz.channels import channel_stacks, channel_sum
 from convkit.viz.classes import confusion, image_rows
@@ -44,6 +46,7 @@ from convkit.viz.pooling import pooling_gradient, sliding_pool
 from convkit.viz.pooling_families import adaptive_windows, lp_norms, six_poolings
 from convkit.viz.receptive import receptive_field_growth
 from convkit.viz.rows import Panel, grid_rows
+from convkit.viz.separable import column_times_row, two_passes
 from convkit.viz.sliding import sliding_kernel, sliding_kernel_1d, window_positions
 from convkit.viz.style import ROLES, SIGNED, Picture, Role, style
 from convkit.viz.toeplitz import doubly_blocked, toeplitz_rows
@@ -60,10 +63,13 @@ __all__ = [
     "accuracy_curve",
     "adaptive_windows",
     "adversarial_example",
+    "bell_profile",
+    "blob_steps",
     "broadcast_shapes",
     "channel_stacks",
     "channel_sum",
     "city_block",
+    "column_times_row",
     "computational_graph",
     "confusion",
     "correlation_and_convolution",
@@ -88,6 +94,7 @@ __all__ = [
     "normalization_steps",
     "padding_modes",
     "pixel_influence",
+    "point_map",
     "pooling_gradient",
     "receptive_field_growth",
     "running_estimate",
@@ -100,6 +107,7 @@ __all__ = [
     "sliding_pool",
     "style",
     "toeplitz_rows",
+    "two_passes",
     "weight_sharing",
     "window_positions",
 ]
