@@ -732,9 +732,9 @@ with waiting_for("loss_and_gradients", "conv2d", what="Training"):
 # ### Your turn: `predict`
 #
 # Two short functions. `scores(images)` sends `images` of shape `(N, 10, 10, 1)` forward through the
-# network with the parameters `trained` from the cell above and returns the scores, `(N, 10)`. The
-# pictures of section 8 need it. `predict(images)` returns an array of `N` whole numbers from 0 to
-# 9: the digits that the network sees.
+# network and returns the scores, `(N, 10)`. Its parameters `w, b, W, c` are in `trained`, from the
+# cell above. The pictures of section 8 need this function. `predict(images)` returns an array of
+# `N` whole numbers from 0 to 9: the digits that the network sees.
 #
 # You are marked on digits that nobody has seen: the test digits, at new places and with new noise.
 #
