@@ -23,9 +23,10 @@
 # - write the backward pass of a whole convolution layer;
 # - change a handwritten digit a little, so that a classifier takes it for another one.
 #
-# **How to work here.** Plan about 90 minutes. Where it says *Predict*, write your guess down
-# before you run the cell. Under every cell that you fill in stands a `check`. It tries public
-# examples and says what is wrong first. Your points come from other inputs.
+# **How to work here.** Plan about two hours; the end of section 4 is a good place for a break.
+# Where it says *Predict*, write your guess down before you run the cell. Under every cell that you
+# fill in stands a `check`. It tries public examples and says what is wrong first. Your points come
+# from other inputs. Of an answer by hand it sees only whether it is complete.
 #
 # **House rules for all five functions.**
 #
@@ -33,8 +34,9 @@
 #   arrays: a tuple, in the order of the docstring. *Part 1* in a message of `check` is the first.
 # - Loops are fine. Nobody asks for speed or for error handling.
 # - Do not call `np.convolve`, `np.correlate`, `scipy.signal`, `scipy.ndimage` or `convkit` in
-#   them. They would do the exercise for you. Your own earlier functions are welcome, and so is
-#   the rest of NumPy.
+#   them. They would do the exercise for you, and a function that calls them gets no points
+#   (`check` does not look for them). Your own earlier functions are welcome, and so is the rest
+#   of NumPy.
 # - Answers are compared with a tolerance of $10^{-5}$.
 
 # %% setup
@@ -482,6 +484,9 @@ with waiting_for("input_gradient", "ones_gradient"):
 # y_1 &= \phantom{w_0 x_0 + {}} w_2 x_1 + w_1 x_2 + w_0 x_3
 # \end{aligned} $$
 #
+# (The formulas in the table would call these two outputs $y_2$ and $y_3$. Here they are counted
+# from 0, so do not put numbers into the table: read off the two lines above who goes where.)
+#
 # What is the gradient to the signal?
 
 # %% value true_convolution_dx
@@ -554,12 +559,13 @@ for exponent in range(1, 16, 2):
 
 # %% [markdown]
 # Two errors fight. A large step leaves the tangent. A tiny step subtracts two numbers that agree in
-# nearly all their digits, and what is left over is rounding. In between is a valley, near
-# $h = 10^{-5}$, and with both sides it is much deeper.
+# nearly all their digits, and what is left over is rounding. In between is a valley. With both
+# sides it lies near $h = 10^{-5}$, and it is much deeper.
 #
 # For an array, every entry is nudged in turn: two runs of the whole layer for each entry. So this
 # is for testing on small arrays, not for training. `numerical_gradient` does it, and
-# `check_gradient` compares.
+# `check_gradient` compares. It divides each difference by the larger of the two gradients; where
+# both are small, by what is typical of the array.
 
 # %% figure nudged
 with waiting_for("input_gradient"):
@@ -748,7 +754,8 @@ with waiting_for("conv2d_backward", what="This table"):
 # %% [markdown]
 # By multiplications it is exactly twice: each product of the forward pass, kernel entry times
 # pixel, returns once for the entry and once for the pixel. What the clock says depends on how much
-# is copied around. Adding into overlapping windows is slower than reading from them.
+# is copied around: adding into overlapping windows is slower than reading from them. It also
+# depends on how many small products a loop makes where a few large ones would do.
 #
 # ## 8 · A digit that is none
 #
@@ -874,8 +881,8 @@ with waiting_for("conv2d_backward", "adversarial_step", what="This table"):
         print(f"{epsilon:>8} {attacked:>10.0%} {shaken:>10.0%}")
 
 # %% [markdown]
-# Now look at one. The middle picture is your gradient's sign: blue is a little more ink, orange a
-# little less, white is a pixel that stood at the end of its range already.
+# Now look at one. The middle picture is the change: blue is more ink, orange is less. Paler pixels
+# met 0 or 1 on the way, and white ones stood there already.
 
 # %% figure one_digit
 with waiting_for("conv2d_backward", "adversarial_step"):

@@ -34,8 +34,8 @@
 # - They **return NumPy arrays** and leave their inputs as they are.
 # - Loops are fine. Nobody asks for speed or for error handling.
 # - Do not call `convkit`, `torch` or `scipy.stats.zscore` in them. They would do the exercise for
-#   you. `np.mean`, `np.var` and the rest of NumPy are welcome, and so are your own earlier
-#   functions.
+#   you, and a function that calls them gets no points (`check` does not look for them). `np.mean`,
+#   `np.var` and the rest of NumPy are welcome, and so are your own earlier functions.
 # - Batches hold floats, unless it says otherwise.
 # - Answers are compared with a tolerance of $10^{-5}$.
 
@@ -348,9 +348,10 @@ with waiting_for("batch_norm"):
 # widens the spread, which pulls them all towards the mean: whoever is below it rises. For the two
 # smallest numbers the second effect wins.
 #
-# No column has a single entry. Add up any row or any column: the sum is 0. Can you see why? If
-# *all* numbers of the feature grow by the same amount, the mean takes it away again, and no output
-# moves.
+# Every nudge moves all five. Add up any row or any column: but for rounding, the sum is 0. Can you
+# see why? A row: if *all* numbers of the feature grow by the same amount, the mean takes it away
+# again, and the output stays. A column: the outputs keep their mean $\beta$, so what some gain the
+# others lose.
 #
 # **Three paths.** Take one feature with upstream gradient $g_i = \partial L / \partial y_i$, and
 # write $\sigma = \sqrt{v + \varepsilon}$. The parameters come first, they are easy:
@@ -458,8 +459,9 @@ check("batch_norm_backward", batch_norm_backward)
 
 # %% [markdown]
 # **Believe nobody, not even a formula.** Move each input up and down by a little, look how the loss
-# changes, divide. `check_gradient` does that, and compares. This time *your* forward pass is tested
-# together with *your* backward pass.
+# changes, divide. `check_gradient` does that, and compares. (It divides each difference by the
+# larger of the two gradients; where both are small, by what is typical of the array.) This time
+# *your* forward pass is tested together with *your* backward pass.
 
 # %% figure gradient_check
 with waiting_for("batch_norm", "batch_norm_backward", what="This comparison"):
@@ -559,13 +561,13 @@ with waiting_for("batch_norm", "batch_norm_cnn", what="This experiment"):
     for vector in ([[7.0, 4.0]], [[-100.0, 0.3]]):
         print(vector, "→", batch_norm(np.array(vector), gamma, beta))
     digit = 255 * digits[:1]
-    bright, dark = (batch_norm_cnn(x, np.ones(1), np.zeros(1)) for x in (digit, 0.1 * digit))
-    print("a digit, and the same one ten times darker: equal?", np.allclose(bright, dark))
+    strong, pale = (batch_norm_cnn(x, np.ones(1), np.zeros(1)) for x in (digit, 0.1 * digit))
+    print("a digit, and the same one ten times paler: equal?", np.allclose(strong, pale))
 
 # %% [markdown]
 # A vector that is its own mean has nothing left: whatever it was, out comes $\beta$. (That is why
-# your functions need at least two numbers in a feature.) A single image survives, but it cannot be
-# bright or dark any more.
+# your functions need at least two numbers in a feature.) A single image survives, but nobody can
+# tell strong ink from pale ink any more.
 #
 # A larger batch is no way out. Here is the same digit in two batches. Seven other digits stand
 # beside it: once those with the least ink of all, once those with the most.

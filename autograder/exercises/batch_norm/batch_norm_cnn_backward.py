@@ -207,6 +207,19 @@ def statistics_as_constants(dy, x, gamma, eps=1e-8):
 
 
 @chaff(
+    says="The path through the variance is missing from dx. A pixel far from the mean widens the "
+    "spread, and so shrinks all the others.",
+    breaks=INPUT,
+)
+def variance_as_a_constant(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes))
+    return dx, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+@chaff(
     says="Gamma is missing from dx. Each output is gamma times a normalized number.",
     breaks=EVERYWHERE,
 )
@@ -253,6 +266,7 @@ EXERCISE = Exercise(
         parameters_summed_over_everything,
         parameters_summed_over_images_only,
         statistics_as_constants,
+        variance_as_a_constant,
         gamma_missing_in_dx,
         eps_outside_the_root,
     ),
