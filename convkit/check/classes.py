@@ -8,7 +8,13 @@ import numpy as np
 
 from convkit.check.differences import Difference, a_type, first_difference
 from convkit.check.examples import ClassExamples, Program
-from convkit.check.reports import EXAMPLE_FILE, Report, error_in_words, innermost_code
+from convkit.check.reports import (
+    EXAMPLE_FILE,
+    Report,
+    all_right,
+    error_in_words,
+    innermost_code,
+)
 
 
 def report_class(examples: ClassExamples, answer: Any) -> Report:
@@ -40,7 +46,7 @@ def report_class(examples: ClassExamples, answer: Any) -> Report:
         if report is not None:
             lines = (f"Example {number} of {count}:", *report.call)
             return Report(name, "wrong", report.says, lines, difference=report.difference)
-    return Report(name, "right", f"all {count} public examples are right.")
+    return Report(name, "right", all_right(count))
 
 
 def _try_program(examples: ClassExamples, program: Program, answer: type) -> Report | None:

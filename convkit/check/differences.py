@@ -153,7 +153,8 @@ def _value_difference(answer: np.ndarray, expected: np.ndarray) -> Difference | 
     yours, right = _in_pair(answer[first], expected[first])
     where = ", ".join(map(str, first))
     says = f"First difference at [{where}]: yours {yours}, expected {right}."
-    says += f" {count} of {wrong.size} entries differ{'s' * (count == 1)}."
+    if wrong.size > 1:
+        says += f" {count} of {wrong.size} entries differ{'s' * (count == 1)}."
     return Difference("values", says, np.asarray(answer), expected)
 
 

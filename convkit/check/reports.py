@@ -79,8 +79,25 @@ def report_function(examples: FunctionExamples, answer: Any) -> Report:
             head = f"Example {number} of {len(examples.calls)}: "
             lines = (head + report.call[0], *report.call[1:]) if report.call else ()
             return Report(name, report.state, report.says, lines, changed, report.difference)
-    count = len(examples.calls)
-    return Report(name, "right", f"all {count} public examples are right.", remark=changed)
+    return Report(name, "right", all_right(len(examples.calls)), remark=changed)
+
+
+def all_right(count: int) -> str:
+    """What is said when no public example has gone wrong.
+
+    Parameters
+    ----------
+    count : int
+        How many were tried.
+
+    Returns
+    -------
+    str
+        A sentence.
+    """
+    if count == 1:
+        return "the public example is right."
+    return f"all {count} public examples are right."
 
 
 def _try_call(
@@ -200,6 +217,8 @@ def report_value(example: ValueExample, answer: Any) -> Report:
     name = example.name
     if answer is None or answer is Ellipsis:
         return Report(name, "undone", "not done yet.")
+    if isinstance(answer, set | frozenset):
+        return Report(name, "wrong", "a set has no order; give a list, in square brackets.")
     try:
         array = np.array(answer)
     except ValueError:
@@ -207,16 +226,26 @@ def report_value(example: ValueExample, answer: Any) -> Report:
     missing = [] if array.dtype != object else _places_of_dots(array)
     if missing:
         return Report(name, "undone", f"not done yet: {missing[0]} is still `...`.")
+    if array.size == 1 and array.ndim and example.shape == ():
+        return Report(
+            name, "wrong", "you gave a list of one; expected one number, without brackets."
+        )
     if array.shape != example.shape:
         found = _shape_in_words(array.shape)
         return Report(name, "wrong", f"you gave {found}; expected {_size(example)}.")
     if array.dtype.kind not in "iuf":
-        return Report(name, "wrong", f"expected numbers, not {a_type(array.flat[0])}.")
+        return Report(name, "wrong", f"expected numbers, not {a_type(_no_number(array))}.")
     if not np.isfinite(array).all():
         return Report(name, "wrong", "every entry must be a finite number.")
     return Report(
         name, "complete", f"looks complete: {_size(example)}. It is marked when you submit."
     )
+
+
+def _no_number(array: np.ndarray) -> Any:
+    """The first entry that is neither a whole number nor a fraction, as the student wrote it."""
+    entries = array.ravel().tolist()
+    return next((entry for entry in entries if type(entry) not in (int, float)), entries[0])
 
 
 def _places_of_dots(array: np.ndarray) -> list[str]:
@@ -269,7 +298,7 @@ def describe_call(examples: FunctionExamples, call: Call) -> tuple[str, ...]:
     for name, value in zip(examples.arguments, call.args, strict=False):
         if isinstance(value, np.ndarray):
             words.append(name)
-            lines.append(f"{name} = {_array_in_words(value)}")
+            lines += _lines_of_array(name, value)
         elif isinstance(value, tuple) and _holds_arrays(value):
             words.append(name)
             lines += [f"{name} = (", *(f"    {_nest_in_words(part)}," for part in value), ")"]
@@ -294,7 +323,20 @@ def _nest_in_words(value: Any) -> str:
     return str(value.tolist()) if few else f"array of shape {value.shape}"
 
 
-def _array_in_words(array: np.ndarray) -> str:
-    if array.size > _MOST_ENTRIES_SHOWN or array.ndim > 2:
-        return f"array of shape {array.shape}, {array.dtype}"
-    return np.array2string(array, separator=" ").replace("\n", "\n    ")
+def _lines_of_array(name: str, array: np.ndarray) -> list[str]:
+    """The entries where they fit, and of one image or filter with one channel too."""
+    summary = f"{name} = array of shape {array.shape}, {array.dtype}"
+    if array.size > _MOST_ENTRIES_SHOWN:
+        return [summary]
+    if array.ndim <= 2:
+        usual = array.dtype in (np.dtype(int), np.dtype(float))
+        return [_entries(name, array) + ("" if usual else f", {array.dtype}")]
+    if array.ndim == 4 and array.shape[0] == array.shape[3] == 1:
+        return [summary, _entries(f"{name}[0, :, :, 0]", array[0, :, :, 0])]
+    if array.ndim == 4 and array.shape[2] == array.shape[3] == 1:
+        return [summary, _entries(f"{name}[:, :, 0, 0]", array[:, :, 0, 0])]
+    return [summary]
+
+
+def _entries(label: str, array: np.ndarray) -> str:
+    return f"{label} = {np.array2string(array, separator=' ', prefix=f'{label} = ')}"

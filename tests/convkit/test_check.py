@@ -16,9 +16,9 @@ import convkit
 from convkit.check import check, waiting_for
 from convkit.check import display as showing
 from convkit.check.differences import first_difference
-from convkit.check.examples import FunctionExamples, ValueExample
+from convkit.check.examples import Call, FunctionExamples, ValueExample
 from convkit.check.pictures import difference_picture
-from convkit.check.reports import report_function
+from convkit.check.reports import describe_call, report_function
 from convkit.check.table import EXAMPLES, find
 
 RNG = np.random.default_rng(3)
@@ -164,11 +164,14 @@ def test_the_reference_passes_its_own_examples(name: str, capsys) -> None:
     examples = FUNCTIONS[name]
     reference = examples.reference or getattr(convkit, name)
     assert check(name, reference) is True
-    assert f"all {len(examples.calls)} public examples are right" in capsys.readouterr().out
+    count = len(examples.calls)
+    told = "the public example is right" if count == 1 else f"all {count} public examples are right"
+    assert told in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize("name", [name for name in FUNCTIONS if FUNCTIONS[name].signature])
 def test_a_constant_does_not_pass(name: str, capsys) -> None:
+    """A function without parameters has one answer: a constant is as good as a computation."""
     first = FUNCTIONS[name].expected(FUNCTIONS[name].calls[0])
     assert check(name, lambda *args, **options: first) is False
 
@@ -218,6 +221,17 @@ def test_nan_is_a_wrong_value() -> None:
     assert "[1]: yours nan, expected 2" in difference.says
 
 
+def test_a_single_entry_is_not_counted() -> None:
+    for answer, words in [
+        ([2.0], "yours 2, expected 1."),
+        ([2.0, 1.0], "yours 2, expected 1. 1 of 2 entries differs."),
+        ([2.0, 3.0], "yours 2, expected 1. 2 of 2 entries differ."),
+    ]:
+        difference = first_difference(np.array(answer), np.ones(len(answer)))
+        assert difference is not None
+        assert difference.says == f"First difference at [0]: {words}"
+
+
 def test_close_numbers_are_written_out_far_enough_to_differ() -> None:
     difference = first_difference(np.array([1000.1]), np.array([1000.0]))
     assert difference is not None
@@ -264,10 +278,12 @@ VALUE_ANSWERS = [
     ("corr_stride_1", [[0, 0], [0, 0]], False, "you gave 2 rows, 2 columns; expected 3 rows, 3"),
     ("corr_stride_1", [[1, 2, 3], [1, 2], [1]], False, "not equally long"),
     ("corr_stride_1", [[1, 2, 3], [1, ..., 3], [1, 2, 3]], False, "row 1, column 1 is still `...`"),
-    ("corr_stride_1", [["a", "b", "c"]] * 3, False, "expected numbers, not a str"),
+    ("corr_stride_1", [["a", "b", "c"]] * 3, False, "expected numbers, not a str."),
+    ("swapped_correlation", [1, 2, None, 4, 5], False, "expected numbers, not a NoneType."),
+    ("swapped_correlation", {1, 2, 3, 4, 5}, False, "a set has no order; give a list"),
     ("corr_stride_1", None, False, "not done yet"),
     ("patch_value", 12, True, "looks complete: one number"),
-    ("patch_value", [12], False, "you gave 1 number; expected one number"),
+    ("patch_value", [12], False, "you gave a list of one; expected one number, without brackets"),
     ("patch_value", float("nan"), False, "finite"),
     ("patch_value", ..., False, "[to do] patch_value: not done yet."),
     ("swapped_correlation", [1, 2, 3, 4, 5], True, "5 numbers"),
@@ -281,6 +297,29 @@ def test_values_are_checked_for_shape_only(name, answer, complete, words, capsys
     told = capsys.readouterr().out
     assert words in told
     assert told.startswith("[complete]") is complete
+
+
+def test_small_inputs_are_written_out_and_large_ones_named() -> None:
+    pixels = np.array([[3, -4], [0, 1]])
+    for name, array, lines in [
+        ("x", pixels, ["x = [[ 3 -4]\n     [ 0  1]]"]),
+        (
+            "x",
+            pixels[None, :, :, None],
+            ["x = array of shape (1, 2, 2, 1)", "x[0, :, :, 0] = [[ 3"],
+        ),
+        (
+            "w",
+            pixels[:, :, None, None],
+            ["w = array of shape (2, 2, 1, 1)", "w[:, :, 0, 0] = [[ 3"],
+        ),
+        ("x", pixels[1].astype(np.uint8), ["x = [0 1], uint8"]),
+        ("x", np.zeros((2, 2, 2, 1)), ["x = array of shape (2, 2, 2, 1), float64"]),
+        ("x", np.zeros((1, 9, 9, 1)), ["x = array of shape (1, 9, 9, 1), float64"]),
+    ]:
+        _, *told = describe_call(FunctionExamples("f", name, ()), Call((array,)))
+        assert len(told) == len(lines)
+        assert all(line.startswith(start) for line, start in zip(told, lines, strict=True))
 
 
 @pytest.mark.parametrize("name", VALUES)
