@@ -101,8 +101,7 @@ check("table_by_hand", table_by_hand)
 #
 # Image files store a pixel as a `uint8`, a whole number from 0 to 255 in one byte.
 #
-# *Predict:* the first line below subtracts 30 from 10 in `uint8`. What does it print? And does
-# `np.abs` repair it?
+# *Predict:* 30 is subtracted from 10 in `uint8`. What comes out? And does `np.abs` repair it?
 
 # %% figure wraps
 dark, bright = np.array([10], dtype=np.uint8), np.array([30], dtype=np.uint8)
@@ -377,8 +376,8 @@ check("l1_no_loops", l1_no_loops)
 # exist at the same time.
 #
 # **By hand:** 500 test images, 5000 training images, 3072 features, and `float64`, which takes 8
-# bytes a number. How many **GiB** do the differences take? A GiB is $2^{30}$ bytes. Give a whole
-# number or more digits; you may let Python do the arithmetic.
+# bytes a number. How many **GiB** do the differences take? A GiB is $2^{30}$ bytes. You may
+# round to a whole number, and you may let Python do the arithmetic.
 
 # %% value no_loop_gib
 no_loop_gib = 500 * 5000 * 3072 * 8 / 2**30
@@ -593,11 +592,13 @@ with waiting_for("l1_no_loops", "knn_predict"):
     print(f"on the {len(test)} test images: {np.mean(right):.1%} right, {np.sum(~right)} wrong")
 
 # %% [markdown]
-# Few neighbours can be misled by one odd image. Very many bring in images that are not alike at
-# all, and in the end every class votes on everything. (One more word of honesty: the same people
-# wrote training and test digits. On the digits of somebody new, expect less.)
+# These digits are clean: the nearest one is hardly ever odd, so it needs no second opinion. Where
+# images are blurred or labels wrong, one neighbour misleads you easily, and a few more votes help.
+# Very many bring in images that are not alike at all, and in the end every class votes on
+# everything. (One more word of honesty: the same people wrote training and test digits. On the
+# digits of somebody new, expect less.)
 #
-# Which ones go wrong, with three neighbours? Would you have known?
+# Which ones go wrong, with three neighbours? Which of these would one neighbour have got right?
 
 # %% figure mistakes
 with waiting_for("l1_no_loops", "knn_predict"):
@@ -605,7 +606,7 @@ with waiting_for("l1_no_loops", "knn_predict"):
     wrong = np.flatnonzero(knn_predict(table, train.labels, 3) != test.labels)[:4]
     if len(wrong):
         some = Digits(test.images[wrong], test.labels[wrong])
-        display(viz.nearest_neighbours(some, train, table[wrong], k=5))
+        display(viz.nearest_neighbours(some, train, table[wrong], k=3))
 
 # %% [markdown]
 # ### What the trap of section 2 costs

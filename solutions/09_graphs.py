@@ -589,11 +589,11 @@ with waiting_for("Node", "backward", what="This table"):
 # %% [markdown]
 # - For a tiny matrix nearly all the time goes into Python: making nodes, building the order,
 #   calling functions. That price depends on the number of *operations*, not on the size of the
-#   arrays, so for larger arrays it soon stops to show.
+#   arrays, so for larger arrays it soon stops showing.
 # - Then another price shows. The engine copies its leaves, fills a `grad` with zeros, and adds to
 #   it. Each of these goes through the whole matrix once more, and to move a number takes longer
-#   than to multiply it. So the factor need not go down to one. Libraries copy as little as they
-#   can.
+#   than to multiply it. So the factor need not go down to one; it may even grow again. Libraries
+#   copy as little as they can.
 # - Not on the table: the hour that a derivation takes, and the mistake in it.
 #
 # ## 6 · Why backwards?
