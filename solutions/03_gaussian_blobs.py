@@ -64,20 +64,21 @@ viz.bell_profile(size=13, std=2)
 # The grey line is the bell. A kernel takes its height at whole pixels, the orange dots. In a
 # formula, at distance $r$ from the centre:
 #
-# $$ g(r) = e^{-\frac{r^2}{2 \, \text{std}^2}} $$
+# $$ g(r) = \exp\left(-\frac{r^2}{2 \, \text{std}^2}\right) $$
 #
 # At the centre that is 1. After one `std` it is 0.607, after two 0.135, after three 0.011, which on
 # a screen is as good as black. So a kernel that shall hold nearly the whole bell reaches three
 # `std` to each side: **about 6 `std` pixels and one in the middle**.
 #
-# (In statistics a factor $\frac{1}{\sqrt{2\pi}\,\text{std}}$ stands in front, so that the area is
-# 1. We want the *centre* to be 1 and leave it out.)
+# (In statistics a factor $1 / (\sqrt{2\pi}\,\text{std})$ stands in front. It makes the area 1. We
+# want the *centre* to be 1 and leave it out.)
 #
 # **In two dimensions** nothing changes but the distance. For a pixel $u$ rows below and $v$ columns
 # to the right of the centre, Pythagoras says $r^2 = u^2 + v^2$. With $\text{std} = 2$ and a pixel 1
 # down and 1 to the right:
 #
-# $$ e^{-\frac{1^2 + 1^2}{2 \cdot 2^2}} = e^{-\frac{2}{8}} = e^{-0.25} \approx 0.779 $$
+# $$ \exp\left(-\frac{1^2 + 1^2}{2 \cdot 2^2}\right) = \exp\left(-\frac{2}{8}\right) = e^{-0.25}
+# \approx 0.779 $$
 #
 # **By hand:** how high is a bell with $\text{std} = 5$ at the pixel 3 rows below and 4 columns to
 # the right of its centre? Find the exponent on paper. For the last step you may let Python do the
@@ -109,8 +110,8 @@ viz.bell_profile(size=6, std=1.2)
 # fraction. Return an array of shape `(size, size)`. Its centre is at `(size - 1) / 2` in both
 # directions, and
 #
-# $$ k[i, j] = e^{-\frac{u^2 + v^2}{2 \, \text{std}^2}}, \qquad
-# u = i - \tfrac{\text{size} - 1}{2}, \quad v = j - \tfrac{\text{size} - 1}{2} $$
+# $$ k[i, j] = \exp\left(-\frac{u^2 + v^2}{2 \, \text{std}^2}\right), \qquad
+# u = i - \frac{\text{size} - 1}{2}, \quad v = j - \frac{\text{size} - 1}{2} $$
 #
 # Do not scale anything: neither to a sum of 1, nor to a largest entry of 1.
 #
@@ -264,7 +265,7 @@ check("visible_part", visible_part)
 # %% [markdown]
 # ### A blob without a middle pixel
 #
-# The exercise sheet asks for blobs "of size 10 × 10, centred at the points". That cannot be: ten
+# The exercise sheet asks for blobs of 10 × 10 pixels, centred at the points. That cannot be: ten
 # rows have no middle row. An even blob must lean to one side, and somebody has to say to which.
 #
 # **Our rule.** The *full* convolution has $H + \text{size} - 1$ rows. Its row $m$ is row
@@ -388,8 +389,8 @@ with waiting_for("impulses", "gaussian_kernel", "blobs"):
     display(viz.point_map(canvases, points))
 
 # %% [markdown]
-# **Is size 10 enough?** The sheet says size 10 × 10 in the text; the `std` of its program is 5.
-# *Predict:* what does a blob look like whose kernel ends after one `std`?
+# **Is size 10 enough?** In the text of the sheet the blobs have 10 × 10 pixels, and in its
+# program the `std` is 5. *Predict:* what does a blob look like whose kernel ends after one `std`?
 
 # %% figure cut_off
 with waiting_for("gaussian_kernel", "blobs"):
@@ -450,13 +451,15 @@ viz.column_times_row([1, 4, 6, 4, 1], [1, 4, 6, 4, 1])
 #
 # The Gaussian is separable because of one rule for powers, $e^{a + b} = e^a \, e^b$:
 #
-# $$ e^{-\frac{u^2 + v^2}{2\,\text{std}^2}} = e^{-\frac{u^2}{2\,\text{std}^2}} \cdot
-# e^{-\frac{v^2}{2\,\text{std}^2}} $$
+# $$ \exp\left(-\frac{u^2 + v^2}{2\,\text{std}^2}\right)
+# = \exp\left(-\frac{u^2}{2\,\text{std}^2}\right) \cdot
+# \exp\left(-\frac{v^2}{2\,\text{std}^2}\right) $$
 #
 # Each entry is a number for its row times a number for its column.
 #
-# **How to see it.** In a table every row is a multiple of one and the same row. So: is each row of
-# the kernel a multiple of the others? (In linear algebra: is its rank 1?)
+# **How to see it.** In a table every row is a multiple of one and the same row. So look at
+# one row of the kernel that is not all 0: are the others multiples of it? (In linear algebra: is the
+# rank 1?)
 #
 # **By hand:** which of these four are separable?
 #
@@ -499,8 +502,8 @@ viz.two_passes(small, column=[1, 2, 1], row=[1, 2, 1])
 # - `down`: the impulses, convolved with the bell **down the columns**;
 # - `image`: `down`, convolved with the bell **along the rows**. This is what `blobs` returns.
 #
-# The bell has `size` entries: $e^{-u^2 / (2\,\text{std}^2)}$ with $u$ counted from
-# `(size - 1) / 2`. It would be 1 in its centre. All other rules are those of `blobs`; each pass
+# The bell has `size` entries, $\exp\left(-u^2 / (2\,\text{std}^2)\right)$ with $u$ counted from the
+# centre `(size - 1) / 2`. There it would be 1. All other rules are those of `blobs`; each pass
 # keeps the size with the same `start`, and the bell may be longer than a side of the canvas.
 #
 # <details><summary><b>Hint: two shapes, or one line at a time</b></summary>
