@@ -5,11 +5,13 @@ The words go to the student, so they name shapes and places and never an expecte
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 _NUMERIC = (np.ndarray, bool, int, float, complex, np.number, np.bool_)
+_MOST_BY_HAND = 100_000
 
 
 def difference(
@@ -93,7 +95,7 @@ def describe(value: Any) -> str:
 
 def _tuple_difference(answer: Any, expected: tuple, rtol: float, atol: float) -> str | None:
     if not isinstance(answer, tuple | list):
-        return f"gave {describe(answer)} where {len(expected)} results are wanted"
+        return f"gave {describe(answer)} where a tuple of {len(expected)} is wanted"
     if len(answer) != len(expected):
         return f"gave {len(answer)} results where {len(expected)} are wanted"
     for number, (mine, right) in enumerate(zip(answer, expected, strict=True), 1):
@@ -104,11 +106,24 @@ def _tuple_difference(answer: Any, expected: tuple, rtol: float, atol: float) ->
 
 
 def _as_array(answer: Any) -> Any:
+    """Nested lists of numbers as an array; anything else as it is.
+
+    An array of texts has room for the longest of them in every place, so none is made.
+    """
+    if _count(answer) > _MOST_BY_HAND:
+        return answer
     try:
         array = np.array(answer)
-    except ValueError:
+    except (ValueError, OverflowError):
         return answer
     return array if array.dtype.kind in "biufc" else answer
+
+
+def _count(value: Any) -> float:
+    """How many numbers nested lists hold; infinitely many if they hold anything else."""
+    if isinstance(value, list | tuple):
+        return sum(map(_count, value))
+    return np.size(value) if isinstance(value, _NUMERIC) else math.inf
 
 
 def _array_difference(

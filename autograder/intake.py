@@ -15,7 +15,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 MAX_FILE_BYTES = 32 << 20
 MAX_CELLS = 2_000
-MAX_SOURCE_CHARACTERS = 2_000_000
+MAX_SOURCE_CHARACTERS = 200_000
+MAX_PARTS = 2_000_000
+"""Brackets and commas of the file: short texts can become large structures."""
+
 STUDENT_KINDS = ("solution", "value", "written")
 
 
@@ -95,6 +98,9 @@ def read_submission(path: Path) -> bytes:
 
 
 def _missing(path: Path) -> str:
+    student = path.parent.parent
+    if not os.path.lexists(student) and "\\x" in student.name:
+        return f"the name of the folder {student.name} is not UTF-8 text; rename it"
     try:
         others = sorted(name for name in os.listdir(path.parent) if name.endswith(".ipynb"))
     except OSError:
@@ -111,6 +117,8 @@ def parse_submission(content: bytes) -> tuple[SubmittedCell, ...]:
     RefusedError
         If `content` is not UTF-8, not strict JSON, or not a notebook of format 4.
     """
+    if sum(map(content.count, (b"[", b"{", b","))) > MAX_PARTS:
+        raise RefusedError("the file has too many parts; clear its outputs and save it again")
     try:
         document = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError:
@@ -123,8 +131,11 @@ def parse_submission(content: bytes) -> tuple[SubmittedCell, ...]:
         if isinstance(document, dict) and "worksheets" in document:
             raise RefusedError("the notebook is of format 3; open and save it in JupyterLab")
         raise RefusedError("the file is not a Jupyter notebook")
-    if document.get("nbformat") != 4:
-        raise RefusedError(f"the notebook says format {document.get('nbformat')!r}; 4 is needed")
+    if (stated := document.get("nbformat")) != 4:
+        said = (
+            f"format {stated}" if type(stated) is int and abs(stated) < 100 else "no known format"
+        )
+        raise RefusedError(f"the notebook says {said}; 4 is needed")
     if len(document["cells"]) > MAX_CELLS:
         raise RefusedError(f"the notebook has more than {MAX_CELLS} cells")
     cells = tuple(_parse_cell(number, cell) for number, cell in enumerate(document["cells"], 1))

@@ -108,10 +108,7 @@ def judge_exercise(
         _fault(exercise, case, answer, right, stopped)
         for case, answer, right in zip(key.cases, results, key.right, strict=True)
     ]
-    broken = _forbidden_call(exercise, question, sources)
-    if not broken and exercise.loops and not all(faults):
-        broken = loops.broken(exercise.loops, question.growth, sources, exercise.name)
-    if broken:
+    if broken := _broken_rule(exercise, question, sources, right=not all(faults)):
         return _nothing(exercise, Outcome.WRONG, broken)
     lines = tuple(_marked(line, key.cases, faults) for line in exercise.rubric)
     if not any(faults):
@@ -133,6 +130,19 @@ def _untouched(question: QuestionResult) -> bool:
         or answer.value == {"kind": "other", "type": "ellipsis"}
         for answer in question.answers
     )
+
+
+def _broken_rule(
+    exercise: Exercise, question: QuestionResult, sources: Sequence[str], *, right: bool
+) -> str:
+    """Say which rule an answer breaks, or ""; loops count only where something is `right`."""
+    try:
+        broken = _forbidden_call(exercise, question, sources)
+        if not broken and exercise.loops and right:
+            broken = loops.broken(exercise.loops, question.growth, sources, exercise.name)
+    except RecursionError:
+        return "is nested too deeply to be held against the rules of this exercise"
+    return broken
 
 
 def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Sequence[str]) -> str:

@@ -129,7 +129,7 @@ def broken(
     written = written_loops(sources, target)
     where = "; ".join(f"a {loop.kind} in line {loop.line}" for loop in written[:4])
     where = f" ({where})" if where else ""
-    if growth is None:
+    if growth is None or len(growth) != len(rule.dimensions):
         depth = deepest_nesting(sources, target)
         if depth <= rule.at_most + rule.others:
             return ""

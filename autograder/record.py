@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import FailFast, TypeAdapter
 
 from autograder.files import write_atomically
+from autograder.sandbox.outputs import check_outputs
 from autograder.sandbox.plan import CellResult, QuestionResult
 
 VERSION = 2
 MAX_RECORD_BYTES = 256 << 20
+_LONGEST_REASON = 500
+_Texts = Annotated[tuple[str, ...], FailFast()]
 
 
 class RecordError(Exception):
@@ -49,11 +52,11 @@ class Record:
     timestamp: str = ""
     refused: str = ""
     infra: str = ""
-    repairs: tuple[str, ...] = ()
-    untouched: tuple[str, ...] = ()
+    repairs: _Texts = ()
+    untouched: _Texts = ()
     notebook: dict[str, Any] | None = None
-    cells: tuple[CellResult, ...] = ()
-    questions: tuple[QuestionResult, ...] = ()
+    cells: Annotated[tuple[CellResult, ...], FailFast()] = ()
+    questions: Annotated[tuple[QuestionResult, ...], FailFast()] = ()
     guarantees: Mapping[str, str] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
     restarts: int = 0
@@ -69,7 +72,37 @@ class Record:
         return tuple(cell["source"] for cell in cells if cell["id"] in run)
 
 
+@dataclass(frozen=True)
+class _Mark:
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class _Metadata:
+    convkit: _Mark = _Mark("", "")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    id: str
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    metadata: _Metadata
+
+
+@dataclass(frozen=True)
+class _Notebook:
+    """What a record's notebook has at least."""
+
+    cells: Annotated[tuple[_Cell, ...], FailFast()]
+    metadata: dict[str, Any]
+    nbformat: Literal[4]
+    nbformat_minor: int
+
+
 _RECORD = TypeAdapter(Record)
+_NOTEBOOK = TypeAdapter(_Notebook)
 
 
 def save_record(record: Record, path: Path) -> None:
@@ -91,8 +124,18 @@ def load_record(path: Path) -> Record:
         if len(content) > MAX_RECORD_BYTES:
             raise RecordError(f"{path} is larger than a record can be")
         record = _RECORD.validate_json(content)
-    except (OSError, ValidationError) as error:
-        raise RecordError(f"{path} cannot be read as a record: {error}") from error
+        _check_plain_parts(record)
+    except (OSError, ValueError) as error:
+        reason = str(error)[:_LONGEST_REASON]
+        raise RecordError(f"{path} cannot be read as a record: {reason}") from error
     if record.version != VERSION:
         raise RecordError(f"{path} is of version {record.version}, not {VERSION}")
     return record
+
+
+def _check_plain_parts(record: Record) -> None:
+    """Raise ValueError if the notebook or an output has not the form that its readers expect."""
+    for cell in record.cells:
+        check_outputs(list(cell.outputs), budget=MAX_RECORD_BYTES)
+    if record.notebook is not None:
+        _NOTEBOOK.validate_python(record.notebook)

@@ -52,16 +52,16 @@ class Cells:
     def reachable(self, target: str) -> list[ast.stmt]:
         """Statements that the value of `target` can depend on."""
         waiting, seen = [target], {target}
-        found: list[ast.stmt] = []
+        found: dict[ast.stmt, None] = {}
         while waiting:
             for statement in self.bindings.get(waiting.pop(), ()):
                 if isinstance(statement, ast.Import | ast.ImportFrom) or statement in found:
                     continue
-                found.append(statement)
+                found[statement] = None
                 new = self.uses(statement) - seen
                 seen |= new
                 waiting += sorted(new)
-        return found
+        return list(found)
 
     def uses(self, statement: ast.stmt) -> frozenset[str]:
         """The names of the module that a statement refers to."""

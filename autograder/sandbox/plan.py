@@ -24,7 +24,8 @@ class Limits:
     output_bytes
         For what all cells together print and display.
     answer_bytes
-        For the answers of one question.
+        For the answers of one question. Those of all questions together may take four times
+        as much.
     file_bytes
         For all files in the scratch space together.
     """

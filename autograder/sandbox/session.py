@@ -6,7 +6,6 @@ The other side is student code. Nothing that it sends, or fails to send, may har
 from __future__ import annotations
 
 import base64
-import builtins
 import contextlib
 import functools
 import time
@@ -18,7 +17,15 @@ from autograder.outcome import Outcome
 from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.outputs import OutputError, check_outputs, clean_name
 from autograder.sandbox.plan import Answer, Call, Cell, CellResult, Limits, Question, QuestionResult
-from autograder.sandbox.values import DecodeError, Encoded, decode, encode
+from autograder.sandbox.replies import (
+    MOST_PARTS,
+    Budget,
+    Ending,
+    frame_bytes,
+    read_answer,
+    read_ending,
+)
+from autograder.sandbox.values import encode
 from autograder.sandbox.wire import (
     Channel,
     Message,
@@ -35,12 +42,7 @@ _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
 _FRAME_SLACK = 1 << 16
-_MOST_NODES = 500_000
 _STAGED_AT_ONCE = 8 << 20
-_LONGEST_NAME = 200
-_MOST_REACHED = 1000
-_MOST_LINES = 10**6
-_OUTCOMES_OF_A_SNAPSHOT = {"OK": Outcome.OK, "OUTPUT": Outcome.OUTPUT, "MEMORY": Outcome.MEMORY}
 _OUTCOMES_OF_A_ROOM = {"memory": Outcome.MEMORY, "files": Outcome.OUTPUT}
 
 
@@ -173,7 +175,7 @@ class Session:
 
     def _cell_reply(self, budget: int, seconds: float) -> Message:
         limit = _JSON_GROWTH * max(0, budget) + 4 * _FRAME_SLACK
-        return self._student.receive(limit=limit, seconds=seconds, most_nodes=None)
+        return self._student.receive(limit=limit, seconds=seconds, most_parts=None)
 
     def _interrupt(self) -> None:
         """Have the student's process interrupted; wait until the signal is sent."""
@@ -209,8 +211,8 @@ class Session:
             return QuestionResult(question.id, Outcome.OK, bound=False)
         return Asked(question, channel, calls, probes)
 
-    def answer(self, asked: Asked) -> QuestionResult:
-        """Send a waiting snapshot its calls, and take the answers.
+    def answer(self, asked: Asked, budget: Budget) -> QuestionResult:
+        """Send a waiting snapshot its calls, and take the answers out of the `budget`.
 
         Raises
         ------
@@ -223,13 +225,13 @@ class Session:
         start = time.monotonic()
         with asked.channel:
             try:
-                ending = self._take_answers(asked, start + seconds)
+                ending = self._take_answers(asked, budget, start + seconds)
             except WireTimeout:
-                ending = _Ending(Outcome.TIMEOUT)
+                ending = Ending(Outcome.TIMEOUT)
             except _TooMany:
-                ending = _Ending(Outcome.OUTPUT)
+                ending = Ending(Outcome.OUTPUT)
             except WireError:
-                ending = _Ending(Outcome.CRASH)
+                ending = Ending(Outcome.CRASH)
         outcome = ending.outcome
         result = QuestionResult(
             id=asked.question.id,
@@ -246,31 +248,38 @@ class Session:
             raise RoomLost(lost, result) from None
         return result
 
-    def _take_answers(self, asked: Asked, deadline: float) -> _Ending:
+    def _take_answers(self, asked: Asked, budget: Budget, deadline: float) -> Ending:
         ids = ["value"] if asked.calls is None else [call["id"] for call in asked.calls]
-        left = self._limits.answer_bytes * 4 // 3 + 512 * len(ids) + _SMALL
+        most = min(frame_bytes(self._limits.answer_bytes), max(0, budget.frame_bytes))
+        most += 512 * len(ids) + _SMALL
+        left, parts = most, min(MOST_PARTS, budget.parts)
         order = {
             "op": "calls",
             "calls": asked.calls,
             "use": asked.question.use,
             "probes": asked.probes,
-            "frame_bytes": left,
+            "frame_bytes": most,
         }
         asked.channel.send(order, seconds=max(0.0, deadline - time.monotonic()))
         while True:
             reply = asked.channel.receive(
                 limit=left + _FRAME_SLACK,
                 seconds=max(0.0, deadline - time.monotonic()),
-                most_nodes=_MOST_NODES,
+                most_parts=max(0, parts),
             )
             left -= asked.channel.received
+            parts -= asked.channel.parts
+            budget.frame_bytes -= asked.channel.received
+            budget.parts -= asked.channel.parts
             if left < -_FRAME_SLACK:
                 raise _TooMany
             if reply.get("op") == "done":
-                return _ending(reply, asked, len(ids))
+                complete = len(asked.answers) == len(ids)
+                return read_ending(reply, asked.question, complete=complete)
             if len(asked.answers) >= len(ids):
                 raise WireError("an answer too many")
-            asked.answers.append(_answer(reply, ids[len(asked.answers)], limit))
+            call = ids[len(asked.answers)]
+            asked.answers.append(read_answer(reply, call, max_bytes=most))
 
     def _exchange(
         self, order: Message, reply: str, seconds: float, descriptors: Sequence[int] = ()
@@ -307,15 +316,6 @@ class Session:
             raise SandboxError(f"the guard of a room is gone: {error}") from None
 
 
-@dataclass(frozen=True)
-class _Ending:
-    """How a snapshot ended, and what it reported at its end."""
-
-    outcome: Outcome
-    reached: tuple[str, ...] = ()
-    growth: tuple[int, ...] | None = None
-
-
 class _TooMany(Exception):
     """The answers have more bytes than allowed."""
 
@@ -347,53 +347,3 @@ def _unsendable(encoded: Any) -> str | None:
             if strange := _unsendable(item):
                 return strange
     return None
-
-
-def _answer(reply: Message, call: str, max_bytes: int) -> Answer:
-    if reply.get("op") != "answer" or reply.get("call") != call:
-        raise WireError("an answer to another call")
-    value: Encoded | None = reply.get("value")
-    if value is not None:
-        # What is no value stays out of the record, which might not hold it.
-        try:
-            decode(value, max_bytes=max_bytes)
-        except DecodeError:
-            raise WireError("an answer is an encoded value") from None
-        return Answer(call, value=value)
-    raised, line = reply.get("raised"), reply.get("line")
-    if type(raised) is not str or not _is_exception(raised):
-        raise WireError("an answer is a value or the name of an exception")
-    if type(line) is not int or not 0 < line <= _MOST_LINES:
-        line = None
-    return Answer(call, raised=raised, line=line)
-
-
-def _is_exception(name: str) -> bool:
-    kind = getattr(builtins, name, None)
-    return isinstance(kind, type) and issubclass(kind, BaseException)
-
-
-def _ending(reply: Message, asked: Asked, expected: int) -> _Ending:
-    said = reply.get("outcome")
-    outcome = _OUTCOMES_OF_A_SNAPSHOT.get(said) if type(said) is str else None
-    if outcome is None or (outcome is Outcome.OK and len(asked.answers) != expected):
-        raise WireError("an ending that does not fit the answers")
-    reached = reply.get("reached")
-    if type(reached) is not list or len(reached) > _MOST_REACHED:
-        raise WireError("a list of names was expected")
-    if not all(type(name) is str and _watched(name, asked.question.watch) for name in reached):
-        raise WireError("a name that was not watched")
-    growth = reply.get("growth")
-    if growth is not None:
-        if type(growth) is not list or len(growth) != max(0, len(asked.probes) - 1):
-            raise WireError("a growth for each probe was expected")
-        if not all(type(lines) is int and abs(lines) <= _MOST_LINES for lines in growth):
-            raise WireError("a growth is a number of lines")
-        growth = tuple(growth)
-    return _Ending(outcome, tuple(reached), growth)
-
-
-def _watched(name: str, watch: Sequence[str]) -> bool:
-    return len(name) <= _LONGEST_NAME and name.isascii() and any(
-        name.startswith(entry[:-1]) if entry.endswith(".*") else name == entry for entry in watch
-    )

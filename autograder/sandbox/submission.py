@@ -17,6 +17,7 @@ from autograder.sandbox.plan import (
     RoomReport,
     Step,
 )
+from autograder.sandbox.replies import Budget
 from autograder.sandbox.session import Asked, OutOfTime, RoomLost, Session, Use
 
 RoomOpener = Callable[[Limits, int, float], Session]
@@ -60,6 +61,7 @@ class Submission:
         self._results: dict[_Key, CellResult | QuestionResult] = {}
         self._skipped: set[_Key] = set()
         self._budget = limits.output_bytes
+        self._answers = Budget.of(limits.answer_bytes)
         self._restarts = -1
         self._uses: list[Use] = []
         self._at: Step | None = None
@@ -140,7 +142,7 @@ class Submission:
             # From here on hidden inputs are in the room, and no output of a cell is taken.
             for asked in waiting:
                 self._at = asked.question
-                self._results[_key(asked.question)] = session.answer(asked)
+                self._results[_key(asked.question)] = session.answer(asked, self._answers)
         finally:
             for asked in waiting:
                 asked.channel.close()

@@ -56,14 +56,14 @@ def pack(message: Message) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def parse(body: bytes | bytearray, *, most_nodes: int | None = None) -> Message:
+def parse(body: bytes | bytearray, *, most_parts: int | None = None) -> Message:
     """Read the JSON object in `body`.
 
     Parameters
     ----------
     body : bytes
         ASCII.
-    most_nodes : int, optional
+    most_parts : int, optional
         Refuse more brackets and commas than this: a small text of empty lists needs much
         memory once it is parsed.
 
@@ -72,7 +72,7 @@ def parse(body: bytes | bytearray, *, most_nodes: int | None = None) -> Message:
     WireError
         If it is anything but one JSON object.
     """
-    if most_nodes is not None and sum(map(body.count, (b"[", b"{", b","))) > most_nodes:
+    if most_parts is not None and count_parts(body) > most_parts:
         raise WireError("a message with too many parts")
     try:
         message = json.loads(body.decode("ascii"), parse_constant=_refuse_constant)
@@ -83,6 +83,17 @@ def parse(body: bytes | bytearray, *, most_nodes: int | None = None) -> Message:
     return message
 
 
+def count_parts(body: bytes | bytearray) -> int:
+    """Brackets and commas of a JSON text: a bound on how many values it holds.
+
+    Examples
+    --------
+    >>> count_parts(b'{"a": [1, 2, 3]}')
+    4
+    """
+    return sum(map(body.count, (b"[", b"{", b",")))
+
+
 class Channel:
     """One end of a stream socket that carries messages.
 
@@ -90,6 +101,11 @@ class Channel:
     ----------
     sock : socket.socket
         A connected stream socket; the channel owns it from now on.
+
+    Attributes
+    ----------
+    received, parts : int
+        Bytes, and brackets and commas, of the last message that was received.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -97,6 +113,7 @@ class Channel:
         self._buffer = bytearray()
         self._descriptors: list[int] = []
         self.received = 0
+        self.parts = 0
 
     def fileno(self) -> int:
         """The descriptor, for polling."""
@@ -140,7 +157,7 @@ class Channel:
             raise WireClosed(f"nobody reads: {error.strerror}") from None
 
     def receive(
-        self, *, limit: int, seconds: float | None = None, most_nodes: int | None = None
+        self, *, limit: int, seconds: float | None = None, most_parts: int | None = None
     ) -> Message:
         """Wait for one message of at most `limit` bytes.
 
@@ -156,7 +173,8 @@ class Channel:
             If it is too long or malformed.
         """
         body = self._receive(limit, seconds, descriptors_too=False)
-        return parse(body, most_nodes=most_nodes)
+        self.parts = count_parts(body)
+        return parse(body, most_parts=most_parts)
 
     def receive_with_descriptors(
         self, *, limit: int, seconds: float | None = None

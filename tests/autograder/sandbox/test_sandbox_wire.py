@@ -103,7 +103,7 @@ def test_deep_nesting_and_many_parts_are_refused():
     body = b'{"a":[' + b"[]," * 1000 + b"[]]}"
     assert len(parse(body)["a"]) == 1001
     with pytest.raises(WireError):
-        parse(body, most_nodes=1000)
+        parse(body, most_parts=1000)
 
 
 @given(st.binary(max_size=300))
