@@ -24,18 +24,19 @@
 # - say how far a stack of layers sees;
 # - keep the books of a whole network, **AlexNet**, down to its last parameter.
 #
-# **How to work here.** Plan about 75 minutes. Whole numbers and one fraction, no more; a pencil
+# **How to work here.** Plan about 90 minutes. Whole numbers and one fraction, no more; a pencil
 # helps. Where it says *Predict*, write your guess down before you run the cell. Under every cell
 # that you fill in stands a `check`. For a function it tries public examples and says what is wrong
 # first. For an answer by hand it sees only whether the answer is complete. Your points come from
-# other inputs.
+# other inputs. Several numbers go into a list, in the order asked for, and rows into a list of
+# lists: `[3, 5]`, `[[3, 5], [1, 2]]`.
 #
 # **House rules for all seven functions.**
 #
 # - All sizes are plain whole numbers, stride at least 1, padding at least 0.
 # - Counts must be exact. `55.0` counts as 55; `54.25` does not.
-# - Do not call `convkit` in them: it would do the exercise for you. Your own earlier functions are
-#   welcome, and so are Python and NumPy. Loops are fine.
+# - Do not call `convkit` in them: it would do the exercise for you. A function that does gets no
+#   points. Your own earlier functions are welcome, and so are Python and NumPy. Loops are fine.
 #
 # **Words.** An image has the shape `(H, W, C)`: height, width, channels, in this order. Height is
 # the number of rows. A kernel of `(kh, kw)` has `kh` rows and `kw` columns. In talk, "a 5 × 5
@@ -169,8 +170,8 @@ stride_three = [1, 16, 2]
 check("stride_three", stride_three)
 
 # %% [markdown]
-# Try it. A `×` marks a pixel that is never read. Which of the two numbers can you change to save
-# them? (This is one row of the image.)
+# Try it, on one row of the image. A `×` marks a pixel that is never read. Save them all twice: once
+# with another stride, once with padding. Does every padding that saves them also fit?
 
 # %%
 viz.window_positions(n=5, kernel=3, stride=3, padding=0)
@@ -880,10 +881,10 @@ with waiting_for("alexnet_shapes", "alexnet_parameters", "alexnet_multiplication
     )
 
 # %% [markdown]
-# The trained network that was published has **60,965,224** parameters. Is your sum the same, to
-# the last one? Then your books are right. If not, the difference tells you where to look. (The
-# green and grey blocks show each layer from the side, as high as its maps and as thick as it has
-# channels. Large numbers are drawn shrunk, or the small ones would vanish.)
+# The trained copy that comes with Caffe, a library of those years, has **60,965,224** parameters. Is
+# your sum the same, to the last one? Then your books are right. If not, the difference tells you
+# where to look. (The green and grey blocks show each layer from the side, as high as its maps and
+# as thick as it has channels. Large numbers are drawn shrunk, or the small ones would vanish.)
 #
 # Two things to see. The maps get smaller and thicker: the network trades *where* for *what*. And
 # parameters and multiplications live in **different** layers. The fully connected layers hold

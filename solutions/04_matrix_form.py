@@ -26,16 +26,18 @@
 #   product, without a loop over pixels;
 # - say when that is faster, from what you have measured yourself.
 #
-# **How to work here.** Plan about 80 minutes. Where it says *Predict*, write your guess down
+# **How to work here.** Plan about 90 minutes. Where it says *Predict*, write your guess down
 # before you run the cell. Under every cell that you fill in stands a `check`. It tries public
-# examples and says what is wrong first. Your points come from other inputs.
+# examples and says what is wrong first. For an answer by hand it sees only whether the answer is
+# complete. Your points come from other inputs. A matrix by hand is a list of its rows, and each row
+# a list.
 #
 # **House rules for all four functions.**
 #
 # - They **return a NumPy array** and leave their inputs as they are.
 # - Do not call `np.convolve`, `np.correlate`, or anything of `scipy` or `convkit` in them. They
-#   would do the exercise for you. Your own earlier functions are welcome, and so is the rest of
-#   NumPy.
+#   would do the exercise for you, and a function that calls them gets no points. Your own earlier
+#   functions are welcome, and so is the rest of NumPy.
 # - Loops are fine, except in the last function. There is one more rule, and it stands there.
 # - As in all deep learning, nothing is flipped: "convolution layer" means correlation.
 # - Answers are compared with a tolerance of $10^{-5}$.
@@ -77,8 +79,7 @@ viz.toeplitz_rows(x=[2, 0, 3, 1, 4], w=[1, -2, 1], padding=1)
 # $\bar{x} = (0, x_1, x_2, x_3, x_4, 0)$. The kernel is $w = [3, -1, 2]$. Which matrix of 4 rows
 # and 6 columns turns $\bar{x}$ into its correlation with $w$?
 #
-# The first output is $3 \cdot 0 - 1 \cdot x_1 + 2 \cdot x_2$. This gives the first row. `check`
-# sees only whether your answer is complete.
+# The first output is $3 \cdot 0 - 1 \cdot x_1 + 2 \cdot x_2$. This gives the first row.
 
 # %% value padded_matrix
 padded_matrix = [
@@ -415,8 +416,8 @@ viz.kernel_stamps(dy=np.ones((3, 3)), k=np.ones((3, 3)), stride=2).frame(-1)
 
 # %% [markdown]
 # No: where two stamps overlap there stands 2, where four do, 4. Networks that paint pictures with
-# such layers leave faint checkerboards in them, if the size of the kernel is not a
-# multiple of the stride.
+# such layers leave faint checkerboards in them, if the size of the kernel is not a multiple of the
+# stride.
 #
 # One more thing about $M^T$: stamping a kernel at every entry of an array is the *full, true
 # convolution* of notebook 02. Forward correlates, backward convolves. Notebook 06 makes use of it.
@@ -591,8 +592,8 @@ with waiting_for("im2col"):
 # however a loop is written: comprehensions, `map`, `np.vectorize` and `np.apply_along_axis` are
 # loops. You may loop over the taps of the kernel, over images, channels and filters. `np.einsum`
 # and `np.tensordot` are not allowed in this function: they would lay out the windows and multiply
-# in one call, and that is what you are to see. `check` knows nothing of these rules. The cell
-# after it counts for you.
+# in one call, and that is what you are to see. A function that breaks these rules gets no points,
+# even if its numbers are right. `check` knows nothing of them. The cell after it counts for you.
 #
 # You may call your `im2col`, but what it does counts as well. If it loops over windows, go back
 # and write it in another way. It must give the same matrix.
@@ -684,7 +685,8 @@ with waiting_for("conv2d_im2col"):
     filters = np.stack([sobel, sobel.T], axis=-1)[:, :, None, :]
     maps = conv2d_im2col(portrait[None, :, :, None], filters, np.zeros(2))
     rows, columns = maps.shape[1:3]
-    print(f"({rows * columns}, 9) @ (9, 2)")
+    weights = filters.reshape(-1, filters.shape[-1])
+    print(f"({rows * columns}, {len(weights)}) @ {weights.shape}")
     edges = {"right − left": maps[0, ..., 0], "below − above": maps[0, ..., 1]}
     display(viz.show_images({"photograph": portrait, **edges}, signed=[*edges], width=2.6))
 

@@ -22,10 +22,11 @@
 # - choose among the six pooling layers that deep-learning libraries offer;
 # - send a gradient back through a maximum and through a mean.
 #
-# **How to work here.** Plan about 80 minutes. Where it says *Predict*, write your guess down
+# **How to work here.** Plan about 90 minutes. Where it says *Predict*, write your guess down
 # before you run the cell: a wrong guess teaches more than a right run. Under every cell that
-# you fill in stands a `check`. It tries public examples and says what is wrong first. Your
-# points come from other inputs, so do not fit your code to the examples.
+# you fill in stands a `check`. It tries public examples and says what is wrong first. For an
+# answer by hand it sees only whether the answer is complete. Your points come from other inputs,
+# so do not fit your code to the examples.
 #
 # **House rules for all six functions.**
 #
@@ -37,7 +38,8 @@
 #   whole numbers or fractions, of either sign. Answers keep their fractions.
 # - Loops are fine. Nobody asks for speed or for error handling.
 # - Do not call `convkit`, `scipy.ndimage` or `scipy.signal` in them. They would do the exercise
-#   for you. Your own earlier functions are welcome, and so is the rest of NumPy.
+#   for you, and a function that calls them gets no points. Your own earlier functions are welcome,
+#   and so is the rest of NumPy.
 # - Answers are compared with a tolerance of $10^{-5}$.
 
 # %% setup
@@ -544,7 +546,7 @@ check("adaptive_avg_pool2d", adaptive_avg_pool2d)
 #
 # ## 5 · Six layers side by side
 #
-# PyTorch has six pooling layers for images. You know the windows of four of them.
+# PyTorch has six pooling layers for images. Four of them you have written.
 # `AdaptiveMaxPool2d` has the windows of section 4 and takes the maximum.
 # `FractionalMaxPool2d` takes the maximum too, of windows at *random* distances, some a pixel
 # further apart than others. So it can shrink ten pixels to seven with windows of two. And it
