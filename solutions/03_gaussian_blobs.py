@@ -458,8 +458,8 @@ viz.column_times_row([1, 4, 6, 4, 1], [1, 4, 6, 4, 1])
 # Each entry is a number for its row times a number for its column.
 #
 # **How to see it.** In a table every row is a multiple of one and the same row. So look at
-# one row of the kernel that is not all 0: are the others multiples of it? (In linear algebra: is the
-# rank 1?)
+# one row of the kernel that is not all 0: are the others multiples of it? (In linear algebra: is
+# the rank 1?)
 #
 # **By hand:** which of these four are separable?
 #
