@@ -332,8 +332,8 @@ with waiting_for("forward", "backward", "dW_by_hand", "dx_by_hand", what="This c
 #
 # ### Who may go first?
 #
-# A node may pass its gradient on only when *all* of it has arrived. Here is a small graph where
-# this matters: $u = a \cdot a$, $v = u + a$, $f = u \cdot v$.
+# Each node is to be visited once. So it may pass its gradient on only when *all* of it has
+# arrived. Here is a small graph where this matters: $u = a \cdot a$, $v = u + a$, $f = u \cdot v$.
 
 # %% figure diamond
 a = convkit.Node(3, name="a")
@@ -343,9 +343,9 @@ f = u * v
 viz.computational_graph(f, names={"u": u, "v": v, "f": f})
 
 # %% [markdown]
-# The result sends 12, the value of $v$, straight to $u$. It would be wrong to pass that on at once:
-# another 9 is still on its way to $u$, through $v$. In total $u$ gets 21, and only 21 may go on to
-# $a$.
+# The result sends 12, the value of $v$, straight to $u$. To pass that on at once would be too early:
+# another 9 is still on its way to $u$, through $v$. In total $u$ gets 21, and only then is it
+# its turn.
 #
 # ### By hand: the order of the visits
 #
