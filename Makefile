@@ -9,15 +9,16 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build gallery bench-ops clean
+.PHONY: help demo test test-nbgrader lint build gallery bench-ops clean
 
 help:
-	@echo "make demo       grade a sample class of submissions and print the table"
-	@echo "make test       lint, types, walls between modules, and all tests"
-	@echo "make build      build the released notebooks from solutions/"
-	@echo "make gallery    draw docs/gallery.md from the examples of convkit.viz"
-	@echo "make bench-ops  time the operations of convkit against their rivals"
-	@echo "make clean      remove the environment and everything that was generated"
+	@echo "make demo           grade a sample class of submissions and print the table"
+	@echo "make test           lint, types, walls between modules, and all tests"
+	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
+	@echo "make build          build the released notebooks from solutions/"
+	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
+	@echo "make bench-ops      time the operations of convkit against their rivals"
+	@echo "make clean          remove the environment and everything that was generated"
 
 $(READY): pyproject.toml autograder/pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -33,6 +34,9 @@ demo: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-nbgrader: $(READY)
+	$(BIN)/python -m tests.nbgrader_suite
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -19,7 +19,7 @@ from typing import Any
 import nbformat
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_output
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
@@ -37,7 +37,7 @@ NOTICE = (
     "could have changed them. The process was locked in: the grader and the rest of the class "
     "were out of its reach."
 )
-"""The first cell of a notebook that was marked so."""
+"""The last cell of a notebook that was marked so."""
 
 _NOT_RUN = "skip-execution"
 _ENVIRONMENT = "NBGRADER_EXECUTION"
@@ -137,7 +137,10 @@ def after_execution(config: Any, parent: Any) -> Sequence[NbGraderPreprocessor]:
 
 
 class Label(NbGraderPreprocessor):
-    """Writes on a graded notebook how it was judged: in its metadata and in its first cell."""
+    """Writes on a graded notebook how it was judged: in its metadata and in a cell at the end.
+
+    At the end, so that every other cell stays where it was.
+    """
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
@@ -148,7 +151,7 @@ class Label(NbGraderPreprocessor):
         notice = new_markdown_cell(NOTICE)
         if (nb.nbformat, nb.nbformat_minor) < _FIRST_WITH_CELL_IDS:
             del notice["id"]
-        nb.cells.insert(0, notice)
+        nb.cells.append(notice)
         return nb, resources
 
 
@@ -277,19 +280,12 @@ def _to_be_run(cell: nbformat.NotebookNode) -> bool:
 
 
 def _hidden_error(result: CellResult) -> list[nbformat.NotebookNode]:
-    """The error of a cell that shows none, although it was stopped or raised one."""
-    if any(output.get("output_type") == "error" for output in result.outputs):
+    """The error of a cell that was stopped, or that raised one which is not shown."""
+    shown = any(output.get("output_type") == "error" for output in result.outputs)
+    if result.outcome in _ERRORS:
+        name, text = _ERRORS[result.outcome]
+    elif result.error and not shown:
+        name, text = result.error, "the error was not shown"
+    else:
         return []
-    name, text = _ERRORS.get(result.outcome, (result.error, "the error was not shown"))
-    if not name:
-        return []
-    return [
-        nbformat.from_dict(
-            {
-                "output_type": "error",
-                "ename": name,
-                "evalue": text,
-                "traceback": [f"{name}: {text}"],
-            }
-        )
-    ]
+    return [new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])]

@@ -117,7 +117,7 @@ def lock(config: Config) -> None:
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    # Of what students wrote and displayed, in the pages for whoever grades and in the feedback.
+    # What students' code displayed, in the pages for whoever grades and in the feedback.
     config.HTMLExporter.sanitize_html = True
     _put_interpreter_first()
 
