@@ -20,7 +20,7 @@ from autograder.course import Course, CourseError, course_secret
 from autograder.execute import Executor
 from autograder.exercise import Assignment
 from autograder.feedback import feedback_page
-from autograder.files import write_atomically
+from autograder.files import remove_leftovers, write_atomically
 from autograder.gradebook import GradebookBusyError, GradebookWriter
 from autograder.judge import judge
 from autograder.outcome import Outcome
@@ -81,6 +81,7 @@ def grade_class(
     workers = min(workers or len(os.sched_getaffinity(0)), max(len(students), 1))
     with contextlib.ExitStack() as stack:
         stack.enter_context(_sole_run(course))
+        _tidy(course, assignment.name, students)
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
         zygotes = stack.enter_context(_Zygotes(room.walls, course.root))
         grader = _Grader(course, assignment, room, zygotes, force)
@@ -95,6 +96,15 @@ def grade_class(
                 yield entered
         for result in _streamed(pool, grader.grade, again, ahead=2 * workers):
             yield _enter(writer, result)
+
+
+def _tidy(course: Course, assignment: str, students: Sequence[str]) -> None:
+    """Remove what a killed run has left behind."""
+    remove_leftovers(course.records / assignment)
+    remove_leftovers(course.results / assignment)
+    for student in students:
+        remove_leftovers(course.feedback / student / assignment)
+        remove_leftovers(course.autograded / student / assignment)
 
 
 class _Grader:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import nbformat
@@ -12,40 +13,65 @@ import numpy as np
 from autograder.exercise import Assignment, source_as
 from autograder.release import VALUE_STUB
 
-Implementations = Mapping[str, Callable[..., Any]]
+Implementation = Callable[..., Any]
+Implementations = Mapping[str, Implementation | None]
+"""How each exercise is done; None stands for the course's own solution."""
 
 
-def wheats(assignment: Assignment, style: int = 0) -> dict[str, Callable[..., Any]]:
+def wheats(assignment: Assignment, style: int = 0) -> dict[str, Implementation | None]:
     """A correct implementation of each exercise; `style` picks which."""
     return {
-        exercise.name: exercise.wheats[style % len(exercise.wheats)].implementation
+        exercise.name: pick([each.implementation for each in exercise.wheats], style)
         for exercise in assignment.exercises
     }
 
 
+def pick(implementations: Sequence[Implementation], number: int = 0) -> Implementation | None:
+    """One of those implementations that a student could hand in; None if there is none."""
+    able = [each for each in implementations if stands_alone(each)]
+    return able[number % len(able)] if able else None
+
+
+def stands_alone(implementation: Implementation) -> bool:
+    """Whether an implementation runs where there is no autograder."""
+    return "autograder" not in inspect.getsource(implementation)
+
+
 def fill_in(
-    notebook: nbformat.NotebookNode, implementations: Implementations
+    notebook: nbformat.NotebookNode,
+    implementations: Implementations,
+    solved: nbformat.NotebookNode | None = None,
 ) -> nbformat.NotebookNode:
-    """A copy of the released `notebook` with these exercises done and the others untouched."""
+    """A copy of the released `notebook` with these exercises done and the others untouched.
+
+    Cells without points are done as in the `solved` notebook, if there is one.
+    """
+    solutions = {cell.id: cell.source for cell in solved.cells} if solved else {}
+    marks = [cell.metadata.get("convkit", {}) for cell in notebook.cells]
+    graded = {mark["name"] for mark in marks if mark.get("kind") == "test"}
     filled = nbformat.from_dict(notebook)
-    for cell in filled.cells:
-        mark = cell.metadata.get("convkit", {})
+    for cell, mark in zip(filled.cells, marks, strict=True):
         name = mark.get("name", "")
-        if mark.get("kind") == "solution" and name in implementations:
-            cell.source = source_as(implementations[name], name)
+        if mark.get("kind") == "solution":
+            implementation = implementations.get(name)
+            if implementation is not None:
+                cell.source = source_as(implementation, name)
+            elif name in implementations or name not in graded:
+                cell.source = solutions.get(cell.id, cell.source)
         elif mark.get("kind") == "value":
-            cell.source = _with_values(cell.source, implementations)
+            if all(implementations.get(name, ...) is None for name in _STUB.findall(cell.source)):
+                cell.source = solutions.get(cell.id, cell.source)
+            cell.source = _STUB.sub(lambda match: _value(match, implementations), cell.source)
     return filled
 
 
-def _with_values(source: str, implementations: Implementations) -> str:
-    def value(match: re.Match) -> str:
-        name = match["name"]
-        return (
-            f"{name} = {literal(implementations[name]())}" if name in implementations else match[0]
-        )
+_STUB = re.compile(rf"^(\w+) = {re.escape(VALUE_STUB)}$", re.MULTILINE)
 
-    return re.sub(rf"^(?P<name>\w+) = {re.escape(VALUE_STUB)}$", value, source, flags=re.MULTILINE)
+
+def _value(stub: re.Match, implementations: Implementations) -> str:
+    """The line of a value, filled in if there is an implementation."""
+    implementation = implementations.get(stub[1])
+    return stub[0] if implementation is None else f"{stub[1]} = {literal(implementation())}"
 
 
 def literal(value: Any) -> str:

@@ -11,8 +11,14 @@ import nbformat
 from autograder.course import Course, CourseError
 from autograder.exercise import Assignment
 from autograder.files import write_atomically
-from autograder.sample.members import Member, everyday, one_mistake_each
+from autograder.sample.members import (
+    Member,
+    everyday,
+    one_mistake_each,
+    wheat_student,
+)
 from autograder.sample.troubles import TARGET, troubled
+from autograder.source import solved_notebook
 from autograder.verdict import Verdict
 
 _CONFIG = '''\
@@ -55,6 +61,7 @@ def sample_class(assignment: Assignment) -> tuple[Member, ...]:
     """
     members = [*everyday(assignment)]
     if any(exercise.name == TARGET for exercise in assignment.exercises):
+        members += [wheat_student(assignment, style) for style in (1, 2)]
         members += [*one_mistake_each(assignment), *troubled(assignment)]
     return tuple(members)
 
@@ -62,10 +69,11 @@ def sample_class(assignment: Assignment) -> tuple[Member, ...]:
 def submit_class(course: Course, assignment: Assignment) -> tuple[Member, ...]:
     """Hand in the sample class's notebooks of one released assignment."""
     released = nbformat.read(course.released(assignment.name), 4)
+    solved = solved_notebook(nbformat.read(course.master(assignment.name), 4))
     members = sample_class(assignment)
     for member in members:
         folder = course.submitted / member.student / assignment.name
-        write_atomically(folder / f"{assignment.name}.ipynb", member.make(released))
+        write_atomically(folder / f"{assignment.name}.ipynb", member.make(released, solved))
     return members
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import nbformat
 
-from autograder.exercise import Assignment, Exercise
+from autograder.exercise import Assignment, Exercise, Misconception
 from autograder.outcome import Outcome
-from autograder.sample.answers import Implementations, fill_in, wheats
+from autograder.sample.answers import Implementations, fill_in, stands_alone, wheats
 
-Maker = Callable[[nbformat.NotebookNode], bytes]
+Maker = Callable[[nbformat.NotebookNode, nbformat.NotebookNode], bytes]
+"""Takes the released and the solved notebook, and gives the bytes of a submission."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Member:
     Attributes
     ----------
     make : callable
-        Takes the released notebook and gives the bytes of the submission.
+        Makes the submission.
     outcome : Outcome
         What the submission as a whole deserves.
     lost : frozenset of str
@@ -47,15 +48,19 @@ def as_bytes(notebook: nbformat.NotebookNode) -> bytes:
 
 
 def everyday(assignment: Assignment) -> Iterator[Member]:
-    """Honest students: right, wrong, unfinished, a bit of everything, and past the rules."""
+    """Honest students: right, wrong, unfinished, a bit of everything, and past the rules.
+
+    The first hands in the course's own solution.
+    """
     exercises = assignment.exercises
     solved = wheats(assignment)
-    for style in range(3):
-        yield Member(f"wheat-{style + 1}", _answering(wheats(assignment, style)), Outcome.OK)
+    yield Member("model", _answering(dict.fromkeys(solved)), Outcome.OK)
+    yield wheat_student(assignment, 0)
     yield _mistaken("chaff", assignment, exercises)
-    undone = exercises[len(exercises) // 2 :]
-    done = {each.name: solved[each.name] for each in exercises if each not in undone}
-    yield Member("unfinished", _answering(done), Outcome.UNDONE, _names(undone))
+    done = {each.name: solved[each.name] for each in exercises[: len(exercises) // 2]}
+    done = {name: wheat for name, wheat in done.items() if wheat is not None}
+    undone = frozenset(solved) - frozenset(done)
+    yield Member("unfinished", _answering(done), Outcome.UNDONE, undone)
     yield _mixed(assignment)
     breakers = {
         each.name: each.rule_breakers[0].implementation for each in exercises if each.rule_breakers
@@ -63,6 +68,11 @@ def everyday(assignment: Assignment) -> Iterator[Member]:
     if breakers:
         answers = _answering({**solved, **breakers})
         yield Member("past-the-rules", answers, Outcome.WRONG, frozenset(breakers))
+
+
+def wheat_student(assignment: Assignment, style: int) -> Member:
+    """A student who is right all the way, in one style of several."""
+    return Member(f"wheat-{style + 1}", _answering(wheats(assignment, style)), Outcome.OK)
 
 
 def one_mistake_each(assignment: Assignment) -> Iterator[Member]:
@@ -73,7 +83,7 @@ def one_mistake_each(assignment: Assignment) -> Iterator[Member]:
 
 
 def _answering(implementations: Implementations) -> Maker:
-    return lambda notebook: as_bytes(fill_in(notebook, implementations))
+    return lambda released, solved: as_bytes(fill_in(released, implementations, solved))
 
 
 def _names(exercises: Iterable[Exercise]) -> frozenset[str]:
@@ -82,7 +92,7 @@ def _names(exercises: Iterable[Exercise]) -> frozenset[str]:
 
 def _mistaken(student: str, assignment: Assignment, wrong: Sequence[Exercise]) -> Member:
     """A student who makes the first known mistake of each of some exercises."""
-    mistakes = {each.name: each.misconceptions[0] for each in wrong}
+    mistakes = _mistakes(wrong, 0)
     answers = {name: mistake.implementation for name, mistake in mistakes.items()}
     return Member(
         student,
@@ -93,22 +103,35 @@ def _mistaken(student: str, assignment: Assignment, wrong: Sequence[Exercise]) -
     )
 
 
+def _mistakes(exercises: Iterable[Exercise], number: int) -> dict[str, Misconception]:
+    """One known mistake of each exercise that has any which a student could hand in."""
+    able = {
+        exercise.name: [
+            each for each in exercise.misconceptions if stands_alone(each.implementation)
+        ]
+        for exercise in exercises
+    }
+    return {name: found[number] for name, found in able.items() if found}
+
+
 def _mixed(assignment: Assignment) -> Member:
-    """A student with every third exercise wrong and every third one not done."""
+    """A student with every third exercise wrong and every third one not done.
+
+    What builds on other exercises is not done either.
+    """
     exercises = assignment.exercises
-    wrong, undone = exercises[1::3], exercises[2::3]
-    mistakes = {each.name: each.misconceptions[-1] for each in wrong}
+    wrong, undone = exercises[1::3], _names(exercises[2::3])
+    mistakes = _mistakes(wrong, -1)
     answers = {
         **wheats(assignment, style=1),
         **{name: mistake.implementation for name, mistake in mistakes.items()},
     }
-    for exercise in undone:
-        del answers[exercise.name]
+    undone |= {name for name, answer in answers.items() if answer is None}
     return Member(
         "mixed",
-        _answering(answers),
+        _answering({name: answers[name] for name in answers.keys() - undone}),
         Outcome.WRONG,
-        _names(undone),
-        _names(wrong),
+        undone,
+        frozenset(mistakes),
         frozenset(mistake.name for mistake in mistakes.values()),
     )

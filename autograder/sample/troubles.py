@@ -32,15 +32,24 @@ def troubled(assignment: Assignment) -> Iterator[Member]:
         return fill_in(notebook, solved)
 
     def coded(source: str) -> Maker:
-        return lambda notebook: as_bytes(with_code(right(notebook), TARGET, source))
+        return lambda released, _: as_bytes(with_code(right(released), TARGET, source))
 
-    working = source_as(solved[TARGET], TARGET)
-    yield Member("unfinished-empty", as_bytes, Outcome.UNDONE, frozenset(solved))
+    wheat = solved[TARGET]
+    assert wheat is not None
+    working = source_as(wheat, TARGET)
+    yield Member(
+        "unfinished-empty",
+        lambda released, _: as_bytes(released),
+        Outcome.UNDONE,
+        frozenset(solved),
+    )
     yield Member("warns-on-stderr", coded(_WARNS + working), Outcome.OK)
     yield Member("endless-loop", coded(_endless(TARGET)), Outcome.TIMEOUT, lost)
     yield Member("endless-cell", _with_endless_cell(right), Outcome.TIMEOUT)
     yield Member("exits", coded(_exits(TARGET)), Outcome.CRASH, lost)
-    yield Member("broken-json", lambda notebook: as_bytes(right(notebook))[:-200], Outcome.REFUSED)
+    yield Member(
+        "broken-json", lambda released, _: as_bytes(right(released))[:-200], Outcome.REFUSED
+    )
     yield Member("tests-deleted", _without_tests(right), Outcome.TAMPERED)
     yield Member("tests-reordered", _reordered(right), Outcome.TAMPERED)
     for name, source in FORGERIES.items():
@@ -68,8 +77,8 @@ def _exits(name: str) -> str:
 
 
 def _with_endless_cell(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
-    def make(notebook: nbformat.NotebookNode) -> bytes:
-        changed = right(notebook)
+    def make(released: nbformat.NotebookNode, _: nbformat.NotebookNode) -> bytes:
+        changed = right(released)
         changed.cells.insert(len(changed.cells) // 2, new_code_cell("while True:\n    pass"))
         return as_bytes(changed)
 
@@ -77,8 +86,8 @@ def _with_endless_cell(right: Callable[[nbformat.NotebookNode], nbformat.Noteboo
 
 
 def _without_tests(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
-    def make(notebook: nbformat.NotebookNode) -> bytes:
-        changed = right(notebook)
+    def make(released: nbformat.NotebookNode, _: nbformat.NotebookNode) -> bytes:
+        changed = right(released)
         changed.cells = [cell for cell in changed.cells if not cell.id.startswith("test-")]
         return as_bytes(changed)
 
@@ -86,8 +95,8 @@ def _without_tests(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNod
 
 
 def _reordered(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
-    def make(notebook: nbformat.NotebookNode) -> bytes:
-        changed = right(notebook)
+    def make(released: nbformat.NotebookNode, _: nbformat.NotebookNode) -> bytes:
+        changed = right(released)
         tests = [cell for cell in changed.cells if cell.id.startswith("test-")]
         others = [cell for cell in changed.cells if not cell.id.startswith("test-")]
         changed.cells = list(reversed(tests)) + others

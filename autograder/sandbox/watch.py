@@ -69,7 +69,7 @@ def expand(names: Iterable[str]) -> dict[str, object]:
         if not name.endswith(_WHOLE_MODULE):
             members = {name: target}
         elif isinstance(target, ModuleType):
-            public = getattr(target, "__all__", None) or dir(target)
+            public = getattr(target, "__all__", None) or _defined_in(target)
             prefix = name.removesuffix("*")
             members = {
                 prefix + member: _attribute(target, member)
@@ -82,14 +82,28 @@ def expand(names: Iterable[str]) -> dict[str, object]:
     return found
 
 
+def _defined_in(module: ModuleType) -> list[str]:
+    """Names of a module without those that it imports from elsewhere."""
+    return [
+        name
+        for name, member in vars(module).items()
+        if getattr(member, "__module__", None) == module.__name__
+    ]
+
+
 def _code_of(target: object) -> CodeType | None:
-    """The code that runs when `target` is called, below all its decorators."""
+    """The code that runs when `target` is called, below all its decorators.
+
+    None for code that was made at run time, such as a dataclass's constructor: others look alike.
+    """
     if inspect.isclass(target):
         target = target.__init__
     innermost = inspect.unwrap(target)  # type: ignore[arg-type]
     implementation = getattr(innermost, "_implementation", innermost)
     code = getattr(implementation, "__code__", None)
-    return code if isinstance(code, CodeType) else None
+    if not isinstance(code, CodeType) or code.co_filename.startswith("<"):
+        return None
+    return code
 
 
 def watchable(name: str) -> bool:

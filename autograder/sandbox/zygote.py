@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import importlib.util
 import logging
 import os
@@ -33,6 +35,7 @@ from autograder.sandbox.wire import Channel, WireError, pair
 
 _LOG = logging.getLogger(__name__)
 _BIRTH_SECONDS = 120.0
+_WORKSHOP = "room-"
 _ROOM_SECONDS = 30.0
 _SMALL = 1 << 16
 _STDERR_SHOWN = 2000
@@ -237,7 +240,8 @@ class Zygote:
         self._give_birth(None)
 
     def _give_birth(self, wrapper: str | None) -> None:
-        self._workshop = tempfile.mkdtemp(prefix="room-")
+        _sweep()
+        self._workshop = tempfile.mkdtemp(prefix=f"{_WORKSHOP}{os.getpid()}-")
         os.chmod(self._workshop, 0o711)
         channel, theirs = pair()
         project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -291,6 +295,16 @@ class Zygote:
             readable=[_cache()],
             writable=self._workshop,
         )
+
+
+def _sweep() -> None:
+    """Remove the workshops of graders that were killed."""
+    for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{_WORKSHOP}*-*")):
+        owner = os.path.basename(path).removeprefix(_WORKSHOP).split("-")[0]
+        mine = os.lstat(path).st_uid == os.geteuid() if os.path.lexists(path) else False
+        if mine and owner.isdigit() and not os.path.exists(f"/proc/{owner}"):
+            with contextlib.suppress(OSError):
+                remove_tree(path)
 
 
 class _NotBorn(SandboxError):

@@ -3,6 +3,7 @@
 import math
 import sys
 import threading
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -92,3 +93,20 @@ def test_a_whole_module_has_its_public_callables():
     found = expand(["scipy.signal.*"])
     assert {"scipy.signal.convolve2d", "scipy.signal.fftconvolve"} <= set(found)
     assert not any(name.split(".")[-1].startswith("_") for name in found)
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+
+
+def test_the_constructor_of_another_dataclass_is_not_taken_for_the_watched_one():
+    assert reached(["convkit.gradcheck.*"], lambda: Point(1.0)) == set()
+
+
+def test_what_a_module_imports_is_not_its_own():
+    assert set(expand(["convkit.gradcheck.*"])) == {
+        "convkit.gradcheck.GradientCheck",
+        "convkit.gradcheck.check_gradient",
+        "convkit.gradcheck.numerical_gradient",
+    }
