@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 import tomllib
@@ -91,20 +92,25 @@ def main() -> int:
     # nbgrader starts alembic from the PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     result = Outcomes()
-    with tempfile.TemporaryDirectory() as empty:
-        os.environ["JUPYTER_CONFIG_DIR"] = empty if options.stock else str(DATA / "config")
+    # Jupyter writes into the directory of its configuration.
+    with tempfile.TemporaryDirectory() as folder:
+        if not options.stock:
+            shutil.copy(DATA / "nbgrader_config.py", folder)
+        os.environ["JUPYTER_CONFIG_DIR"] = folder
         # Not the settings of this project's tests.
-        settings = ["-c", os.devnull, "--rootdir", empty, "-p", "no:cacheprovider"]
+        settings = ["-c", os.devnull, "--rootdir", folder, "-p", "no:cacheprovider"]
         tests = [f"nbgrader.tests.apps.{module}" for module in MODULES]
         workers = ["-n", options.n, "--dist", "worksteal", "-p", __spec__.name]
         shown = ["-q", "--tb=short", "--disable-warnings", "-rs"]
-        pytest.main([*settings, *workers, *shown, "--pyargs", *tests], plugins=[result])
+        code = pytest.main([*settings, *workers, *shown, "--pyargs", *tests], plugins=[result])
 
     counts = Counter(result.outcomes.values())
     print(f"\nnbgrader's own suite, {'stock' if options.stock else 'with our preprocessors'}:")
     print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())))
     print(f"{len(result.walled)} tests had a notebook run in the locked room")
     found = surprises(result.outcomes, expected)
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        found.append(f"pytest ended with {code!r}")
     if bool(result.walled) == options.stock:
         found.append("the configuration did not reach the tests")
     for line in found:
