@@ -216,7 +216,7 @@ def accuracy_curve(accuracy: Mapping[int, float]) -> Figure:
     line = get_role("output").line
     with style():
         figure = Picture(figsize=(max(6.0, 0.85 * len(ks) + 1), 3.3))
-        ax = figure.add_axes((0.12, 0.2, 0.84, 0.7))
+        ax = figure.add_axes((0.16, 0.2, 0.8, 0.7))
         ax.plot(shares, "o-", color=line, ms=7)
         best = int(np.argmax(shares))
         ax.plot(best, shares[best], "o", ms=15, mfc="none", mec=line, mew=2.5, gid="best")

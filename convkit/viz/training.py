@@ -94,8 +94,9 @@ def _draw(ax: Axes, losses: Mapping[str, np.ndarray], floor: tuple[str, float] |
         at = (len(values) - 1 + 0.02 * reach, place)
         ax.text(*at, name, color=color, va="center", weight="bold", size=_TEXT)
     if floor is not None:
-        ax.axhline(floor[1], color=MUTED, lw=1, zorder=0)
-        ax.text(0.01 * reach, floor[1] / 1.02, floor[0], color=MUTED, va="top", size=11)
+        name, level = floor
+        ax.plot([0, reach], [level, level], color=MUTED, lw=1, zorder=0)
+        ax.text(reach, level / 1.04, name, color=MUTED, size=11, ha="right", va="top")
 
 
 def _room_for(names: Iterable[str]) -> float:
