@@ -14,7 +14,6 @@ from autograder.exercises import ASSIGNMENTS
 from autograder.release import find_leaks, release
 from autograder.settings import load_settings
 from autograder.source import build_source, solved_notebook
-from autograder.wheat_chaff import markdown_table
 
 ROOT = Path(__file__).parent.parent
 NAMES = [assignment.name for assignment in ASSIGNMENTS]
@@ -107,13 +106,6 @@ def test_the_unsolved_release_runs_to_its_end(name, tmp_path):
     notebook = run(nbformat.read(committed(name), 4), tmp_path)
     assert errors(notebook) == []
     assert "not done yet" in str([cell.get("outputs") for cell in notebook.cells])
-
-
-def test_the_table_of_wheats_and_chaffs_is_up_to_date():
-    page = (ROOT / "docs" / "wheats-and-chaffs.md").read_text()
-    assert page == markdown_table(ASSIGNMENTS), (
-        "run: autograder table --write docs/wheats-and-chaffs.md"
-    )
 
 
 @pytest.mark.parametrize("folder", ["solutions", "notebooks"])
