@@ -1,0 +1,3 @@
+"""The script for atheris is no test, and atheris is not here."""
+
+collect_ignore = ["guided.py"]

@@ -1,0 +1,184 @@
+"""What once broke a reader, or made it work or hold too much, and what it gives now."""
+
+import json
+import struct
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+import targets
+from mutations import nested
+
+from autograder.annotate import safe_markdown
+from autograder.compare import difference
+from autograder.judge import judge
+from autograder.outcome import Outcome
+from autograder.record import Record, load_record, save_record
+from autograder.rules import forbidden_calls
+from autograder.sandbox.plan import Answer, CellResult, QuestionResult
+from autograder.sandbox.values import Other, decode, encode
+
+
+def frame(message):
+    body = json.dumps(message).encode()
+    return struct.pack("!I", len(body)) + body
+
+
+def says(value):
+    """A snapshot that gives some JSON as its first answer."""
+    return frame({"op": "answer", "call": "a", "value": value})
+
+
+def test_an_empty_array_has_a_shape_that_numpy_can_hold():
+    shape = [16 << 20] * 7 + [0]
+    assert targets.value({"kind": "array", "dtype": "<f8", "shape": shape, "data": ""}) is None
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}], ids=["text", "key"])
+def test_a_text_with_lone_surrogates_does_not_leave_the_room(value):
+    assert decode(encode(value), max_bytes=100) == Other(type(value).__name__)
+
+
+def test_more_elements_than_are_taken_are_none_at_all():
+    value = [[0]] * 60_000
+    assert decode(encode(value), max_bytes=100) == Other("list")
+
+
+REPLIES = {
+    "deep nesting": {"kind": nested(400)},
+    "lone surrogates": {"kind": "str", "value": "\ud800"},
+    "infinity": {"kind": "float", "value": 1e999},
+    "no value": {"kind": "pickle"},
+}
+
+
+@pytest.mark.parametrize("case", REPLIES)
+def test_what_a_record_cannot_hold_is_no_answer(case):
+    result = targets.snapshot_reply(says(REPLIES[case]))
+    assert (result.outcome, result.answers) == (Outcome.CRASH, ())
+
+
+@pytest.mark.parametrize("name", ["scipy.signal.\ud800", "scipy.signal." + "x" * 10**4])
+def test_a_name_that_no_library_has_was_not_reached(name):
+    ending = {"op": "done", "outcome": "OUTPUT", "reached": [name], "growth": None}
+    assert targets.snapshot_reply(frame(ending)).outcome is Outcome.CRASH
+
+
+@pytest.mark.parametrize("outcome", [nested(900), ["OK"], None])
+def test_an_outcome_is_a_word(outcome):
+    ending = {"op": "done", "outcome": outcome, "reached": [], "growth": None}
+    assert targets.snapshot_reply(frame(ending)).outcome is Outcome.CRASH
+
+
+def test_the_name_of_an_error_can_be_written_down():
+    reply = {"op": "cell", "id": "cell", "outputs": [], "error": "E\ud800" + "x" * 1000}
+    assert targets.cell_reply(frame(reply)).error == "E?" + "x" * 198
+    assert targets.cell_reply(frame(reply | {"error": nested(900)})) is None
+
+
+def test_a_refusal_does_not_repeat_what_it_refuses():
+    content = b'{"cells":[],"nbformat":' + b"[" * 400 + b"]" * 400 + b"}"
+    assert targets.submission(content) is None
+
+
+TEXTS = ["x" * 1_000_000, *[""] * 500]
+
+
+@pytest.mark.parametrize(
+    "answer", [TEXTS, [TEXTS], [1, Other("f")], [10**4000, 1.5], [[0]] * 200_000]
+)
+def test_a_list_by_hand_is_no_array_of_anything_but_numbers(answer):
+    found = difference(answer, np.ones(3), rtol=0, atol=0, accepts_lists=True)
+    assert found.startswith("gave a list of")
+
+
+LONG = "x" * 100_000
+
+
+@pytest.mark.parametrize("source", ["<ul><li>" * 200_000, "<a " + "x='1' " * 60_000, "<" + LONG])
+def test_much_html_is_text(source):
+    assert "<" not in safe_markdown(source)
+
+
+@pytest.mark.parametrize("line", ["x = f\nf = 1\n", "f = f + 1\n"])
+def test_a_name_that_is_bound_very_often_is_followed_once_each_time(line):
+    assert forbidden_calls([line * 5000], "f", ["numpy.convolve"]) == ()
+
+
+DEEP = "def {name}(*args, **kwargs):\n    return " + " + ".join(["1"] * 900)
+
+
+def _judged(**changes):
+    return judge(replace(targets.good_record(), **changes), targets.assignment(), targets.SECRET)
+
+
+def test_what_is_nested_too_deeply_to_be_read_breaks_the_rules():
+    good = targets.good_record()
+    ruled = next(e for e in targets.assignment().exercises if e.forbidden)
+    cell = nbformat.v4.new_code_cell(DEEP.format(name=ruled.name), id="deep")
+    notebook = {**good.notebook, "cells": [*good.notebook["cells"], cell]}
+    verdict = _judged(notebook=notebook, cells=(*good.cells, CellResult("deep", Outcome.OK)))
+    marked = {e.exercise: e for e in verdict.exercises}[ruled.name]
+    assert (marked.earned, marked.outcome) == (0, Outcome.WRONG)
+    assert "nested too deeply" in marked.advice
+
+
+def test_a_growth_of_another_length_measured_nothing():
+    questions = tuple(replace(q, growth=(1,) * 9) for q in targets.good_record().questions)
+    assert _judged(questions=questions) == _judged()
+
+
+CELL = {"id": "a", "cell_type": "code", "source": "", "metadata": {}}
+NOTEBOOK = {"cells": [CELL], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+DAMAGES = {
+    "no cells": {"notebook": {"nbformat": 4}},
+    "a cell without id": {"notebook": NOTEBOOK | {"cells": [CELL | {"id": None}]}},
+    "a cell in lines": {"notebook": NOTEBOOK | {"cells": [CELL | {"source": ["a"]}]}},
+    "no mark": {"notebook": NOTEBOOK | {"cells": [CELL | {"metadata": {"convkit": None}}]}},
+    "no format": {"notebook": {**NOTEBOOK, "nbformat": 3}},
+    "an output without text": {
+        "cells": [{"id": "a", "outcome": "OK", "outputs": [{"output_type": "stream"}]}]
+    },
+}
+
+
+@pytest.mark.parametrize("case", DAMAGES)
+def test_a_record_whose_plain_parts_are_damaged_is_refused(case):
+    whole = {"assignment": targets.NAME, "student": "ada", "key": "k", "notebook": NOTEBOOK}
+    assert targets.record(json.dumps(whole).encode()) is not None
+    assert targets.record(json.dumps(whole | DAMAGES[case]).encode()) is None
+
+
+def test_a_record_of_the_most_answers_can_be_loaded(tmp_path):
+    raw = np.zeros(16 << 20, "u1")
+    answers = tuple(
+        QuestionResult(f"q{n}", Outcome.OK, answers=(Answer("value", value=encode(raw)),))
+        for n in range(5)
+    )
+    save_record(Record("a", "b", "c", questions=answers), tmp_path / "record.json")
+    assert len(load_record(tmp_path / "record.json").questions) == 5
+
+
+# What is read, and how many MB it may take besides.
+CAPS = {
+    "array": 128,
+    "list of nothing": 128,
+    "picture": 64,
+    "message of lists": 128,
+    "notebook of lists": 512,
+    "notebook of dicts": 512,
+    "deep notebook": 512,
+    "texts by hand": 64,
+    "damaged record": 512,
+}
+
+
+def test_nothing_takes_more_memory_than_its_cap():
+    script = Path(__file__).with_name("bounded.py")
+    wanted = [f"{case}={megabytes}" for case, megabytes in CAPS.items()]
+    ran = subprocess.run([sys.executable, script, *wanted], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout) == (0, ""), ran.stderr[-2000:]
