@@ -73,6 +73,21 @@ def memory(pids: Iterable[int], limit: int) -> int:
     return exact or at_most
 
 
+def processor_seconds(pids: Iterable[int]) -> float:
+    """Seconds of processor time of some living processes, and of the children they waited for."""
+    ticks = sum(sum(_times(pid)) for pid in pids)
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _times(pid: int) -> list[int]:
+    """User and system time, the process's own and its children's; see proc_pid_stat(5)."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return [int(field) for field in file.read().rpartition(b")")[2].split()[11:15]]
+    except OSError:
+        return []
+
+
 def files(scratch: str, pids: Iterable[int], most_files: int) -> tuple[int, int]:
     """Bytes and number of the files below `scratch`, those deleted but still open included."""
     total, count = 0, 0

@@ -67,6 +67,16 @@ def test_a_notebook_runs_and_its_functions_answer(zygote):
     assert "none" not in report.guarantees.values()
 
 
+def test_the_processor_time_of_cells_and_questions_is_counted(zygote):
+    busy = "import time\ndef work(s):\n    e = time.process_time() + s\n" + (
+        "    while time.process_time() < e: pass\n"
+    )
+    steps = [Cell("busy", busy + "work(0.3)"), Question("q", "work", (Call("one", (0.2,)),))]
+    report = zygote.run(steps, LIMITS)
+    assert outcomes(report) == ["OK", "OK"]
+    assert report.cpu_seconds >= 0.5
+
+
 def test_a_question_says_how_an_answer_is_used_and_what_is_measured(zygote):
     define = Cell(
         "define",
