@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nbgrader lint build gallery bench-ops clean
+.PHONY: help demo test test-nbgrader lint build gallery bench-ops bench-grading clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
@@ -18,6 +18,7 @@ help:
 	@echo "make build          build the released notebooks from solutions/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
 	@echo "make bench-ops      time the operations of convkit against their rivals"
+	@echo "make bench-grading  time grading a class beside stock nbgrader (half an hour)"
 	@echo "make clean          remove the environment and everything that was generated"
 
 $(READY): pyproject.toml autograder/pyproject.toml constraints.txt
@@ -53,6 +54,9 @@ gallery: $(READY)
 
 bench-ops: $(READY)
 	$(BIN)/python -m benchmarks.bench_ops
+
+bench-grading: $(READY)
+	$(BIN)/python -m benchmarks.bench_grading --write docs/benchmarks.md
 
 clean:
 	rm -rf $(VENV) build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

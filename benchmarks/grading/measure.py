@@ -1,0 +1,70 @@
+"""Time, processor time and memory of whole commands, as the kernel counts them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_PERIOD = 0.1
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a command took.
+
+    Attributes
+    ----------
+    cpu_seconds : float
+        Of the whole machine while the command ran: nothing else should run on it.
+    peak_bytes : int
+        Largest memory of the command's own process; its children are not in it.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+def measure(command: Sequence[str | Path], cwd: Path) -> Measurement:
+    """Run a command and measure it.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails.
+    """
+    begun, busy = time.monotonic(), machine_busy_seconds()
+    process = subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _peak(process.pid))
+        time.sleep(_PERIOD)
+    seconds = time.monotonic() - begun
+    assert process.stderr is not None
+    said = process.stderr.read()
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}:\n{said[-2000:]}")
+    return Measurement(seconds, machine_busy_seconds() - busy, peak)
+
+
+def _peak(pid: int) -> int:
+    """The largest resident memory of a process so far."""
+    try:
+        with open(f"/proc/{pid}/status") as file:
+            lines = [line for line in file if line.startswith("VmHWM:")]
+    except OSError:
+        return 0
+    return int(lines[0].split()[1]) * 1024 if lines else 0
+
+
+def machine_busy_seconds() -> float:
+    """Processor seconds that this machine has spent on anything but idling."""
+    with open("/proc/stat") as file:
+        user, nice, system, _idle, _wait, irq, soft_irq, *_ = map(int, file.readline().split()[1:])
+    return (user + nice + system + irq + soft_irq) / os.sysconf("SC_CLK_TCK")
