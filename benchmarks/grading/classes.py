@@ -1,4 +1,4 @@
-"""Classes of any size, for our course and for stock nbgrader: distinct submissions of one notebook."""
+"""Classes of any size, distinct submissions: for our course and for stock nbgrader."""
 
 from __future__ import annotations
 
