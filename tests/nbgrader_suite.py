@@ -107,7 +107,9 @@ def main() -> int:
     counts = Counter(result.outcomes.values())
     print(f"\nnbgrader's own suite, {'stock' if options.stock else 'with our preprocessors'}:")
     print(", ".join(f"{number} {outcome}" for outcome, number in sorted(counts.items())))
-    print(f"{len(result.walled)} tests had a notebook run in the locked room")
+    print(f"{len(result.walled)} tests had a notebook run in the locked room:")
+    reached = Counter(name.split("::")[0] for name in result.walled)
+    print(", ".join(f"{number} of {module}" for module, number in sorted(reached.items())))
     found = surprises(result.outcomes, expected)
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         found.append(f"pytest ended with {code!r}")

@@ -1,3 +1,0 @@
-from autograder.settings import lock
-
-lock(get_config())  # noqa: F821
