@@ -84,11 +84,14 @@ class Course:
         return self.results / assignment / f"{student}.json"
 
     def students(self, assignment: str) -> list[str]:
-        """Who has a folder for `assignment` below ``submitted``, in order of name."""
+        """Who has a folder for `assignment` below ``submitted``, in order of name.
+
+        What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
+        """
         if not self.submitted.is_dir():
             return []
         return sorted(
-            entry.name
+            os.fsencode(entry.name).decode("utf-8", "backslashreplace")
             for entry in os.scandir(self.submitted)
             if os.path.lexists(Path(entry.path) / assignment)
         )

@@ -9,6 +9,8 @@ import resource
 from autograder.sandbox.plan import Limits
 
 _OPEN_FILES = 256
+# With 0 a kernel whose core_pattern is a program would still start it, outside of the room.
+_NO_CORE_DUMP = 1
 _SPARE_PROCESSES = 4
 _SPARE_CPU_SECONDS = 5
 
@@ -56,7 +58,7 @@ def rlimits(limits: Limits, *, base_memory: int, base_tasks: int, questions: int
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
         resource.RLIMIT_NPROC: base_tasks + limits.processes + questions + _SPARE_PROCESSES,
-        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_CORE: _NO_CORE_DUMP,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }

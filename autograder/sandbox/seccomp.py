@@ -146,6 +146,7 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "clone": (56, 220),
     "clone3": (435, 435),
     "prlimit64": (302, 261),
+    "setrlimit": (160, 164),
     "sched_setaffinity": (203, 122),
     "sched_setscheduler": (144, 119),
     "sched_setparam": (142, 118),
@@ -191,7 +192,7 @@ _FILE_ATTRIBUTES = """
 """
 _SIGNALS = "kill tkill tgkill rt_sigqueueinfo rt_tgsigqueueinfo pidfd_send_signal"
 # Their first argument is a process id, 0 for the caller.
-_ONLY_MYSELF = "prlimit64 sched_setaffinity sched_setscheduler sched_setparam sched_setattr"
+_ONLY_MYSELF = "sched_setaffinity sched_setscheduler sched_setparam sched_setattr"
 _WHICH_AND_WHO = "setpriority ioprio_set"
 
 _CLONE_NEW_NAMESPACES = 0x7E020000
@@ -199,6 +200,7 @@ _AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
 _F_SETLEASE, _F_NOTIFY = 1024, 1026
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _IOPRIO_WHO_PROCESS = 1
+_RLIMIT_CORE = 4
 
 _LOAD, _JUMP_EQUAL, _JUMP_GREATER, _JUMP_AT_LEAST, _JUMP_ANY_BIT = 0x20, 0x15, 0x25, 0x35, 0x45
 _AND, _RETURN = 0x54, 0x06
@@ -247,6 +249,10 @@ def _zero_or_refuse(index: int) -> list[Instruction]:
     return [_argument(index), (_JUMP_EQUAL, 1, 0, 0), _refuse(), _give(_ALLOW)]
 
 
+def _not_for_core_dumps(index: int) -> list[Instruction]:
+    return [_argument(index), (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE), _refuse(), _give(_ALLOW)]
+
+
 def _conditional() -> dict[str, list[Instruction]]:
     """Bodies for calls that depend on their arguments; every path returns."""
     allow = _give(_ALLOW)
@@ -258,6 +264,13 @@ def _conditional() -> dict[str, list[Instruction]]:
             _refuse(),
             allow,
         ],
+        "prlimit64": [
+            _argument(0),
+            (_JUMP_EQUAL, 1, 0, 0),
+            _refuse(),
+            *_not_for_core_dumps(1),
+        ],
+        "setrlimit": _not_for_core_dumps(0),
         "socketpair": [
             _argument(0),
             (_JUMP_EQUAL, 0, 3, _AF_UNIX),

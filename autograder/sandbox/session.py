@@ -203,9 +203,10 @@ class Session:
         try:
             reply = channel.receive(limit=_SMALL, seconds=self._allowance(patience))
             bound = reply.get("op") == "bound" and reply.get("bound") is True
-        except WireError:
+        except WireError as error:
             channel.close()
-            return QuestionResult(question.id, Outcome.CRASH)
+            late = isinstance(error, WireTimeout)
+            return QuestionResult(question.id, Outcome.TIMEOUT if late else Outcome.CRASH)
         if not bound:
             channel.close()
             return QuestionResult(question.id, Outcome.OK, bound=False)

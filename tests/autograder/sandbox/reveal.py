@@ -3,7 +3,7 @@
     python reveal.py [--user UID] COMMAND...
 
 For root only. In a mount namespace of its own, a directory that hides the interpreter from
-ordinary users is replaced by one that shows the interpreter and nothing else.
+ordinary users is replaced by one that shows the interpreter, this project and nothing else.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
+from pathlib import Path
 
 from autograder.sandbox import libc
 
@@ -25,18 +27,29 @@ def hidden_by(path: str) -> str | None:
     return None
 
 
-def reveal(path: str) -> None:
-    """Make `path` reachable for every user."""
-    cover = hidden_by(path)
-    if cover is None:
-        return
+def reveal(paths: Iterable[str]) -> None:
+    """Make `paths` reachable for every user."""
+    below: dict[str, list[str]] = {}
+    for path in sorted({os.path.realpath(path) for path in paths}):
+        if (cover := hidden_by(path)) is not None:
+            inside = below.setdefault(cover, [])
+            if not any(path.startswith(other + os.sep) for other in inside):
+                inside.append(path)
+    for cover, inside in below.items():
+        asides = [_bound_aside(path) for path in inside]
+        libc.mount("cover", cover, "tmpfs", options="mode=755")
+        for path, aside in zip(inside, asides, strict=True):
+            os.makedirs(path, mode=0o755, exist_ok=True)
+            libc.mount(aside, path, flags=libc.MS_MOVE)
+            os.rmdir(aside)
+
+
+def _bound_aside(path: str) -> str:
+    """A new directory that shows `path`, read-only."""
     aside = tempfile.mkdtemp(dir="/tmp")
     libc.mount(path, aside, flags=libc.MS_BIND)
     libc.read_only_recursively(aside)
-    libc.mount("cover", cover, "tmpfs", options="mode=755")
-    os.makedirs(path, mode=0o755, exist_ok=True)
-    libc.mount(aside, path, flags=libc.MS_MOVE)
-    os.rmdir(aside)
+    return aside
 
 
 def main(arguments: list[str]) -> None:
@@ -47,8 +60,8 @@ def main(arguments: list[str]) -> None:
     libc.unshare(libc.CLONE_NEWNS)
     libc.mount("none", "/", flags=libc.MS_REC | libc.MS_PRIVATE)
     os.umask(0o022)
-    for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
-        reveal(os.path.realpath(prefix))
+    project = Path(libc.__file__).parents[2]
+    reveal([sys.base_prefix, sys.prefix, str(project)])
     if user is not None:
         os.chown(os.environ["HOME"], user, user)
         os.setgroups([])

@@ -60,6 +60,10 @@ CALLS = [
     ("unshare", (0,), errno.EPERM, errno.EPERM),
     ("io_uring_setup", (), errno.EPERM, errno.EPERM),
     ("prlimit64", (0,), 0, 0),
+    ("prlimit64", (0, 7), 0, 0),
+    ("prlimit64", (0, 4), errno.EPERM, errno.EPERM),
+    ("setrlimit", (7,), 0, 0),
+    ("setrlimit", (4,), errno.EPERM, errno.EPERM),
     ("prlimit64", (1234,), errno.EPERM, errno.EPERM),
     ("setpriority", (0, 0), 0, 0),
     ("setpriority", (0, 1234), errno.EPERM, errno.EPERM),
@@ -283,4 +287,4 @@ def test_limits_leave_room_for_what_was_there_before():
     assert found[resource.RLIMIT_AS] == 6000
     assert found[resource.RLIMIT_NPROC] >= 113
     assert found[resource.RLIMIT_FSIZE] == 77
-    assert found[resource.RLIMIT_CORE] == 0
+    assert found[resource.RLIMIT_CORE] == 1
