@@ -881,8 +881,8 @@ with waiting_for("alexnet_shapes", "alexnet_parameters", "alexnet_multiplication
     )
 
 # %% [markdown]
-# The trained copy that comes with Caffe, a library of those years, has **60,965,224** parameters. Is
-# your sum the same, to the last one? Then your books are right. If not, the difference tells you
+# The trained copy that comes with Caffe, a library of those years, has **60,965,224** parameters.
+# Is your sum the same, to the last one? Then your books are right. If not, the difference tells you
 # where to look. (The green and grey blocks show each layer from the side, as high as its maps and
 # as thick as it has channels. Large numbers are drawn shrunk, or the small ones would vanish.)
 #

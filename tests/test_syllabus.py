@@ -10,13 +10,59 @@ from autograder.exercises import ASSIGNMENTS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "syllabus.md"
-SOURCE_ROWS = (
-    "A1 A2 A3 A4 A5 A6 "
-    "B0 B1a B1b B1c B1d B1e B1f B1g B1h B1i B2a B2b B2c B3 B4 "
-    "C1a C1b C1c C1d C2a C2b C2c C2d "
-    "D0 D1(i) D1(ii) D1(iii) D1(iv) D2 D3 D(d) D(e) D(f) D(g) D(h) "
-    "E1 E2 E3 E4 E5 E6 E7 E8 E9 E10"
-).split()
+SOURCE_ROWS = [
+    "A1",
+    "A2",
+    "A3",
+    "A4",
+    "A5",
+    "A6",
+    "B0",
+    "B1a",
+    "B1b",
+    "B1c",
+    "B1d",
+    "B1e",
+    "B1f",
+    "B1g",
+    "B1h",
+    "B1i",
+    "B2a",
+    "B2b",
+    "B2c",
+    "B3",
+    "B4",
+    "C1a",
+    "C1b",
+    "C1c",
+    "C1d",
+    "C2a",
+    "C2b",
+    "C2c",
+    "C2d",
+    "D0",
+    "D1(i)",
+    "D1(ii)",
+    "D1(iii)",
+    "D1(iv)",
+    "D2",
+    "D3",
+    "D(d)",
+    "D(e)",
+    "D(f)",
+    "D(g)",
+    "D(h)",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E5",
+    "E6",
+    "E7",
+    "E8",
+    "E9",
+    "E10",
+]
 
 
 def table():

@@ -66,11 +66,13 @@ def sample_class(assignment: Assignment) -> tuple[Member, ...]:
     return tuple(members)
 
 
-def submit_class(course: Course, assignment: Assignment) -> tuple[Member, ...]:
-    """Hand in the sample class's notebooks of one released assignment."""
+def submit_class(
+    course: Course, assignment: Assignment, members: Sequence[Member] | None = None
+) -> tuple[Member, ...]:
+    """Hand in the sample class's notebooks, or those of some members, of a released assignment."""
     released = nbformat.read(course.released(assignment.name), 4)
     solved = solved_notebook(nbformat.read(course.master(assignment.name), 4))
-    members = sample_class(assignment)
+    members = sample_class(assignment) if members is None else tuple(members)
     for member in members:
         folder = course.submitted / member.student / assignment.name
         write_atomically(folder / f"{assignment.name}.ipynb", member.make(released, solved))
