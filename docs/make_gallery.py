@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ FOLDER = Path(__file__).parent
 PAGE = FOLDER / "gallery.md"
 PICTURES = FOLDER / "gallery"
 SOLUTIONS = FOLDER.parent / "solutions"
+
+_IMPORTS = re.compile(r"\A(?:(?:from|import) .*\n)+")
 
 HEAD = """\
 # Gallery
@@ -98,7 +101,7 @@ def page() -> str:
         if entry.notebook != notebook:
             notebook = entry.notebook
             parts.append(f"\n## {notebook}\n")
-        code = entry.code.rstrip()
+        code = _IMPORTS.sub(r"\g<0>\n", entry.code.rstrip())
         image = f"![{entry.summary}](gallery/{entry.file.name})"
         parts.append(
             f"\n### {entry.name}\n\n{entry.summary}\n\n```python\n{code}\n```\n\n{image}\n"

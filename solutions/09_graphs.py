@@ -344,8 +344,8 @@ viz.computational_graph(f, names={"u": u, "v": v, "f": f})
 
 # %% [markdown]
 # The result sends 12, the value of $v$, straight to $u$. To pass that on at once would be too
-# early: another 9 is still on its way to $u$, through $v$. In total $u$ gets 21, and only then is it
-# its turn.
+# early: another 9 is still on its way to $u$, through $v$. In total $u$ gets 21, and only then is
+# it its turn.
 #
 # ### By hand: the order of the visits
 #
