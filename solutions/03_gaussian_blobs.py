@@ -36,7 +36,8 @@
 #   what they do at the border. Your own earlier functions are welcome, too.
 # - **Ready-made Gaussians are ruled out**: everything in `scipy.signal.windows`,
 #   `scipy.signal.get_window`, `gaussian_filter`, `gaussian_filter1d` and `fourier_gaussian` of
-#   `scipy.ndimage`. So is all of `convkit`.
+#   `scipy.ndimage`. So is all of `convkit`. A function that calls them, itself or through another
+#   function of yours, gets no points (`check` does not look for them).
 # - Points are pairs `(row, column)`, counted from 0. Nobody asks for error handling.
 # - Answers are compared with a tolerance of $10^{-5}$.
 
@@ -333,7 +334,8 @@ check("two_heights", two_heights)
 # ### Your turn: `blobs`
 #
 # Put the pieces together: the impulses of `points` on a canvas of `shape`, convolved **once** with
-# your kernel of `size` and `std`. Return an array of the canvas's shape. Once more, all rules:
+# your kernel of `size` and `std`. (A mistake in one of the pieces shows here again.) Return an
+# array of the canvas's shape. Once more, all rules:
 #
 # - outside the canvas there is nothing: blobs are cut off at the border;
 # - the size is kept by the rule from above: `start` is `(size - 1) // 2`, for rows and for columns;

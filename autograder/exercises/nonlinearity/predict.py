@@ -80,8 +80,8 @@ def two_networks_together(images):
 
 
 @chaff(
-    says="Your answer is the same for every image. Is the network that answers the one that was "
-    "trained?",
+    says="Your answer is 0 for every image. Is the network that answers the one that was trained, "
+    "and did its loss stay a number?",
     breaks={"centred", "anywhere", "noisy"},
 )
 def always_zero(images):
@@ -173,14 +173,12 @@ def images_on_their_side(images):
 
 
 @chaff(
-    says="You divide the pixels by 16 once more. They are from 0 to 1 already, in training and "
-    "here.",
+    says="Your answer is 1 for every image. Did the loss fall in training, and are the pixels from "
+    "0 to 1 there and here?",
     breaks={"centred", "anywhere", "noisy"},
 )
-def pixels_scaled_twice(images):
-    from autograder.exercises.nonlinearity.readers import quick_scores
-
-    return quick_scores(images / 16).argmax(axis=1)
+def always_one(images):
+    return np.ones(len(images), dtype=int)
 
 
 @rule_breaker(finds="convkit.knn_predict")
@@ -210,7 +208,7 @@ EXERCISE = Exercise(
         trained_in_the_middle_only,
         linear_classifier,
         images_on_their_side,
-        pixels_scaled_twice,
+        always_one,
     ),
     rule_breakers=(looked_up,),
 )
