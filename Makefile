@@ -1,5 +1,5 @@
 # make demo   grade a sample class and look at the results
-# make test   everything that CI runs: lint, types, walls between modules, all tests
+# make test   lint, types, walls between modules, tests; CI runs make test-long too
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,11 +9,12 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-nbgrader lint build gallery bench-ops bench-grading clean
+.PHONY: help demo test test-long test-nbgrader lint build gallery bench-ops bench-grading clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
-	@echo "make test           lint, types, walls between modules, and all tests"
+	@echo "make test           lint, types, walls between modules, and the tests"
+	@echo "make test-long      attacks, killed runs and foreign courses, through whole commands"
 	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
 	@echo "make build          build the released notebooks from solutions/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
@@ -35,6 +36,9 @@ demo: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-long: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 test-nbgrader: $(READY)
 	$(BIN)/python -m tests.nbgrader_suite

@@ -25,7 +25,7 @@ from traitlets.config import Config
 
 from autograder.foreign import JUDGED_BY_ITSELF
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 QUICKSTART = "ps1"
 USER_GUIDE = Path(str(files("nbgrader") / "docs" / "source" / "user_guide"))

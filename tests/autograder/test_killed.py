@@ -21,7 +21,7 @@ from autograder.sample.answers import fill_in, wheats, with_code
 from tests.autograder.killed import POINTS
 
 ROOT = Path(__file__).parents[2]
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = int(os.environ.get("KILLS", "12"))
 SOURCES = {
     "right": "def double(x):\n    return 2 * x\n",
     "squares": "def double(x):\n    return x ** 2\n",
@@ -31,7 +31,7 @@ SOURCES = {
 }
 OF_THE_RUN = ("seconds", "cpu_seconds", "peak_bytes", "restarts")
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from attacks.table import ALL_ROWS, ATTACKS, FAULTS_OF_THE_MACHINE
 from autograder.outcome import Outcome
 from autograder.sandbox import Limits
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "attacks.md"
 # Each gets what it looks for where there are no walls, and does no harm.
