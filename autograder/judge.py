@@ -149,7 +149,8 @@ def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Seque
     if not exercise.forbidden:
         return ""
     for call in forbidden_calls(sources, exercise.name, exercise.forbidden):
-        where = f"line {call.line} of its cell"
+        owner = "its" if call.within == exercise.name else f"the {call.within}"
+        where = f"line {call.line} of {owner} cell"
         return f"uses {_shown(call.name)}, which this exercise rules out ({where})"
     for pattern in exercise.forbidden:
         if any(matches(name, pattern) for name in question.reached):

@@ -27,10 +27,13 @@ class ForbiddenCall:
         Dotted name, such as ``"scipy.signal.correlate2d"``.
     line : int
         Line in the student's cell, from 1.
+    within : str
+        What that cell's statement defines: the function that is marked, or one that it uses.
     """
 
     name: str
     line: int
+    within: str
 
 
 def forbidden_calls(
@@ -51,15 +54,16 @@ def forbidden_calls(
     --------
     >>> cells = ["from numpy import convolve as c", "def f(x, w):\\n    return c(x, w)"]
     >>> forbidden_calls(cells, "f", ["numpy.convolve"])
-    (ForbiddenCall(name='numpy.convolve', line=2),)
+    (ForbiddenCall(name='numpy.convolve', line=2, within='f'),)
     >>> forbidden_calls(cells, "g", ["numpy.convolve"])
     ()
     """
     cells = read_cells(tuple(sources))
     aliases = _aliases(cells)
     found = [
-        ForbiddenCall(dotted, line)
+        ForbiddenCall(dotted, line, within)
         for statement in cells.reachable(target)
+        for within in [cells.defines(statement, target)]
         for dotted, line in aliases.inside(statement, cells.local(statement)).used_in(statement)
         if any(matches(dotted, pattern) for pattern in forbidden)
     ]

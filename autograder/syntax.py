@@ -31,6 +31,7 @@ class Cells:
 
     def __init__(self, sources: tuple[str, ...]) -> None:
         self.bindings: dict[str, list[ast.stmt]] = {}
+        self._bound_by: dict[ast.stmt, dict[str, None]] = {}
         self._symbols: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
         for source in sources:
             try:
@@ -41,13 +42,12 @@ class Cells:
             for statement in tree.body:
                 for name in _bound_names(statement):
                     self.bindings.setdefault(name, []).append(statement)
+                    self._bound_by.setdefault(statement, {})[name] = None
 
     @property
     def statements(self) -> Iterator[ast.stmt]:
         """The statements that bind anything, each once."""
-        yield from dict.fromkeys(
-            statement for bound in self.bindings.values() for statement in bound
-        )
+        yield from self._bound_by
 
     def reachable(self, target: str) -> list[ast.stmt]:
         """Statements that the value of `target` can depend on."""
@@ -62,6 +62,11 @@ class Cells:
                 seen |= new
                 waiting += sorted(new)
         return list(found)
+
+    def defines(self, statement: ast.stmt, rather: str) -> str:
+        """A name that a statement binds: `rather`, if it is one of them."""
+        names = self._bound_by[statement]
+        return rather if rather in names else next(iter(names))
 
     def uses(self, statement: ast.stmt) -> frozenset[str]:
         """The names of the module that a statement refers to."""

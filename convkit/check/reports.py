@@ -233,7 +233,7 @@ def report_value(example: ValueExample, answer: Any) -> Report:
     if array.shape != example.shape:
         found = _shape_in_words(array.shape)
         return Report(name, "wrong", f"you gave {found}; expected {_size(example)}.")
-    if array.dtype.kind not in "iuf":
+    if array.dtype.kind not in "biuf":
         return Report(name, "wrong", f"expected numbers, not {a_type(_no_number(array))}.")
     if not np.isfinite(array).all():
         return Report(name, "wrong", "every entry must be a finite number.")

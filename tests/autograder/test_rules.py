@@ -92,7 +92,10 @@ def test_honest_code_breaks_no_rule(case):
 def test_the_name_and_the_line_are_told():
     cell = "import numpy as np\n\ndef f(x):\n    y = x\n    return np.convolve(y, y)"
     (found,) = forbidden_calls([cell], "f", FORBIDDEN)
-    assert (found.name, found.line) == ("numpy.convolve", 5)
+    assert (found.name, found.line, found.within) == ("numpy.convolve", 5, "f")
+    helper = "import numpy as np\ndef helper(x):\n    return np.convolve(x, x)"
+    (found,) = forbidden_calls([helper, "def f(x):\n    return helper(x)"], "f", FORBIDDEN)
+    assert (found.line, found.within) == (3, "helper")
 
 
 def test_threads_may_read_rules_at_the_same_time():
