@@ -32,8 +32,9 @@
 # - They **return a NumPy array** and leave their inputs as they are.
 # - Loops are fine. Nobody asks for speed or for error handling.
 # - Do not call `np.convolve`, `np.correlate`, `scipy.signal`, `scipy.ndimage` or `convkit` in
-#   them. They would do the exercise for you. Your own earlier functions are welcome, and so is
-#   the rest of NumPy.
+#   them. They would do the exercise for you, and a function that calls them gets no points
+#   (`check` does not look for them). Your own earlier functions are welcome, and so is the rest
+#   of NumPy.
 # - `stride` and `padding` are whole numbers, stride at least 1, padding at least 0.
 # - Answers are compared with a tolerance of $10^{-5}$.
 

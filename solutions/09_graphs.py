@@ -29,7 +29,8 @@
 # **House rules.**
 #
 # - Do not call `convkit`, `scipy.optimize` or `scipy.differentiate` in your answers: they would do
-#   the exercise for you. The rest of NumPy is welcome, and so are your own earlier functions.
+#   the exercise for you, and an answer that calls them gets no points (`check` does not look for
+#   them). The rest of NumPy is welcome, and so are your own earlier functions.
 # - Nobody asks for speed or for error handling. Inputs stay as they are.
 # - Answers are compared with a tolerance of $10^{-5}$.
 
