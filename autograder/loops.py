@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,21 +123,23 @@ def broken(
 
     What was measured decides; where nothing could be measured, what is written does.
     """
-    allowed = {0: "no such loop is", 1: "one such loop at most is"}.get(
-        rule.at_most, f"{_count(rule.at_most)} at most are"
-    )
-    written = written_loops(sources, target)
-    where = "; ".join(f"a {loop.kind} in line {loop.line}" for loop in written[:4])
-    where = f" ({where})" if where else ""
     if growth is None or len(growth) != len(rule.dimensions):
         depth = deepest_nesting(sources, target)
         if depth <= rule.at_most + rule.others:
             return ""
-        return f"has {_count(depth)} inside one another{where}; {allowed} allowed here"
-    dimensions = looped_over(rule, growth)
-    if len(dimensions) <= rule.at_most:
-        return ""
-    return f"loops over {_listed(dimensions)}{where}; {allowed} allowed here"
+        fault = f"has {_count(depth)} inside one another"
+    else:
+        dimensions = looped_over(rule, growth)
+        if len(dimensions) <= rule.at_most:
+            return ""
+        fault = f"loops over {_listed(dimensions)}"
+    written = written_loops(sources, target)
+    where = "; ".join(f"a {loop.kind} in line {loop.line}" for loop in written[:4])
+    where = f" ({where})" if where else ""
+    allowed = {0: "no such loop is", 1: "one such loop at most is"}.get(
+        rule.at_most, f"{_count(rule.at_most)} at most are"
+    )
+    return f"{fault}{where}; {allowed} allowed here"
 
 
 def _count(loops: int) -> str:
@@ -146,6 +148,5 @@ def _count(loops: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    marked: Iterator[str] = (f"the {name}" for name in names)
-    *first, last = marked
+    *first, last = [f"the {name}" for name in names]
     return f"{', '.join(first)} and {last}" if first else last

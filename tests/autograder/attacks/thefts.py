@@ -30,7 +30,7 @@ _OTHER_FILES = """
 _paths = ["$root/gradebook.db", "$root/.course-secret", "$root/nbgrader_config.py",
           "$root/submitted/honest-wheat-1/02_convolution/02_convolution.ipynb",
           "$root/records/02_convolution/honest-wheat-1.json", "$outside/file", "/etc/shadow",
-          "/etc/hostname", "/root/.bashrc", "/var/log/dpkg.log"]
+          "/etc/hostname", "/etc/crontab", "/var/log/dpkg.log"]
 for _path in _paths:
     for _way in ("", "/proc/self/root", "/proc/1/root", "/proc/self/cwd/../../../../../..",
                  "../../../../../.."):
