@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import itertools
+import functools
 import logging
-import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +21,10 @@ from autograder.files import remove_leftovers, write_atomically
 from autograder.gradebook import GradebookBusyError, GradebookWriter
 from autograder.judge import judge
 from autograder.outcome import Outcome
+from autograder.parallel import Zygotes, in_parallel, sole_run
 from autograder.record import Record, RecordError, load_record, save_record
 from autograder.report import Tally, report_page
 from autograder.result import Result, save_result, saved_results
-from autograder.sandbox import Zygote
 from autograder.settings import LockedRoom
 from autograder.verdict import Verdict
 
@@ -78,24 +75,13 @@ def grade_class(
         raise CourseError(
             f"{assignment.name} is not released; run: autograder build {assignment.name}"
         )
-    workers = min(workers or len(os.sched_getaffinity(0)), max(len(students), 1))
     with contextlib.ExitStack() as stack:
-        stack.enter_context(_sole_run(course))
+        stack.enter_context(sole_run(course))
         _tidy(course, assignment.name, students)
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
-        zygotes = stack.enter_context(_Zygotes(room.walls, course.root))
+        zygotes = stack.enter_context(Zygotes(room.walls, course.root))
         grader = _Grader(course, assignment, room, zygotes, force)
-        pool = stack.enter_context(ThreadPoolExecutor(workers))
-        stack.callback(pool.shutdown, wait=True, cancel_futures=True)
-        again = []
-        for result in _streamed(pool, grader.grade, students, ahead=2 * workers):
-            entered = _enter(writer, result)
-            if entered.verdict.outcome is Outcome.INFRA:
-                again.append(entered.verdict.student)
-            else:
-                yield entered
-        for result in _streamed(pool, grader.grade, again, ahead=2 * workers):
-            yield _enter(writer, result)
+        yield from in_parallel(grader.grade, students, workers, functools.partial(_enter, writer))
 
 
 def _tidy(course: Course, assignment: str, students: Sequence[str]) -> None:
@@ -115,7 +101,7 @@ class _Grader:
         course: Course,
         assignment: Assignment,
         room: LockedRoom,
-        zygotes: _Zygotes,
+        zygotes: Zygotes,
         force: bool,
     ) -> None:
         self._course = course
@@ -183,7 +169,7 @@ def rejudge_class(course: Course, assignment: Assignment) -> Iterator[Result]:
         If a record is damaged.
     """
     secret = course_secret(course)
-    with _sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
+    with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
         for record in saved_records(course, assignment):
             yield _enter(writer, finish(course, assignment, secret, record))
 
@@ -235,50 +221,3 @@ def _known_record(course: Course, assignment: Assignment, student: str) -> Recor
         return load_record(course.record(assignment.name, student))
     except RecordError:
         return None
-
-
-def _streamed(
-    pool: ThreadPoolExecutor,
-    function: Callable[[str], Result],
-    students: Sequence[str],
-    ahead: int,
-) -> Iterator[Result]:
-    """Results as they come, with at most `ahead` submissions under way."""
-    waiting: set[Future[Result]] = set()
-    queue = iter(students)
-    while True:
-        for student in itertools.islice(queue, ahead - len(waiting)):
-            waiting.add(pool.submit(function, student))
-        if not waiting:
-            return
-        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
-
-
-class _Zygotes(contextlib.ExitStack):
-    """The zygotes of a run: made by worker threads, closed together."""
-
-    def __init__(self, walls: str, hidden: Path) -> None:
-        super().__init__()
-        self._walls = walls
-        self._hidden = hidden
-        self._lock = threading.Lock()
-
-    def new(self) -> Zygote:
-        with self._lock:
-            return self.enter_context(Zygote(self._walls, hidden=[str(self._hidden)]))
-
-
-@contextlib.contextmanager
-def _sole_run(course: Course) -> Iterator[None]:
-    """Hold the course's lock, so that two runs do not write at once."""
-    course.records.mkdir(parents=True, exist_ok=True)
-    with open(course.records / ".lock", "w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CourseError(
-                "another run is grading this course; wait for it, then start again"
-            ) from None
-        yield

@@ -1,0 +1,125 @@
+"""What every run over a class shares: its workers, their zygotes, and the course's lock."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import itertools
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from autograder.course import Course, CourseError
+from autograder.outcome import Outcome
+from autograder.result import Result
+from autograder.sandbox import Zygote
+
+
+def in_parallel(
+    grade: Callable[[str], Result],
+    students: Sequence[str],
+    workers: int | None = None,
+    enter: Callable[[Result], Result] = lambda result: result,
+) -> Iterator[Result]:
+    """Grade submissions in worker threads; give each result once it has been entered.
+
+    What has the outcome INFRA is tried once more at the end.
+
+    Parameters
+    ----------
+    grade : callable
+        Grades one student's submission, in whichever worker thread calls it.
+    students : sequence of str
+        Whose submissions.
+    workers : int, optional
+        Submissions that run at the same time; the number of processors if not given.
+    enter : callable, optional
+        Called with each result, in the thread that takes the results.
+
+    Yields
+    ------
+    Result
+        In the order in which they are done.
+    """
+    workers = min(workers or len(os.sched_getaffinity(0)), max(len(students), 1))
+    pool = ThreadPoolExecutor(workers)
+    try:
+        again = []
+        for result in map(enter, _streamed(pool, grade, students, ahead=2 * workers)):
+            if result.verdict.outcome is Outcome.INFRA:
+                again.append(result.verdict.student)
+            else:
+                yield result
+        yield from map(enter, _streamed(pool, grade, again, ahead=2 * workers))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _streamed(
+    pool: ThreadPoolExecutor,
+    function: Callable[[str], Result],
+    students: Sequence[str],
+    ahead: int,
+) -> Iterator[Result]:
+    """Results as they come, with at most `ahead` submissions under way."""
+    waiting: set[Future[Result]] = set()
+    queue = iter(students)
+    while True:
+        for student in itertools.islice(queue, ahead - len(waiting)):
+            waiting.add(pool.submit(function, student))
+        if not waiting:
+            return
+        done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()
+
+
+class Zygotes(contextlib.ExitStack):
+    """The zygotes of a run: made by worker threads, closed together.
+
+    Parameters
+    ----------
+    walls : str
+        Which walls to put around student code.
+    hidden : Path
+        The directory that no room may see.
+    """
+
+    def __init__(self, walls: str, hidden: Path) -> None:
+        super().__init__()
+        self._walls = walls
+        self._hidden = hidden
+        self._lock = threading.Lock()
+
+    def new(self) -> Zygote:
+        """Start a zygote for the thread that asks.
+
+        Raises
+        ------
+        SandboxError
+            If this machine cannot give what the walls have to guarantee.
+        """
+        with self._lock:
+            return self.enter_context(Zygote(self._walls, hidden=[str(self._hidden)]))
+
+
+@contextlib.contextmanager
+def sole_run(course: Course) -> Iterator[None]:
+    """Hold the course's lock, so that two runs do not write at once.
+
+    Raises
+    ------
+    CourseError
+        If another run holds it.
+    """
+    course.records.mkdir(parents=True, exist_ok=True)
+    with open(course.records / ".lock", "w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CourseError(
+                "another run is grading this course; wait for it, then start again"
+            ) from None
+        yield
