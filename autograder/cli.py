@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import errno
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +21,7 @@ from autograder.outcome import Outcome
 from autograder.record import RecordError
 from autograder.release import LeakError, release
 from autograder.report import Row
-from autograder.result import load_result
+from autograder.result import Result, load_result
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox import SandboxError, examine
 from autograder.settings import LockedRoom, Sandbox, load_settings
@@ -39,6 +40,9 @@ app = typer.Typer(
     "2 wrong use; 3 some submissions could not be read; 4 some could not be run by a fault "
     "of the grader: run the command again.",
 )
+
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 
 
 class ExitCode(enum.IntEnum):
@@ -213,23 +217,32 @@ def _chosen_students(course: Course, name: str, students: list[str] | None) -> l
 
 def _conclude(course: Course, assignment: Assignment, rows: list[Row], as_json: bool) -> None:
     """Write the report, say what came out, and exit with the right code."""
-    write_report(course, list(ASSIGNMENTS))
+    faults = [Result(_fault(assignment, row)) for row in rows if row.outcome is Outcome.INFRA]
+    unwritten = ""
+    try:
+        write_report(course, list(ASSIGNMENTS), faults)
+    except OSError as error:
+        unwritten = f"The report could not be written: {error}. "
     if as_json:
         _print_json(course, assignment, rows)
     else:
         show.class_table(assignment.name, rows)
         show.places(course)
-    outcomes = {row.outcome for row in rows}
-    if Outcome.INFRA in outcomes:
-        left = sum(row.outcome is Outcome.INFRA for row in rows)
+    if faults or unwritten:
+        left = f"{len(faults)} could not be graded by a fault of this machine. " if faults else ""
         Console(stderr=True).print(
-            f"{left} could not be graded by a fault of this machine; nothing of theirs is lost. "
-            f"Run the same command again.",
+            f"{left}{unwritten}Nothing is lost. Mend what the remarks say, such as a full disk, "
+            "and run the same command again.",
+            markup=False,
             highlight=False,
         )
         raise typer.Exit(ExitCode.INFRA)
-    if Outcome.REFUSED in outcomes:
+    if any(row.outcome is Outcome.REFUSED for row in rows):
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _fault(assignment: Assignment, row: Row) -> Verdict:
+    return Verdict(assignment.name, row.student, Outcome.INFRA, (), (row.remark,))
 
 
 def _print_json(course: Course, assignment: Assignment, rows: list[Row]) -> None:
@@ -238,7 +251,7 @@ def _print_json(course: Course, assignment: Assignment, rows: list[Row]) -> None
     for number, row in enumerate(sorted(rows, key=lambda row: row.student)):
         result = load_result(course.result(assignment.name, row.student))
         if row.outcome is Outcome.INFRA or result is None:
-            verdict = Verdict(assignment.name, row.student, row.outcome, (), (row.remark,))
+            verdict = _fault(assignment, row)
         else:
             verdict = result.verdict
         print("," * bool(number))
@@ -256,6 +269,15 @@ def main() -> None:
             f"autograder: {text}", style="bold", markup=False, highlight=False
         )
         raise SystemExit(ExitCode.FAULT) from None
+    except OSError as error:
+        if error.errno not in _NO_SPACE:
+            raise
+        Console(stderr=True).print(
+            f"autograder: {error}. Nothing is lost. Make space, and run the same command again.",
+            markup=False,
+            highlight=False,
+        )
+        raise SystemExit(ExitCode.INFRA) from None
 
 
 if __name__ == "__main__":

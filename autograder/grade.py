@@ -10,23 +10,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
-
-from autograder.annotate import annotated_notebook
 from autograder.course import Course, CourseError, course_secret
+from autograder.crash import settled
 from autograder.execute import Executor
 from autograder.exercise import Assignment
-from autograder.feedback import feedback_page
 from autograder.files import remove_leftovers, write_atomically
-from autograder.gradebook import GradebookBusyError, GradebookWriter
-from autograder.judge import judge
-from autograder.outcome import Outcome
+from autograder.gradebook import GradebookWriter
 from autograder.parallel import Zygotes, in_parallel, sole_run
+from autograder.publish import Finished, enter, finish, not_graded
 from autograder.record import Record, RecordError, load_record, save_record
 from autograder.report import Tally, report_page
-from autograder.result import Result, save_result, saved_results
+from autograder.result import Result, saved_results
+from autograder.sandbox import SandboxError
 from autograder.settings import LockedRoom
-from autograder.verdict import Verdict
 
 _LOG = logging.getLogger(__name__)
 
@@ -78,14 +74,16 @@ def grade_class(
     with contextlib.ExitStack() as stack:
         stack.enter_context(sole_run(course))
         _tidy(course, assignment.name, students)
+        stack.callback(_tidy, course, assignment.name, students)
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
         zygotes = stack.enter_context(Zygotes(room.walls, course.root))
         grader = _Grader(course, assignment, room, zygotes, force)
-        yield from in_parallel(grader.grade, students, workers, functools.partial(_enter, writer))
+        entered = functools.partial(enter, course, writer)
+        yield from in_parallel(grader.grade, students, workers, entered)
 
 
 def _tidy(course: Course, assignment: str, students: Sequence[str]) -> None:
-    """Remove what a killed run has left behind."""
+    """Remove what a killed run, or one that was broken off, has staged and not published."""
     remove_leftovers(course.records / assignment)
     remove_leftovers(course.results / assignment)
     for student in students:
@@ -112,18 +110,21 @@ class _Grader:
         self._secret = course_secret(course)
         self._own = _Worker()
 
-    def grade(self, student: str) -> Result:
+    def grade(self, student: str) -> Finished:
         """Run and judge one submission; whatever goes wrong costs this one alone."""
         try:
             return self._run_and_judge(student)
+        except (OSError, SandboxError) as error:
+            _LOG.error("grading %s failed: %s", student, error)
+            return not_graded(self._assignment.name, student, str(error))
         except Exception as error:
             _LOG.exception("grading %s failed", student)
-            return _not_graded(self._assignment.name, student, f"{type(error).__name__}: {error}")
+            return not_graded(self._assignment.name, student, f"{type(error).__name__}: {error}")
 
-    def _run_and_judge(self, student: str) -> Result:
+    def _run_and_judge(self, student: str) -> Finished:
         name = self._assignment.name
         known = None if self._force else _known_record(self._course, self._assignment, student)
-        record = self._executor().execute(student, known)
+        record = settled(functools.partial(self._executor().execute, student), known)
         if record is not known:
             save_record(record, self._course.record(name, student))
         return finish(self._course, self._assignment, self._secret, record)
@@ -138,19 +139,6 @@ class _Grader:
                 self._room.limits,
             )
         return self._own.executor
-
-
-def _not_graded(assignment: str, student: str, fault: str) -> Result:
-    return Result(Verdict(assignment, student, Outcome.INFRA, (), (fault,)))
-
-
-def _enter(writer: GradebookWriter, result: Result) -> Result:
-    verdict = result.verdict
-    try:
-        writer.write(verdict, result.timestamp)
-    except GradebookBusyError as error:
-        return _not_graded(verdict.assignment, verdict.student, f"the gradebook: {error}")
-    return result
 
 
 def rejudge_class(course: Course, assignment: Assignment) -> Iterator[Result]:
@@ -171,22 +159,11 @@ def rejudge_class(course: Course, assignment: Assignment) -> Iterator[Result]:
     secret = course_secret(course)
     with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
         for record in saved_records(course, assignment):
-            yield _enter(writer, finish(course, assignment, secret, record))
-
-
-def finish(course: Course, assignment: Assignment, secret: bytes, record: Record) -> Result:
-    """Judge a record, and write its result, its feedback page and its graded notebook."""
-    verdict = judge(record, assignment, secret)
-    result = Result.of(record, verdict)
-    name, student = assignment.name, record.student
-    page = course.feedback / student / name / f"{name}.html"
-    write_atomically(page, feedback_page(record, verdict, assignment))
-    if verdict.scored:
-        notebook = annotated_notebook(record, verdict)
-        graded_notebook = course.autograded / student / name / f"{name}.ipynb"
-        write_atomically(graded_notebook, nbformat.writes(notebook) + "\n")
-    save_result(result, course.result(name, student))
-    return result
+            try:
+                finished = finish(course, assignment, secret, record)
+            except OSError as error:
+                finished = not_graded(assignment.name, record.student, str(error))
+            yield enter(course, writer, finished)
 
 
 def saved_records(course: Course, assignment: Assignment) -> Iterator[Record]:
@@ -201,14 +178,33 @@ def saved_records(course: Course, assignment: Assignment) -> Iterator[Record]:
         yield load_record(path)
 
 
-def write_report(course: Course, assignments: Sequence[Assignment]) -> Path:
-    """Write the class report over all `assignments` that have results."""
+def write_report(
+    course: Course, assignments: Sequence[Assignment], faults: Sequence[Result] = ()
+) -> Path:
+    """Write the class report over all `assignments` that have results.
+
+    Parameters
+    ----------
+    faults : sequence of Result
+        What the run just done could not grade, in case that could not be saved either.
+
+    Raises
+    ------
+    CourseError
+        If there are no results.
+    OSError
+        If the report cannot be written.
+    """
     tallies = []
     for assignment in assignments:
         tally = Tally(assignment)
+        results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
         for result in saved_results(course, assignment):
+            tally.add(results.pop(result.verdict.student, result))
+        for result in results.values():
             tally.add(result)
         if tally.submissions:
+            tally.expect(course.students(assignment.name))
             tallies.append(tally)
     if not tallies:
         raise CourseError("there is nothing to report: no submission has been graded yet")

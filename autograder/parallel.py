@@ -10,18 +10,25 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Any, TypeVar
 
 from autograder.course import Course, CourseError
 from autograder.outcome import Outcome
 from autograder.result import Result
 from autograder.sandbox import Zygote
 
+_Graded = TypeVar("_Graded")
+
+
+def _as_it_is(result: Any) -> Result:
+    return result
+
 
 def in_parallel(
-    grade: Callable[[str], Result],
+    grade: Callable[[str], _Graded],
     students: Sequence[str],
     workers: int | None = None,
-    enter: Callable[[Result], Result] = lambda result: result,
+    enter: Callable[[_Graded], Result] = _as_it_is,
 ) -> Iterator[Result]:
     """Grade submissions in worker threads; give each result once it has been entered.
 
@@ -36,7 +43,7 @@ def in_parallel(
     workers : int, optional
         Submissions that run at the same time; the number of processors if not given.
     enter : callable, optional
-        Called with each result, in the thread that takes the results.
+        Makes what `grade` gave a result, in the thread that takes the results.
 
     Yields
     ------
@@ -59,12 +66,12 @@ def in_parallel(
 
 def _streamed(
     pool: ThreadPoolExecutor,
-    function: Callable[[str], Result],
+    function: Callable[[str], _Graded],
     students: Sequence[str],
     ahead: int,
-) -> Iterator[Result]:
+) -> Iterator[_Graded]:
     """Results as they come, with at most `ahead` submissions under way."""
-    waiting: set[Future[Result]] = set()
+    waiting: set[Future[_Graded]] = set()
     queue = iter(students)
     while True:
         for student in itertools.islice(queue, ahead - len(waiting)):

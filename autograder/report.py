@@ -6,12 +6,35 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from autograder.exercise import Assignment, Exercise
+from autograder.exercise import RubricLine, Written
 from autograder.outcome import Outcome
 from autograder.pages import render
 from autograder.result import Result
 from autograder.verdict import ExerciseVerdict, Verdict
+
+
+class Marked(Protocol):
+    """Something that is marked by a rubric."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def points(self) -> float: ...
+    @property
+    def rubric(self) -> tuple[RubricLine, ...]: ...
+
+
+class MarkedAssignment(Protocol):
+    """An assignment, as far as a report has to know it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def exercises(self) -> Sequence[Marked]: ...
+    @property
+    def written(self) -> Sequence[Written]: ...
 
 
 @dataclass(frozen=True)
@@ -45,9 +68,16 @@ class ExerciseStatistics:
 
 @dataclass(frozen=True)
 class ClassStatistics:
-    """How a class did in one assignment; scores are automatic points."""
+    """How a class did in one assignment; scores are automatic points.
+
+    Attributes
+    ----------
+    judged : str
+        Who judged, if that was not the grader; then there are no feedback pages of ours.
+    """
 
     assignment: str
+    judged: str
     points: float
     written_points: float
     submissions: int
@@ -82,16 +112,20 @@ class Tally:
 
     Parameters
     ----------
-    assignment : Assignment
+    assignment : Assignment or the like
         Whose results are added.
+    judged : str
+        Who judged, if that was not the grader.
     """
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: MarkedAssignment, judged: str = "") -> None:
         self._assignment = assignment
+        self._judged = judged
         self._totals: list[float] = []
         self._outcomes: Counter[str] = Counter()
         self._exercises = {each.name: _ExerciseTally(each) for each in assignment.exercises}
         self.rows: list[Row] = []
+        self.not_graded: list[str] = []
         self.guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
         self.restarts = 0
         self.cpu_seconds = 0.0
@@ -117,11 +151,17 @@ class Tally:
                 if marked.exercise in self._exercises:
                     self._exercises[marked.exercise].add(marked)
 
+    def expect(self, students: Sequence[str]) -> None:
+        """Note who has handed in, so that the report names those that have no result yet."""
+        counted = {row.student for row in self.rows}
+        self.not_graded = [student for student in students if student not in counted]
+
     def statistics(self) -> ClassStatistics:
         """What has been counted so far."""
         points = sum(exercise.points for exercise in self._assignment.exercises)
         return ClassStatistics(
             assignment=self._assignment.name,
+            judged=self._judged,
             points=points,
             written_points=sum(question.points for question in self._assignment.written),
             submissions=len(self.rows),
@@ -135,7 +175,7 @@ class Tally:
 
 
 class _ExerciseTally:
-    def __init__(self, exercise: Exercise) -> None:
+    def __init__(self, exercise: Marked) -> None:
         self._exercise = exercise
         self._count = 0
         self._earned = 0.0
@@ -177,6 +217,10 @@ def _in_order(counted: Counter[str]) -> tuple[tuple[str, int], ...]:
     return tuple((str(o), counted[str(o)]) for o in Outcome if counted[str(o)])
 
 
+def _student(row: Row) -> str:
+    return row.student
+
+
 def report_page(tallies: Sequence[Tally]) -> str:
     """The class report, as HTML."""
     guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
@@ -184,7 +228,10 @@ def report_page(tallies: Sequence[Tally]) -> str:
         guarantees.update(tally.guarantees)
     return render(
         "report.html.j2",
-        classes=[(tally.statistics(), tally.rows) for tally in tallies],
+        classes=[
+            (tally.statistics(), sorted(tally.rows, key=_student), tally.not_graded)
+            for tally in tallies
+        ],
         guarantees=[(dict(held), count) for held, count in guarantees.most_common()],
         unwalled=sum(count for held, count in guarantees.items() if "none" in dict(held).values()),
         cpu_seconds=sum(tally.cpu_seconds for tally in tallies),

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from autograder.course import Course
 from autograder.exercise import Assignment
-from autograder.files import write_atomically
+from autograder.files import StagedFile, stage
 from autograder.record import Record
 from autograder.verdict import Verdict
 
@@ -48,9 +48,14 @@ class Result:
 _RESULT = TypeAdapter(Result)
 
 
+def stage_result(result: Result, path: Path) -> StagedFile:
+    """Write a result beside its place, to be published once the gradebook holds it."""
+    return stage(path, _RESULT.dump_json(result))
+
+
 def save_result(result: Result, path: Path) -> None:
     """Write a result, whole or not at all."""
-    write_atomically(path, _RESULT.dump_json(result))
+    stage_result(result, path).publish()
 
 
 def load_result(path: Path) -> Result | None:

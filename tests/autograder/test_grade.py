@@ -176,7 +176,7 @@ def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch
 
 
 def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
-    from autograder import grade
+    from autograder import publish
     from autograder.judge import judge
 
     def judge_or_fail(record, *rest):
@@ -186,7 +186,7 @@ def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
 
     hand_in("lucky")
     hand_in("unlucky")
-    monkeypatch.setattr(grade, "judge", judge_or_fail)
+    monkeypatch.setattr(publish, "judge", judge_or_fail)
     verdicts = graded()
     assert verdicts["lucky"].earned == 4
     assert verdicts["unlucky"].outcome is Outcome.INFRA
