@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import traitlets
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
@@ -37,12 +38,16 @@ class _Stage(NbGraderPreprocessor):
     A notebook of this course takes our way; one of any other course, nbgrader's own.
     """
 
+    _stages: tuple[NbGraderPreprocessor, ...] | None = None
+
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         if names["assignment"] not in _OURS:
-            for stage in self.foreign():
+            if self._stages is None:
+                self._stages = tuple(self.foreign())
+            for stage in self._stages:
                 if getattr(stage, "enabled", True):
                     nb, resources = stage.preprocess(nb, resources)
             return nb, resources
@@ -81,15 +86,22 @@ class Rebuild(_Stage):
 class ExecuteAndJudge(_Stage):
     """Runs a submission in the locked room, writes its record, and judges it."""
 
+    zygotes = traitlets.Callable(
+        help="From walls, and a folder that they hide, to the locked room's parent."
+    )
+
+    @traitlets.default("zygotes")
+    def _one_at_a_time(self) -> Callable[[str, Path], Zygote]:
+        return _ZYGOTES.get
+
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode:
         room = LockedRoom(config=self.config)
         exercises = find_assignment(assignment)
         secret = course_secret(course)
-        executor = Executor(
-            course, exercises, secret, _ZYGOTES.get(room.walls, course.root), room.limits
-        )
+        zygote = self.zygotes(room.walls, course.root)
+        executor = Executor(course, exercises, secret, zygote, room.limits)
         path = course.record(assignment, student)
         try:
             known = load_record(path) if path.exists() else None
@@ -109,7 +121,7 @@ class ExecuteAndJudge(_Stage):
         if executed:
             room = LockedRoom(config=self.config)
             yield foreign.WalledExecute(
-                zygote=_ZYGOTES.get(room.walls, Path(os.getcwd())),
+                zygote=self.zygotes(room.walls, Path(os.getcwd())),
                 limits=room.limits,
                 config=self.config,
                 parent=self.parent,

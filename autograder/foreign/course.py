@@ -1,0 +1,179 @@
+"""A course of plain nbgrader: where its files are, its assignments, and who has submitted."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from traitlets.config import Config
+
+from autograder.course import Course, CourseError
+from autograder.exercises import ASSIGNMENTS
+from autograder.foreign.assignment import ForeignAssignment, read_assignment
+from autograder.foreign.converter import Converter
+from autograder.gradebook import PATIENCE
+from autograder.sandbox import Zygote
+from autograder.settings import CONFIG_FILE, LockedRoom, lock
+
+_OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
+_STAGE = "autograder.preprocessors.ExecuteAndJudge"
+
+
+def is_foreign(name: str) -> bool:
+    """Whether an assignment of this name is none of this course's own."""
+    return name not in _OURS
+
+
+@dataclass(frozen=True)
+class ForeignCourse:
+    """A course directory as nbgrader's own configuration describes it.
+
+    Attributes
+    ----------
+    course : Course
+        Where our own files go: the report, the results and the lock.
+    config : Config
+        What ``nbgrader autograde`` would read, started in the course's directory.
+    """
+
+    course: Course
+    config: Config
+
+    @staticmethod
+    def load(course: Course) -> ForeignCourse:
+        """Read the configuration of a course as nbgrader does.
+
+        Raises
+        ------
+        CourseError
+            If it asks for what cannot be done here.
+        """
+        app = AutogradeApp()
+        with contextlib.chdir(course.root):
+            app.load_config_file()
+            config = app.config
+            config.CourseDirectory.root = CourseDirectory(config=config).root
+        _require_our_stages(course, config)
+        return ForeignCourse(course, config)
+
+    @property
+    def room(self) -> LockedRoom:
+        """The limits and walls that the configuration asks for."""
+        return LockedRoom(config=self.config)
+
+    def coursedir(self) -> CourseDirectory:
+        """nbgrader's own account of the course's files, for one thread."""
+        coursedir = CourseDirectory(config=self.config)
+        url = make_url(coursedir.db_url)
+        if url.get_backend_name() == "sqlite":
+            # SQLAlchemy takes a relative path from the current directory, as nbgrader does.
+            if url.database and url.database != ":memory:":
+                url = url.set(database=os.path.join(self.course.root, url.database))
+            query = {"timeout": str(PATIENCE), **url.query}
+            coursedir.db_url = url.set(query=query).render_as_string(hide_password=False)
+        return coursedir
+
+    def converter(self, zygote: Callable[[], Zygote], turn: Lock, *, force: bool) -> Converter:
+        """What grades submissions in one thread."""
+        return Converter(self.coursedir(), self.config, zygote, turn, force=force)
+
+    @contextlib.contextmanager
+    def gradebook(self) -> Iterator[Gradebook]:
+        """The gradebook, for one thread.
+
+        Raises
+        ------
+        CourseError
+            If there is none, or if it cannot be read.
+        """
+        coursedir = self.coursedir()
+        url = make_url(coursedir.db_url)
+        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+            raise CourseError(
+                f"there is no gradebook at {url.database}; run: nbgrader generate_assignment NAME"
+            )
+        try:
+            gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        except SQLAlchemyError as error:
+            raise CourseError(
+                f"the gradebook cannot be read: {getattr(error, 'orig', error)}"
+            ) from None
+        with gradebook:
+            yield gradebook
+
+    def names(self) -> list[str]:
+        """The foreign assignments that the gradebook knows."""
+        try:
+            with self.gradebook() as gradebook:
+                return [each.name for each in gradebook.assignments if is_foreign(each.name)]
+        except CourseError:
+            return []
+
+    def find(self, name: str) -> ForeignAssignment:
+        """The assignment called `name`.
+
+        Raises
+        ------
+        CourseError
+            If there is none; the message lists those that there are.
+        """
+        if is_foreign(name) and name in self.names():
+            with self.gradebook() as gradebook:
+                found = read_assignment(gradebook, name)
+            if found is not None:
+                return found
+        known = [*self.names(), *(each.name for each in ASSIGNMENTS)]
+        raise CourseError(f"no assignment is called {name!r}; there are: {', '.join(known)}")
+
+    def students(self, assignment: str) -> list[str]:
+        """Whose submissions nbgrader would grade, in order of name.
+
+        What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
+        """
+        coursedir = self.coursedir()
+        place = (coursedir.submitted_directory, coursedir.student_id, glob.escape(assignment))
+        pattern = (coursedir.submitted_directory, "(?P<student>[^/]*)", re.escape(assignment))
+        matcher = re.compile(coursedir.format_path(*pattern, escape=True))
+        matches = map(matcher.fullmatch, glob.glob(coursedir.format_path(*place)))
+        names = {os.fsencode(match["student"]) for match in matches if match}
+        excluded = {os.fsencode(name) for name in coursedir.student_id_exclude.split(",")}
+        return sorted(name.decode("utf-8", "backslashreplace") for name in names - excluded)
+
+    @property
+    def submitted(self) -> str:
+        """The pattern of the folders that submissions are looked for in."""
+        coursedir = self.coursedir()
+        return coursedir.format_path(coursedir.submitted_directory, "STUDENT", "NAME")
+
+
+def _require_our_stages(course: Course, config: Config) -> None:
+    """Have the course's own stages run with the walls, or say why that cannot be."""
+    stages = config.Autograde.get("autograde_preprocessors")
+    if stages is None and "sanitize_preprocessors" not in config.Autograde:
+        lock(config)
+    elif _STAGE not in map(_dotted, stages or ()):
+        raise CourseError(
+            f"{course.root / CONFIG_FILE} sets preprocessors of Autograde that run notebooks "
+            "without walls; call lock(get_config()) of autograder.settings after that, or put "
+            f"{_STAGE} in place of Execute"
+        )
+    if config.CourseDirectory.get("notebook_id", "*") != "*":
+        raise CourseError(
+            f"{course.root / CONFIG_FILE} sets CourseDirectory.notebook_id; `autograder grade` "
+            "takes whole submissions: take it out, or use nbgrader autograde"
+        )
+
+
+def _dotted(stage: str | type) -> str:
+    return stage if isinstance(stage, str) else f"{stage.__module__}.{stage.__qualname__}"

@@ -1,0 +1,158 @@
+"""nbgrader's `Execute` with the locked room for a kernel."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
+from nbformat.v4 import new_output
+from nbgrader import preprocessors as stock
+from nbgrader import utils
+
+from autograder.foreign.errors import ForeignError
+from autograder.foreign.files import files_beside
+from autograder.outcome import Outcome
+from autograder.sandbox import Cell, CellResult, Limits, Zygote
+
+RUN = "convkit_run"
+
+_NOT_RUN = "skip-execution"
+_ENVIRONMENT = "NBGRADER_EXECUTION"
+_LEAST_OUTPUT_BYTES = 4 << 20
+# As in a kernel: modules beside the notebook can be imported.
+_PREPARE = """\
+import os as _os, sys as _sys
+_os.environ[{name!r}] = {value!r}
+_sys.path.insert(0, "")
+del _os, _sys
+"""
+_ERRORS = {
+    Outcome.TIMEOUT: ("CellTimeoutError", "the cell took too long and was stopped"),
+    Outcome.MEMORY: ("MemoryError", "the cell used more memory than there is"),
+    Outcome.OUTPUT: ("OutputError", "the cell wrote more than can be taken"),
+    Outcome.CRASH: ("DeadKernelError", "the cell ended the process that it ran in"),
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """How the cells of one notebook ran.
+
+    Attributes
+    ----------
+    stopped : dict
+        Name or number of each cell that was stopped, and by what.
+    """
+
+    stopped: Mapping[str, Outcome]
+    guarantees: Mapping[str, str]
+    restarts: int
+    cpu_seconds: float
+    peak_bytes: int
+
+
+class WalledExecute(stock.Execute):
+    """nbgrader's `Execute`, with the locked room for a kernel. It takes the same settings.
+
+    How the cells ran is left in the resources, as a `Run` under the name `RUN`.
+    """
+
+    def __init__(self, *, zygote: Zygote, limits: Limits, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._zygote = zygote
+        self._limits = limits
+
+    def preprocess(
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any], km: object = None
+    ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        """Run the code cells in order, and keep their outputs."""
+        self._require_python(self.kernel_name or nb.metadata.get("kernelspec", {}).get("name", ""))
+        cells = [cell for cell in nb.cells if cell.cell_type == "code" and _to_be_run(cell)]
+        environment = os.environ.get(_ENVIRONMENT, "")
+        steps = [Cell("prepare", _PREPARE.format(name=_ENVIRONMENT, value=environment))]
+        steps += [Cell(f"cell-{number}", cell.source) for number, cell in enumerate(cells)]
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        files = files_beside(folder, self._limits.file_bytes // 2)
+        report = self._zygote.run(steps, self._own_limits(len(steps)), files)
+        stopped = {}
+        for number, (cell, result) in enumerate(zip(cells, report.results[1:], strict=True), 1):
+            assert isinstance(result, CellResult)
+            cell.execution_count = number
+            cell.outputs = [nbformat.from_dict(output) for output in result.outputs]
+            cell.outputs += _hidden_error(result)
+            if result.outcome in _ERRORS:
+                name = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {number}")
+                stopped[name] = result.outcome
+        resources[RUN] = Run(
+            stopped,
+            dict(report.guarantees),
+            report.restarts,
+            report.cpu_seconds,
+            report.peak_bytes,
+        )
+        return nb, resources
+
+    def _require_python(self, name: str) -> None:
+        program = python_kernel(name).argv[0]
+        if os.path.isabs(program) and os.path.dirname(program) != os.path.dirname(sys.executable):
+            self.log.warning(
+                "The kernel %r is %s; the locked room runs %s instead",
+                name,
+                program,
+                sys.executable,
+            )
+
+    def _own_limits(self, steps: int) -> Limits:
+        """The course's limits, with nbgrader's own setting for the time of a cell."""
+        output = max(self._limits.output_bytes, _LEAST_OUTPUT_BYTES)
+        limits = replace(self._limits, output_bytes=output)
+        if self.timeout is None or self.timeout < 0:
+            return limits
+        whole = max(limits.submission_seconds, steps * self.timeout)
+        return replace(limits, cell_seconds=self.timeout, submission_seconds=whole)
+
+
+def python_kernel(name: str) -> KernelSpec:
+    """The specification of a Python kernel.
+
+    Raises
+    ------
+    NoSuchKernel
+        If no kernel of that name is installed.
+    ForeignError
+        If it is one of another language.
+    """
+    if name in ("", "python"):
+        # As jupyter_client's kernel manager reads it.
+        name = NATIVE_KERNEL_NAME
+    spec = KernelSpecManager().get_kernel_spec(name)
+    if spec.language.lower() not in ("python", "python3"):
+        raise ForeignError(
+            f"the kernel {name!r} runs {spec.language}, which the locked room does not; "
+            "grade this notebook with nbgrader's own preprocessors"
+        )
+    return spec
+
+
+def _to_be_run(cell: nbformat.NotebookNode) -> bool:
+    """All code but what is empty, or what students marked as not to be run."""
+    skipped = _NOT_RUN in cell.metadata.get("tags", ()) and not utils.is_grade(cell)
+    return bool(cell.source.strip()) and not skipped
+
+
+def _hidden_error(result: CellResult) -> list[nbformat.NotebookNode]:
+    """The error of a cell that was stopped, or that raised one which is not shown."""
+    shown = any(output.get("output_type") == "error" for output in result.outputs)
+    if result.outcome in _ERRORS:
+        name, text = _ERRORS[result.outcome]
+    elif result.error and not shown:
+        name, text = result.error, "the error was not shown"
+    else:
+        return []
+    return [new_output("error", ename=name, evalue=text, traceback=[f"{name}: {text}"])]

@@ -1,0 +1,72 @@
+"""From the scores that a foreign notebook has earned to a verdict. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
+from autograder.foreign.labels import JUDGED_BY_ITSELF
+from autograder.outcome import Outcome
+from autograder.verdict import ExerciseVerdict, LineVerdict, Verdict
+
+_SEVERITY = (
+    Outcome.TIMEOUT,
+    Outcome.MEMORY,
+    Outcome.OUTPUT,
+    Outcome.CRASH,
+    Outcome.TAMPERED,
+    Outcome.WRONG,
+    Outcome.UNDONE,
+    Outcome.OK,
+)
+
+
+def verdict_of(
+    assignment: ForeignAssignment,
+    student: str,
+    entered: Entered,
+    *,
+    stopped: Mapping[tuple[str, str], Outcome],
+    repairs: Collection[str] = (),
+    missing: Collection[str] = (),
+) -> Verdict:
+    """What a submission has earned, by its own tests.
+
+    Parameters
+    ----------
+    entered : Entered
+        What the gradebook holds of it.
+    stopped : dict
+        (notebook, cell) -> what stopped it.
+    repairs : collection of str
+        What had been changed that students must not change.
+    missing : collection of str
+        Notebooks that were not handed in.
+    """
+    tests = tuple(_marked(test, entered, stopped) for test in assignment.exercises)
+    outcomes = [test.outcome for test in tests] + list(stopped.values())
+    outcomes += [Outcome.TAMPERED] if repairs else []
+    worst = min(outcomes, key=_SEVERITY.index, default=Outcome.OK)
+    graded = {(test.notebook, test.cell) for test in assignment.exercises}
+    remarks = [JUDGED_BY_ITSELF]
+    remarks += [f"{notebook}.ipynb is missing" for notebook in missing]
+    if entered.penalty:
+        remarks.append(f"late: {entered.penalty:g} points off")
+    remarks += [f"{cell}: {how}" for (_, cell), how in stopped.items() if (_, cell) not in graded]
+    return Verdict(assignment.name, student, worst, tests, (*remarks, *repairs))
+
+
+def _marked(
+    test: OwnTest, entered: Entered, stopped: Mapping[tuple[str, str], Outcome]
+) -> ExerciseVerdict:
+    place = (test.notebook, test.cell)
+    score = entered.scores.get(place)
+    earned = score or 0.0
+    wrong = Outcome.UNDONE if entered.untouched else Outcome.WRONG
+    outcome = stopped.get(place, Outcome.OK if earned >= test.points else wrong)
+    advice = f"{earned:g} of {test.points:g} points" if 0 < earned < test.points else ""
+    if score is None:
+        outcome, advice = Outcome.WRONG, "its result is no score; somebody has to look"
+    (line,) = test.rubric
+    lines = (LineVerdict(line, earned),)
+    return ExerciseVerdict(test.name, outcome, test.points, lines, advice=advice)
