@@ -55,6 +55,7 @@ _AT_FDCWD = -100
 _KEPT_FLAGS = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME | MS_NODIRATIME
 _CAPABILITY_VERSION_3 = 0x20080522
 _LAST_CAPABILITY = 63
+_MADV_COLLAPSE = 25
 
 
 def _fail(what: str) -> NoReturn:
@@ -132,6 +133,12 @@ def prctl(option: int, *arguments: int) -> None:
     padded = [ctypes.c_ulong(argument) for argument in (*arguments, 0, 0, 0, 0)[:4]]
     if _libc.prctl(ctypes.c_int(option), *padded) < 0:
         _fail(f"prctl {option}")
+
+
+def collapse(address: int, size: int) -> bool:
+    """Move memory of this process into a huge page; False if the kernel does not."""
+    where, length = ctypes.c_void_p(address), ctypes.c_size_t(size)
+    return bool(_libc.madvise(where, length, ctypes.c_int(_MADV_COLLAPSE)) == 0)
 
 
 def die_with_parent() -> None:

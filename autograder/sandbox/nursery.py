@@ -16,7 +16,7 @@ import sys
 from collections.abc import Sequence
 
 import autograder
-from autograder.sandbox import exposure, libc, namespaces, room, walls
+from autograder.sandbox import exposure, huge_pages, libc, namespaces, room, walls
 from autograder.sandbox.plan import Limits
 from autograder.sandbox.removal import remove_tree
 from autograder.sandbox.wire import Channel, Message, WireClosed, WireTimeout
@@ -69,6 +69,7 @@ def main(descriptor: int, grader: int, hidden: Sequence[str] = ()) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
+    huge_pages.gather()
     root = os.geteuid() == 0
     channel.send(
         {

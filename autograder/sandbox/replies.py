@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from autograder.outcome import Outcome
-from autograder.sandbox.plan import Answer, Question
+from autograder.sandbox.plan import Answer, Question, QuestionResult
 from autograder.sandbox.values import DecodeError, Encoded, decode
-from autograder.sandbox.wire import Message, WireError
+from autograder.sandbox.wire import Channel, Message, WireError
 
 MOST_PARTS = 500_000
 """Brackets and commas in the answers of one question."""
@@ -18,7 +18,9 @@ _QUESTIONS_WITH_THE_MOST = 4
 _LONGEST_NAME = 200
 _MOST_REACHED = 1000
 _MOST_LINES = 10**6
-_OUTCOMES = {"OK": Outcome.OK, "OUTPUT": Outcome.OUTPUT, "MEMORY": Outcome.MEMORY}
+_VALUE = "value"
+_FAILURES = {"OUTPUT": Outcome.OUTPUT, "MEMORY": Outcome.MEMORY}
+_OUTCOMES = {"OK": Outcome.OK, **_FAILURES}
 
 
 @dataclass
@@ -40,6 +42,11 @@ class Budget:
     def of(answer_bytes: int) -> Budget:
         """The budget where a question may have `answer_bytes` of answers."""
         return Budget(_QUESTIONS_WITH_THE_MOST * frame_bytes(answer_bytes))
+
+    def charge(self, channel: Channel) -> None:
+        """Take out what the last message on a channel took."""
+        self.frame_bytes -= channel.received
+        self.parts -= channel.parts
 
 
 @dataclass(frozen=True)
@@ -81,6 +88,28 @@ def read_answer(reply: Message, call: str, *, max_bytes: int) -> Answer:
     if type(line) is not int or not 0 < line <= _MOST_LINES:
         line = None
     return Answer(call, raised=raised, line=line)
+
+
+def read_value(reply: Message, question: Question, *, max_bytes: int) -> QuestionResult:
+    """The result of a question for the value of a name.
+
+    Raises
+    ------
+    WireError
+        If the reply is none to this question.
+    """
+    if reply.get("op") != "value" or reply.get("id") != question.id:
+        raise WireError("a reply to another order")
+    if reply.get("bound") is not True:
+        return QuestionResult(question.id, Outcome.OK, bound=False)
+    if "value" not in reply:
+        said = reply.get("outcome")
+        outcome = _FAILURES.get(said, Outcome.CRASH) if type(said) is str else Outcome.CRASH
+        return QuestionResult(question.id, outcome)
+    answer = {"op": "answer", "call": _VALUE, "value": reply["value"]}
+    return QuestionResult(
+        question.id, Outcome.OK, answers=(read_answer(answer, _VALUE, max_bytes=max_bytes),)
+    )
 
 
 def _is_exception(name: str) -> bool:

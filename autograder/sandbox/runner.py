@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import os
 import random
 import signal
@@ -19,8 +20,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from autograder.sandbox.binding import Binding
 from autograder.sandbox.shell import RoomShell
-from autograder.sandbox.snapshot import answer
+from autograder.sandbox.snapshot import Waiting, serve
+from autograder.sandbox.values import TooLarge, encode
 from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Channel, Message, WireClosed
 
@@ -35,6 +38,7 @@ class Runner:
         self._shell = shell
         self._channel = channel
         self._watches: dict[tuple[str, ...], Watch] = {}
+        self._questions: dict[str, Waiting] = {}
         self._snapshots: dict[str, int] = {}
         self._pid = os.getpid()
 
@@ -47,7 +51,9 @@ class Runner:
             "stage": self._stage,
             "watch": self._watch,
             "cell": self._cell,
+            "read": self._read,
             "ask": self._ask,
+            "fork": self._fork,
             "drop": self._drop,
         }
         while True:
@@ -103,21 +109,46 @@ class Runner:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()
 
-    def _ask(self, order: Message, descriptor: int) -> Message:
+    def _read(self, order: Message) -> Message:
+        """Write down the value that a name has now."""
+        namespace = self._shell.user_ns
+        reply: Message = {"op": "value", "id": order["id"], "bound": order["target"] in namespace}
+        if reply["bound"]:
+            try:
+                reply["value"] = encode(namespace[order["target"]], max_bytes=order["bytes"])
+            except TooLarge:
+                reply["outcome"] = "OUTPUT"
+            except MemoryError:
+                reply["outcome"] = "MEMORY"
+            except BaseException:
+                reply["outcome"] = "CRASH"
+        return reply
+
+    def _ask(self, order: Message) -> Message:
+        """Note a question, and say whether a snapshot has to be made for it here and now."""
+        namespace, target = self._shell.user_ns, order["target"]
+        if target not in namespace:
+            return {"op": "asked", "id": order["id"], "bound": False}
+        binding = Binding.of(namespace, target)
+        find = functools.partial(namespace.get, target) if binding is None else binding.lay_out
+        watch = self._watches.get(tuple(order["watch"])) or Watch(order["watch"])
+        self._questions[order["id"]] = Waiting(find, watch)
+        return {"op": "asked", "id": order["id"], "bound": True, "can_wait": binding is not None}
+
+    def _fork(self, order: Message, descriptor: int) -> Message:
+        """Make a snapshot."""
         pid = os.fork()
         if pid == 0:
             self._channel.close()
-            self._be_snapshot(order, descriptor)
+            self._be_snapshot(descriptor)
         os.close(descriptor)
         self._snapshots[order["id"]] = pid
-        return {"op": "asked", "id": order["id"]}
+        return {"op": "forked", "id": order["id"]}
 
-    def _be_snapshot(self, order: Message, descriptor: int) -> None:
+    def _be_snapshot(self, descriptor: int) -> None:
         try:
             os.setpgid(0, 0)
-            watch = self._watches.get(tuple(order["watch"])) or Watch(order["watch"])
-            channel = Channel(socket.socket(fileno=descriptor))
-            answer(self._shell.user_ns, order["target"], watch, channel)
+            serve(self._questions, Channel(socket.socket(fileno=descriptor)))
         finally:
             os._exit(0)
 

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import functools
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 from autograder.outcome import Outcome
 from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.inputs import packed
 from autograder.sandbox.outputs import OutputError, check_outputs, clean_name
-from autograder.sandbox.plan import Answer, Call, Cell, CellResult, Limits, Question, QuestionResult
+from autograder.sandbox.plan import Cell, CellResult, Limits, Question, QuestionResult
+from autograder.sandbox.questions import FRAME_SLACK, Asked, Snapshot
 from autograder.sandbox.replies import (
     MOST_PARTS,
     Budget,
-    Ending,
     frame_bytes,
-    read_answer,
-    read_ending,
+    read_value,
 )
-from autograder.sandbox.values import encode
 from autograder.sandbox.wire import (
     Channel,
     Message,
@@ -41,7 +38,6 @@ _WATCH_PATIENCE = 10.0
 _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
-_FRAME_SLACK = 1 << 16
 _STAGED_AT_ONCE = 8 << 20
 _OUTCOMES_OF_A_ROOM = {"memory": Outcome.MEMORY, "files": Outcome.OUTPUT}
 
@@ -55,12 +51,17 @@ class RoomLost(Exception):
         Of that step, as far as this side can tell; the guard may know better.
     result : QuestionResult or None
         What the step gave before.
+    blameless : bool
+        Whether an earlier question may have broken the room.
     """
 
-    def __init__(self, outcome: Outcome, result: QuestionResult | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, result: QuestionResult | None = None, *, blameless: bool = False
+    ) -> None:
         super().__init__(outcome)
         self.outcome = outcome
         self.result = result
+        self.blameless = blameless
 
 
 class OutOfTime(Exception):
@@ -81,17 +82,6 @@ class Use:
         return _OUTCOMES_OF_A_ROOM.get(self.reason)
 
 
-@dataclass
-class Asked:
-    """A question whose snapshot waits for its calls."""
-
-    question: Question
-    channel: Channel
-    calls: list[Message] | None
-    probes: list[Message]
-    answers: list[Answer] = field(default_factory=list)
-
-
 class Session:
     """Talks with one room.
 
@@ -110,6 +100,10 @@ class Session:
         self._guard = guard
         self._limits = limits
         self._deadline = deadline
+        self._patience = max(_GRACE, limits.question_seconds)
+        self._snapshots: list[Channel] = []
+        self._common: Snapshot | None = None
+        self._answered = False
 
     def _allowance(self, seconds: float) -> float:
         left = self._deadline - time.monotonic()
@@ -174,7 +168,7 @@ class Session:
         return CellResult(cell.id, outcome, tuple(outputs), taken, error), used
 
     def _cell_reply(self, budget: int, seconds: float) -> Message:
-        limit = _JSON_GROWTH * max(0, budget) + 4 * _FRAME_SLACK
+        limit = _JSON_GROWTH * max(0, budget) + 4 * FRAME_SLACK
         return self._student.receive(limit=limit, seconds=seconds, most_parts=None)
 
     def _interrupt(self) -> None:
@@ -185,35 +179,60 @@ class Session:
         except WireError:
             raise RoomLost(Outcome.CRASH) from None
 
-    def ask(self, question: Question) -> Asked | QuestionResult:
-        """Have a snapshot made for a question, or learn at once that it has no answer.
+    def read(self, question: Question, budget: Budget) -> QuestionResult:
+        """Take the value that a name has now out of the `budget`.
 
         Raises
         ------
         RoomLost
-            If the room does not do it.
+            If the room does not give it.
+        OutOfTime
+            If the time of the submission was over before.
         """
-        calls, probes = _encoded_calls(question)
-        patience = max(_GRACE, self._limits.question_seconds)
-        channel, theirs = pair()
+        seconds = self._allowance(self._limits.question_seconds)
+        start = time.monotonic()
+        most = self._most_bytes(budget, 1)
+        order = {"op": "read", "id": question.id, "target": question.target, "bytes": most}
+        try:
+            self._student.send(order, seconds=seconds)
+            left = max(0.0, start + seconds - time.monotonic())
+            parts = max(0, min(MOST_PARTS, budget.parts))
+            reply = self._student.receive(limit=most + FRAME_SLACK, seconds=left, most_parts=parts)
+        except WireTimeout:
+            raise RoomLost(Outcome.TIMEOUT) from None
+        except WireError:
+            raise RoomLost(Outcome.CRASH) from None
+        budget.charge(self._student)
+        try:
+            result = read_value(reply, question, max_bytes=most)
+        except WireError:
+            result = QuestionResult(question.id, Outcome.CRASH)
+        return replace(result, seconds=time.monotonic() - start)
+
+    def _most_bytes(self, budget: Budget, answers: int) -> int:
+        """Bytes that the answers to one question may take as they travel."""
+        most = min(frame_bytes(self._limits.answer_bytes), max(0, budget.frame_bytes))
+        return most + 512 * answers + _SMALL
+
+    def ask(self, question: Question) -> Asked | QuestionResult:
+        """Put a question: it waits for its inputs, or it is known at once to have no answer.
+
+        Raises
+        ------
+        RoomLost
+            If the room does not take it.
+        """
+        packed(question)
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
         order["watch"] = list(question.watch)
-        with theirs:
-            self._exchange(order, "asked", patience, descriptors=[theirs.fileno()])
-        try:
-            reply = channel.receive(limit=_SMALL, seconds=self._allowance(patience))
-            bound = reply.get("op") == "bound" and reply.get("bound") is True
-        except WireError as error:
-            channel.close()
-            late = isinstance(error, WireTimeout)
-            return QuestionResult(question.id, Outcome.TIMEOUT if late else Outcome.CRASH)
-        if not bound:
-            channel.close()
+        reply = self._exchange(order, "asked", self._patience)
+        if reply.get("bound") is not True:
             return QuestionResult(question.id, Outcome.OK, bound=False)
-        return Asked(question, channel, calls, probes)
+        can_wait = reply.get("can_wait") is True
+        return Asked(question, None if can_wait else self._fork(question.id))
 
     def answer(self, asked: Asked, budget: Budget) -> QuestionResult:
-        """Send a waiting snapshot its calls, and take the answers out of the `budget`.
+        """Give a waiting question its inputs, and take the answers out of the `budget`.
 
         Raises
         ------
@@ -222,74 +241,65 @@ class Session:
         OutOfTime
             If the time of the submission was over before.
         """
+        shared = asked.snapshot is None and self._common is not None
+        not_the_first, self._answered = self._answered, True
+        try:
+            result = self._answer_once(asked, budget)
+            if shared and result.outcome is Outcome.CRASH:
+                # An earlier question may have broken the snapshot that they share.
+                return self._answer_once(asked, budget)
+            return result
+        except RoomLost as lost:
+            blameless = not_the_first and lost.outcome is Outcome.CRASH
+            raise RoomLost(lost.outcome, lost.result, blameless=blameless) from None
+
+    def _answer_once(self, asked: Asked, budget: Budget) -> QuestionResult:
         seconds = self._allowance(self._limits.question_seconds)
         start = time.monotonic()
-        with asked.channel:
-            try:
-                ending = self._take_answers(asked, budget, start + seconds)
-            except WireTimeout:
-                ending = Ending(Outcome.TIMEOUT)
-            except _TooMany:
-                ending = Ending(Outcome.OUTPUT)
-            except WireError:
-                ending = Ending(Outcome.CRASH)
-        outcome = ending.outcome
-        result = QuestionResult(
-            id=asked.question.id,
-            outcome=outcome,
-            answers=tuple(asked.answers),
-            reached=ending.reached,
-            growth=ending.growth,
+        most = self._most_bytes(budget, len(asked.question.calls or ()))
+        snapshot = asked.snapshot or self._common_snapshot()
+        result = replace(
+            snapshot.answer(asked.question, budget, most, start + seconds),
             seconds=time.monotonic() - start,
         )
+        if snapshot is self._common and result.outcome is Outcome.OK:
+            return result
+        self._common = None if snapshot is self._common else self._common
         try:
-            self._exchange({"op": "drop", "id": result.id}, "dropped", _GRACE)
+            self._drop(snapshot)
         except RoomLost:
-            lost = Outcome.CRASH if outcome is Outcome.OK else outcome
+            lost = Outcome.CRASH if result.outcome is Outcome.OK else result.outcome
             raise RoomLost(lost, result) from None
         return result
 
-    def _take_answers(self, asked: Asked, budget: Budget, deadline: float) -> Ending:
-        ids = ["value"] if asked.calls is None else [call["id"] for call in asked.calls]
-        most = min(frame_bytes(self._limits.answer_bytes), max(0, budget.frame_bytes))
-        most += 512 * len(ids) + _SMALL
-        left, parts = most, min(MOST_PARTS, budget.parts)
-        order = {
-            "op": "calls",
-            "calls": asked.calls,
-            "use": asked.question.use,
-            "probes": asked.probes,
-            "frame_bytes": most,
-        }
-        asked.channel.send(order, seconds=max(0.0, deadline - time.monotonic()))
-        while True:
-            reply = asked.channel.receive(
-                limit=left + _FRAME_SLACK,
-                seconds=max(0.0, deadline - time.monotonic()),
-                most_parts=max(0, parts),
-            )
-            left -= asked.channel.received
-            parts -= asked.channel.parts
-            budget.frame_bytes -= asked.channel.received
-            budget.parts -= asked.channel.parts
-            if left < -_FRAME_SLACK:
-                raise _TooMany
-            if reply.get("op") == "done":
-                complete = len(asked.answers) == len(ids)
-                return read_ending(reply, asked.question, complete=complete)
-            if len(asked.answers) >= len(ids):
-                raise WireError("an answer too many")
-            call = ids[len(asked.answers)]
-            asked.answers.append(read_answer(reply, call, max_bytes=most))
+    def _common_snapshot(self) -> Snapshot:
+        """The snapshot for all the questions that could wait for the end of the notebook."""
+        if self._common is None:
+            self._common = self._fork("")
+        return self._common
+
+    def _fork(self, id_: str) -> Snapshot:
+        channel, theirs = pair()
+        self._snapshots.append(channel)
+        with theirs:
+            order = {"op": "fork", "id": id_}
+            self._exchange(order, "forked", self._patience, descriptors=[theirs.fileno()])
+        return Snapshot(id_, channel)
+
+    def _drop(self, snapshot: Snapshot) -> None:
+        snapshot.channel.close()
+        self._exchange({"op": "drop", "id": snapshot.id}, "dropped", _GRACE)
 
     def _exchange(
-        self, order: Message, reply: str, seconds: float, descriptors: Sequence[int] = ()
-    ) -> None:
-        """Give the student's process an order that it follows at once."""
+        self, order: Message, op: str, seconds: float, descriptors: Sequence[int] = ()
+    ) -> Message:
+        """Give the student's process an order that it follows at once; return its reply."""
         try:
             self._student.send(order, seconds=seconds, descriptors=descriptors)
-            if self._student.receive(limit=_SMALL, seconds=seconds).get("op") != reply:
+            reply = self._student.receive(limit=_SMALL, seconds=seconds)
+            if reply.get("op") != op:
                 raise WireError("a reply to another order")
+            return reply
         except WireTimeout:
             raise RoomLost(Outcome.TIMEOUT) from None
         except WireError:
@@ -303,6 +313,8 @@ class Session:
         SandboxError
             If the guard or the zygote is gone. They are out of the reach of student code.
         """
+        for channel in self._snapshots:
+            channel.close()
         try:
             with self._student, self._guard:
                 with contextlib.suppress(WireClosed):
@@ -315,36 +327,3 @@ class Session:
                         return Use(message["reason"], message["cpu_seconds"], message["peak_bytes"])
         except WireError as error:
             raise SandboxError(f"the guard of a room is gone: {error}") from None
-
-
-class _TooMany(Exception):
-    """The answers have more bytes than allowed."""
-
-
-@functools.lru_cache(maxsize=256)
-def _encoded_calls(question: Question) -> tuple[list[Message] | None, list[Message]]:
-    """Calls and probes of a question, ready to be sent; the same for every submission."""
-    calls = None if question.calls is None else [_encoded(call) for call in question.calls]
-    return calls, [_encoded(call) for call in question.probes]
-
-
-def _encoded(call: Call) -> Message:
-    parts = {"args": encode(tuple(call.args)), "kwargs": encode(dict(call.kwargs))}
-    if strange := _unsendable(list(parts.values())):
-        raise ValueError(
-            f"call {call.id!r}: a value of type {strange} cannot be sent into the room"
-        )
-    return {"id": call.id, **parts}
-
-
-def _unsendable(encoded: Any) -> str | None:
-    """Name of a type that was not encoded, if there is one."""
-    if isinstance(encoded, dict):
-        if encoded.get("kind") == "other":
-            return str(encoded["type"])
-        encoded = encoded.get("items", ())
-    if isinstance(encoded, list):
-        for item in encoded:
-            if strange := _unsendable(item):
-                return strange
-    return None

@@ -1,4 +1,4 @@
-"""A snapshot of the student's process: it waits for a question's inputs, and answers."""
+"""A snapshot of the student's process: it waits for hidden inputs, and answers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 import types
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,37 +18,53 @@ import numpy as np
 from autograder.sandbox.effort import growth
 from autograder.sandbox.values import Encoded, TooLarge, decode, encode
 from autograder.sandbox.watch import Watch
-from autograder.sandbox.wire import Channel, Message, pack
+from autograder.sandbox.wire import Channel, Message, WireClosed, pack
 
-VALUE = "value"
 _LIMIT_OF_INPUTS = 1 << 30
 _CELL_FILES = ("<ipython-input-", "<cell ")
 
 
-def answer(namespace: Mapping[str, Any], target: str, watch: Watch, channel: Channel) -> None:
-    """Say whether `target` is bound, wait for calls, and answer them one by one.
+@dataclass(frozen=True)
+class Waiting:
+    """A question that waits for its inputs.
+
+    Attributes
+    ----------
+    find : callable
+        Gives what the question is about.
+    watch : Watch
+        Library callables to look out for during the calls.
+    """
+
+    find: Callable[[], Any]
+    watch: Watch
+
+
+def serve(questions: Mapping[str, Waiting], channel: Channel) -> None:
+    """Answer one question after the other, until the grader has no more.
 
     Parameters
     ----------
-    namespace : mapping
-        The student's global names.
-    target : str
-        The name that is asked for.
-    watch : Watch
-        Library callables to look out for during the calls.
+    questions : mapping
+        From id to question.
     channel : Channel
-        To the grader, for this question alone.
+        To the grader.
     """
-    bound = target in namespace
-    channel.send({"op": "bound", "bound": bound})
-    if not bound:
-        return
-    order = channel.receive(limit=_LIMIT_OF_INPUTS)
     _silence()
+    while True:
+        try:
+            room_for = channel.receive(limit=_LIMIT_OF_INPUTS)
+            order = channel.receive(limit=_LIMIT_OF_INPUTS)
+        except WireClosed:
+            return
+        _answer(questions[order["id"]], order, channel, room_for["bytes"])
+
+
+def _answer(question: Waiting, order: Message, channel: Channel, most_bytes: int) -> None:
     start = time.monotonic()
     reached: set[str] = set()
-    used = _put_to_use(namespace[target], order["use"])
-    outcome = _Answering(channel, order["frame_bytes"]).all(used, order["calls"], watch, reached)
+    used = _put_to_use(question.find(), order["use"])
+    outcome = _Answering(channel, most_bytes).all(used, order["calls"], question.watch, reached)
     channel.send(
         {
             "op": "done",
@@ -89,18 +106,15 @@ class _Answering:
         self._channel = channel
         self._bytes_left = bytes_left
 
-    def all(self, target: Any, calls: list[Message] | None, watch: Watch, reached: set[str]) -> str:
+    def all(self, target: Any, calls: list[Message], watch: Watch, reached: set[str]) -> str:
         """Answer every call; return the outcome of the question."""
         try:
-            if calls is None:
-                self._send(VALUE, self._encode(target))
-                return "OK"
             for number, call in enumerate(calls):
                 args, kwargs = _inputs(call)
                 try:
                     with watch.observe(reached, thoroughly=number == 0):
                         result = target(*args, **kwargs)
-                    value = self._encode(result)
+                    value = encode(result, max_bytes=self._bytes_left)
                 except (MemoryError, TooLarge):
                     raise
                 except BaseException as error:
@@ -112,9 +126,6 @@ class _Answering:
         except MemoryError:
             return "MEMORY"
         return "OK"
-
-    def _encode(self, value: object) -> Encoded:
-        return encode(value, max_bytes=self._bytes_left)
 
     def _send(self, call: str, value: Encoded) -> None:
         message = {"op": "answer", "call": call, "value": value}

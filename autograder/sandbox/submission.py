@@ -92,8 +92,7 @@ class Submission:
 
     def _one_room(self) -> Outcome | None:
         """Play all that is open in one room; return the outcome that ended it early, if any."""
-        questions = [step for step in self._steps if isinstance(step, Question)]
-        session = self._open_room(self._limits, len(questions), self._deadline)
+        session = self._open_room(self._limits, len(self._open_questions()), self._deadline)
         try:
             self._at = None
             self._play(session)
@@ -102,7 +101,8 @@ class Submission:
         except RoomLost as lost:
             use = self._end(session)
             outcome = use.outcome or lost.outcome
-            self._blame(outcome, lost.result)
+            if use.outcome or not lost.blameless:
+                self._blame(outcome, lost.result)
             return outcome
         except BaseException:
             self._end(session)
@@ -120,32 +120,32 @@ class Submission:
 
     def _play(self, session: Session) -> None:
         waiting: list[Asked] = []
-        try:
-            open_questions = [
-                step
-                for step in self._steps
-                if isinstance(step, Question) and _key(step) not in self._results
-            ]
-            watched = {step.watch for step in open_questions if step.watch}
-            session.watch(sorted(watched))
-            session.stage(self._files)
-            for step in self._steps:
-                self._at = step
-                if isinstance(step, Cell):
-                    self._play_cell(session, step)
-                elif _key(step) not in self._results:
-                    reply = session.ask(step)
-                    if isinstance(reply, Asked):
-                        waiting.append(reply)
-                    else:
-                        self._results[_key(step)] = reply
-            # From here on hidden inputs are in the room, and no output of a cell is taken.
-            for asked in waiting:
-                self._at = asked.question
-                self._results[_key(asked.question)] = session.answer(asked, self._answers)
-        finally:
-            for asked in waiting:
-                asked.channel.close()
+        session.watch(sorted({step.watch for step in self._open_questions() if step.watch}))
+        session.stage(self._files)
+        for step in self._steps:
+            self._at = step
+            if isinstance(step, Cell):
+                self._play_cell(session, step)
+            elif _key(step) not in self._results:
+                reply = self._put(session, step)
+                if isinstance(reply, Asked):
+                    waiting.append(reply)
+                else:
+                    self._results[_key(step)] = reply
+        # From here on hidden inputs are in the room, and no output of a cell is taken.
+        for asked in waiting:
+            self._at = asked.question
+            self._results[_key(asked.question)] = session.answer(asked, self._answers)
+
+    def _open_questions(self) -> list[Question]:
+        steps = [step for step in self._steps if _key(step) not in self._results]
+        return [step for step in steps if isinstance(step, Question)]
+
+    def _put(self, session: Session, question: Question) -> Asked | QuestionResult:
+        """Put a question. A value needs no hidden input, so it is read at once."""
+        if question.calls is None:
+            return session.read(question, self._answers)
+        return session.ask(question)
 
     def _play_cell(self, session: Session, cell: Cell) -> None:
         before = self._results.get(_key(cell))

@@ -141,8 +141,14 @@ class Channel:
         WireTimeout
             If the message was not taken within `seconds`.
         """
+        self.send_frame(pack(message), seconds=seconds, descriptors=descriptors)
+
+    def send_frame(
+        self, packed: bytes, *, seconds: float | None = None, descriptors: Sequence[int] = ()
+    ) -> None:
+        """Send a message that has been packed; see `send`."""
         deadline = None if seconds is None else time.monotonic() + seconds
-        frame = memoryview(pack(message))
+        frame = memoryview(packed)
         try:
             if descriptors:
                 self._allow(deadline)

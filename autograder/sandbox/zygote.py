@@ -330,6 +330,8 @@ def _environment(workshop: str) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Python's own allocator scatters its memory, and then no huge pages can be made of it.
+        "PYTHONMALLOC": "malloc",
     }
     if site.ENABLE_USER_SITE and site.USER_BASE:
         environment["PYTHONUSERBASE"] = site.USER_BASE

@@ -31,8 +31,9 @@ from autograder.outcome import Outcome
 from autograder.record import Record, RecordError, load_record, save_record
 from autograder.sandbox.outputs import OutputError, check_outputs
 from autograder.sandbox.plan import Answer, Call, Cell, CellResult, Limits, Question, QuestionResult
+from autograder.sandbox.questions import Asked, Snapshot
 from autograder.sandbox.replies import Budget
-from autograder.sandbox.session import Asked, RoomLost, Session
+from autograder.sandbox.session import RoomLost, Session
 from autograder.sandbox.values import DecodeError, decode, encode
 from autograder.sandbox.wire import Channel, WireError, pair
 
@@ -180,11 +181,10 @@ def snapshot_reply(data: bytes) -> QuestionResult | None:
     """Ask a question of a snapshot that answers with `data`."""
     asked_of, theirs = pair()
     budget = Budget.of(LIMIT)
-    calls = [{"id": "a"}, {"id": "b"}]
     with _answering(b"") as session, theirs:
         _say(theirs, data)
         try:
-            result = session.answer(Asked(QUESTION, asked_of, calls, []), budget)
+            result = session.answer(Asked(QUESTION, Snapshot("q", asked_of)), budget)
         except RoomLost as lost:
             result = lost.result
     assert result is not None

@@ -217,7 +217,8 @@ QUESTIONS = {
         "OUTPUT",
         0,
     ),
-    "kills its parent": ("import os, time; os.kill(os.getppid(), 9); time.sleep(9)", "CRASH", 1),
+    # The first time an earlier question could be to blame.
+    "kills its parent": ("import os, time; os.kill(os.getppid(), 9); time.sleep(9)", "CRASH", 2),
 }
 
 
@@ -283,13 +284,16 @@ print(globals().get("seen"), __import__("os").listdir())
         Cell("spy", spy),
         Question("q", "f", (Call("1", (secret,)),)),
         Cell("look", look),
-        Cell("die", "import os; n = os.getpid()\ndef g(x): os.kill(os.getppid(), 9)"),
+        Cell(
+            "die", "import os\ndef g(x): [os.kill(pid, 9) for pid in (os.getppid(), os.getpid())]"
+        ),
         Question("r", "g", (Call("1", (secret,)),)),
         Question("s", "f", (Call("1", (secret,)),)),
     ]
     report = zygote.run(steps, LIMITS)
     assert value(report.results[1].answers[0]) == len(secret)
-    assert report.restarts == 1
+    assert value(report.results[5].answers[0]) == len(secret)
+    assert report.restarts == 2
     assert secret not in repr(report)
 
 

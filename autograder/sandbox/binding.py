@@ -1,0 +1,174 @@
+"""A function as it stands at one point of a notebook, with all that it reaches by name.
+
+Where everything that a function depends on is of a kind that cannot change in place, it need not be
+called where its question stands, and no copy of the process has to be kept until it is: what the
+names meant there is written down, and laid out again before the call.
+"""
+
+from __future__ import annotations
+
+import dis
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+_MISSING = object()
+_CONSTANT = {int, float, complex, bool, str, bytes, type(None), type(...), range}
+_SETTLED = (ModuleType, BuiltinFunctionType, np.ufunc, type(np.sum), np.dtype, np.number, np.bool_)
+_BY_NAME = {"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
+# Random numbers go on from the last draw; the others reach names that no instruction holds.
+_OPAQUE = {"random", "eval", "exec", "globals", "vars", "get_ipython"}
+
+
+@dataclass(frozen=True)
+class _Body:
+    """What a function consists of."""
+
+    function: FunctionType
+    code: CodeType
+    defaults: tuple[Any, ...] | None
+    keyword_defaults: dict[str, Any] | None
+    cells: tuple[tuple[CellType, object], ...]
+
+    @staticmethod
+    def of(function: FunctionType) -> _Body:
+        return _Body(
+            function,
+            function.__code__,
+            function.__defaults__,
+            dict(function.__kwdefaults__) if function.__kwdefaults__ else None,
+            tuple((cell, _content(cell)) for cell in function.__closure__ or ()),
+        )
+
+    def restore(self) -> None:
+        self.function.__code__ = self.code
+        self.function.__defaults__ = self.defaults
+        self.function.__kwdefaults__ = self.keyword_defaults
+        for cell, content in self.cells:
+            if content is not _MISSING:
+                cell.cell_contents = content
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """What libraries and Python were told, for the whole process."""
+
+    floating_point: Any = field(default_factory=np.geterr)
+    warnings: tuple[Any, ...] = field(default_factory=lambda: tuple(warnings.filters))
+    recursion: int = field(default_factory=sys.getrecursionlimit)
+
+    def restore(self) -> None:
+        if self == _Settings():
+            return
+        np.seterr(**self.floating_point)
+        warnings.resetwarnings()
+        warnings.filters[:] = self.warnings  # type: ignore[index]
+        sys.setrecursionlimit(self.recursion)
+
+
+@dataclass(frozen=True)
+class Binding:
+    """A function, and what it depends on, as they stood when this was made.
+
+    Examples
+    --------
+    >>> namespace = {}
+    >>> exec("k = 2\\ndef scale(x): return k * x", namespace)
+    >>> binding = Binding.of(namespace, "scale")
+    >>> namespace["k"] = 3
+    >>> binding.lay_out()(10)
+    20
+    """
+
+    namespace: dict[str, Any]
+    function: FunctionType
+    names: dict[str, Any]
+    bodies: tuple[_Body, ...]
+    settings: _Settings
+
+    @staticmethod
+    def of(namespace: dict[str, Any], target: str) -> Binding | None:
+        """Write down what `target` is bound to; None if that could change without a trace.
+
+        Parameters
+        ----------
+        namespace : dict
+            The global names of the notebook.
+        target : str
+            One of them.
+        """
+        function = namespace[target]
+        if type(function) is not FunctionType:
+            return None
+        walk = _Walk(namespace)
+        if not walk.settled(function):
+            return None
+        return Binding(namespace, function, walk.names, tuple(walk.bodies.values()), _Settings())
+
+    def lay_out(self) -> FunctionType:
+        """Put everything back as it was; return the function."""
+        for name, value in self.names.items():
+            if value is _MISSING:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
+        for body in self.bodies:
+            body.restore()
+        self.settings.restore()
+        return self.function
+
+
+class _Walk:
+    """Follows names from function to function."""
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        self.names: dict[str, Any] = {}
+        self.bodies: dict[int, _Body] = {}
+
+    def settled(self, value: object) -> bool:
+        """Whether nothing that belongs to `value` can change in place."""
+        if type(value) in (tuple, frozenset):
+            return all(map(self.settled, value))  # type: ignore[call-overload]
+        if type(value) is FunctionType:
+            foreign = value.__globals__ is not self._namespace
+            return foreign or id(value) in self.bodies or self._settled_function(value)
+        if isinstance(value, type):
+            return value.__module__ != "__main__"
+        return value is _MISSING or type(value) in _CONSTANT or isinstance(value, _SETTLED)
+
+    def _settled_function(self, function: FunctionType) -> bool:
+        body = self.bodies[id(function)] = _Body.of(function)
+        if vars(function):
+            return False
+        held = [*(body.defaults or ()), *(body.keyword_defaults or {}).values()]
+        held += [content for _, content in body.cells]
+        for code in _codes(body.code):
+            if not _OPAQUE.isdisjoint(code.co_names):
+                return False
+            for instruction in dis.get_instructions(code):
+                if instruction.opname in _BY_NAME and instruction.argval not in self.names:
+                    name = instruction.argval
+                    self.names[name] = self._namespace.get(name, _MISSING)
+                    held.append(self.names[name])
+        return all(map(self.settled, held))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """A body, and the bodies of the functions that are made in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _content(cell: CellType) -> object:
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return _MISSING

@@ -1,0 +1,150 @@
+"""What a question asks about stands as it was at the question, whatever later cells do."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.sandbox import Call, Cell, Limits, Question
+from autograder.sandbox.binding import Binding
+from autograder.sandbox.values import decode
+
+LIMITS = Limits(cell_seconds=5.0, question_seconds=5.0, submission_seconds=30.0)
+IMPORTS = "import functools, math, sys, warnings\nimport numpy as np"
+
+# name: (whether the question can wait for the end, its cell, a later cell)
+LATER = {
+    "the function is defined again": (True, "def f(x): return x + 1", "def f(x): return x - 1"),
+    "it is deleted": (True, "def f(x): return x + 1", "del f"),
+    "a helper is defined again": (
+        True,
+        "def g(x): return x + 1\ndef f(x): return g(x)",
+        "def g(x): return 0",
+    ),
+    "the helper of a helper": (
+        True,
+        "def h(x): return x + 1\ndef g(x): return h(x)\ndef f(x): return g(x)",
+        "def h(x): return 0",
+    ),
+    "a name within a comprehension": (
+        True,
+        "k = 1\ndef f(x): return sum(k + x for _ in range(3))",
+        "k = 100",
+    ),
+    "a constant changes": (True, "k = (1, 2.5)\ndef f(x): return x + k[0]", "k = (9, 9)"),
+    "a missing name comes": (True, "def f(x): return late + x", "late = 1"),
+    "a name of Python's is taken": (True, "def f(x): return abs(x)", "def abs(x): return 7"),
+    "an imported name changes": (
+        True,
+        "from math import floor\ndef f(x): return floor(x + 0.5)",
+        "floor = math.ceil",
+    ),
+    "the body is changed in place": (
+        True,
+        "def f(x, y=1): return x + y",
+        "f.__code__ = (lambda x, y=0: -5).__code__",
+    ),
+    "the defaults are changed": (True, "def f(x, y=1): return x + y", "f.__defaults__ = (8,)"),
+    "a keyword's default is changed": (
+        True,
+        "def f(x, *, y=1): return x + y",
+        "f.__kwdefaults__['y'] = 8",
+    ),
+    "a closure changes": (
+        True,
+        "def make():\n  k = 1\n  def f(x): return x + k\n  def change():\n    nonlocal k\n"
+        "    k = 8\n  return f, change\nf, change = make()",
+        "change()",
+    ),
+    "floating point errors raise": (
+        True,
+        "def f(x): return float(np.float64(x) / 0)",
+        "np.seterr(all='raise')",
+    ),
+    "warnings raise": (
+        True,
+        "def f(x):\n  warnings.warn('so')\n  return x",
+        "warnings.simplefilter('error')",
+    ),
+    "recursion is bounded": (
+        True,
+        "def f(x): return 0 if x > 300 else 1 + f(x + 1)",
+        "sys.setrecursionlimit(200)",
+    ),
+    "a list grows": (False, "kept = []\ndef f(x): return len(kept)", "kept.append(1)"),
+    "an array changes": (
+        False,
+        "k = np.ones(3)\ndef f(x): return float(k.sum() + x)",
+        "k[:] = 7",
+    ),
+    "a list in a tuple grows": (False, "k = ([],)\ndef f(x): return len(k[0])", "k[0].append(1)"),
+    "a default grows": (
+        False,
+        "def f(x, kept=[]): return len(kept)",
+        "f.__defaults__[0].append(1)",
+    ),
+    "the content of a closure grows": (
+        False,
+        "def make(kept):\n  return lambda x: len(kept)\nkept = []\nf = make(kept)",
+        "kept.append(1)",
+    ),
+    "an attribute of the function": (
+        False,
+        "def f(x): return f.k + x\nf.k = 1",
+        "f.k = 5",
+    ),
+    "a class": (False, "class A:\n  k = 1\ndef f(x): return A.k", "A.k = 5"),
+    "an object": (
+        False,
+        "class A:\n  def __call__(self, x): return self.k\nf = A()\nf.k = 1",
+        "f.k = 5",
+    ),
+    "a cache": (
+        False,
+        "k = 1\n@functools.lru_cache\ndef f(x): return k",
+        "k = 5",
+    ),
+    "a name that is made up": (
+        False,
+        "k = 1\ndef f(x): return globals()['k']",
+        "k = 5",
+    ),
+    "random numbers": (
+        False,
+        "np.random.seed(0)\ndef f(x): return float(np.random.random())",
+        "np.random.random(5)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_a_later_cell_changes_no_answer(strong, name):
+    _, define, later = LATER[name]
+    asked = Question("q", "f", (Call("1", (1,)), Call("2", (2,))))
+    cells = [Cell("imports", IMPORTS), Cell("define", define)]
+    alone = strong.run([*cells, asked], LIMITS)
+    followed = strong.run([*cells, asked, Cell("later", later)], LIMITS)
+    assert followed.results[3].error == ""
+    assert followed.restarts == 0
+    assert [(a.value, a.raised) for a in followed.results[2].answers] == [
+        (a.value, a.raised) for a in alone.results[2].answers
+    ]
+    assert len(alone.results[2].answers) == 2
+
+
+@pytest.mark.parametrize("name", LATER)
+def test_what_can_wait(name):
+    waits, define, _ = LATER[name]
+    namespace = {"__name__": "__main__"}
+    exec(f"{IMPORTS}\n{define}", namespace)
+    assert (Binding.of(namespace, "f") is not None) == waits
+
+
+def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong):
+    source = "seen = 0\ndef f(x):\n  global seen\n  seen += 1\n  return seen"
+    steps = [
+        Cell("define", source),
+        *(Question(name, "f", (Call("1", (1,)), Call("2", (1,)))) for name in "ab"),
+    ]
+    report = strong.run(steps, LIMITS)
+    for result in report.results[1:]:
+        assert [decode(answer.value, max_bytes=99) for answer in result.answers] == [1, 2]
