@@ -16,7 +16,7 @@ import nbformat
 from autograder.answer_key import answer_keys, call_ids
 from autograder.course import Course
 from autograder.exercise import Assignment, Case, Exercise, source_as
-from autograder.intake import RefusedError, parse_submission, read_submission, rebuild
+from autograder.intake import CleanNotebook, RefusedError, parse_submission, read_submission, rebuild
 from autograder.loops import probes
 from autograder.record import VERSION, Record
 from autograder.sandbox import SandboxError, Zygote
@@ -31,24 +31,25 @@ from autograder.sandbox.plan import (
 )
 from autograder.sandbox.values import encode
 
-_RUN_KINDS = ("", "setup", "solution", "value", "extra")
+_RUN_KINDS = ("", "setup", "solution", "value", "playground", "extra")
 
 
-def plan(
-    notebook: nbformat.NotebookNode, assignment: Assignment, secret: bytes
-) -> tuple[Step, ...]:
+def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
     """What the locked room has to do for a clean notebook.
 
     Code cells are run in order. A test cell becomes a question, with the hidden cases as its
-    calls. Figures are left out: they draw for the student and define nothing.
+    calls. Figures are left out, and playgrounds that nobody has changed: they draw for the student
+    and define nothing.
     """
     questions = _questions(assignment, secret)
     steps: list[Step] = []
-    for cell in notebook.cells:
+    for cell in clean.notebook.cells:
         mark = cell.metadata.get("convkit", {})
         kind = mark.get("kind", "")
         if kind == "test":
             steps.append(questions[cell.id])
+        elif kind == "playground" and cell.id in clean.untouched:
+            continue
         elif cell.cell_type == "code" and kind in _RUN_KINDS:
             steps.append(Cell(cell.id, cell.source))
     return tuple(steps)
@@ -162,7 +163,7 @@ class Executor:
             clean = rebuild(self._master, parse_submission(content))
         except RefusedError as refusal:
             return blank(key, refused=str(refusal))
-        steps = plan(clean.notebook, self.assignment, self.secret)
+        steps = plan(clean, self.assignment, self.secret)
         try:
             report = self.zygote.run(steps, self.limits)
         except SandboxError as fault:

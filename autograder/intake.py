@@ -205,7 +205,7 @@ def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...])
     untouched = tuple(
         cell.id
         for cell in master.cells
-        if _kind(cell) in STUDENT_KINDS
+        if _is_theirs(cell)
         and (cell.id not in mine or mine[cell.id].source.strip() == cell.source.strip())
     )
     return CleanNotebook(notebook, untouched, tuple(_repairs(master, mine, submitted)))
@@ -221,10 +221,15 @@ def _spliced(
     cell = nbformat.from_dict(original)
     if submitted is None:
         return cell
-    theirs = _kind(cell) in STUDENT_KINDS or (not _kind(cell) and cell.cell_type == "code")
-    if theirs:
+    if _is_theirs(cell):
         cell.source = submitted.source
     return cell
+
+
+def _is_theirs(cell: nbformat.NotebookNode) -> bool:
+    """Whether a cell of the master is the student's to change."""
+    kind = _kind(cell)
+    return kind in STUDENT_KINDS or (kind in ("", "playground") and cell.cell_type == "code")
 
 
 def _extra_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
@@ -240,7 +245,7 @@ def _repairs(
     submitted: tuple[SubmittedCell, ...],
 ) -> Iterator[str]:
     """What the submission changed in cells that students must leave alone."""
-    known = [cell for cell in master.cells if _kind(cell)]
+    known = [cell for cell in master.cells if _kind(cell) not in ("", "playground")]
     needed = [cell.id for cell in known if _kind(cell) in ("test", *STUDENT_KINDS)]
     if missing := [id_ for id_ in needed if id_ not in mine]:
         yield f"{_listing(missing)} missing"

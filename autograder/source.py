@@ -6,9 +6,10 @@ A solution is a py:percent file. The title of a cell says what the cell is::
     # %% value patch_value       the student's values: plain assignments of the right answers
     # %% test conv2d             marked by the autograder; points come from the rubric
     # %% figure sliding_kernel   draws something; locked, and skipped when grading
+    # %% playground windows      the student's to change; skipped when grading if nobody has
     # %% setup                   locked code that grading runs too
     # %% written why [markdown]  prose that a person marks
-    # %%                         any other cell; students may change it
+    # %%                         any other cell: the student's to change, and always run
 
 The titles become nbgrader's metadata, and cell ids come from the names.
 """
@@ -25,7 +26,7 @@ from nbformat.v4 import new_notebook
 
 from autograder.exercise import Assignment
 
-KINDS = ("solution", "value", "test", "figure", "setup", "written")
+KINDS = ("solution", "value", "test", "figure", "playground", "setup", "written")
 _NAME = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*\Z")
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -162,6 +163,7 @@ def _build_cell(
     built.id = _cell_id(marker, cell)
     if kind:
         built.metadata.convkit = {"kind": kind, "name": name}
+    if kind and kind != "playground":
         built.metadata.nbgrader = _nbgrader_metadata(kind, built.id, points, cell.cell_type)
     return built
 

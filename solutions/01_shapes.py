@@ -173,7 +173,7 @@ check("stride_three", stride_three)
 # Try it, on one row of the image. A `×` marks a pixel that is never read. Save them all twice: once
 # with another stride, once with padding. Does every padding that saves them also fit?
 
-# %%
+# %% playground windows
 viz.window_positions(n=5, kernel=3, stride=3, padding=0)
 
 # %% [markdown]
@@ -738,7 +738,7 @@ check("small_kernels", small_kernels)
 #
 # Your own stack here: how few layers do you need to see 31 pixels?
 
-# %%
+# %% playground receptive_fields
 viz.receptive_field_growth([(3, 2), (3, 2), (3, 1)]).frame(3)
 
 # %% [markdown]

@@ -487,7 +487,7 @@ with waiting_for("correlate2d", what="This comparison"):
         same = "not filled in yet" if hand is ... else np.array_equal(hand, code)
         print(f"{name}: by code\n{code}\nthe same by hand: {same}\n")
 
-# %%
+# %% playground slide_your_own
 # Your own arrays here. Take `.frame(3)` away to play all steps.
 viz.sliding_kernel(x=image_I, k=[[0, 1], [1, 0]], stride=2, padding=1).frame(3)
 
@@ -544,7 +544,7 @@ check("unseen_columns", unseen_columns)
 # %% [markdown]
 # Change the numbers below. Which strides read everything? Which padding would save stride 3?
 
-# %%
+# %% playground windows
 viz.window_positions(n=7, kernel=3, stride=2, padding=1)
 
 # %% [markdown]
@@ -775,7 +775,7 @@ viz.channel_stacks(input_shape=(2, 6, 8, 3), kernel_shape=(3, 3, 3, 4))
 # *Predict:* how many numbers are there in the four filters of the picture, with one bias for each
 # filter? Then run:
 
-# %%
+# %% playground parameters
 kernel_height, kernel_width, channels, filters = 3, 3, 3, 4
 (kernel_height * kernel_width * channels + 1) * filters
 

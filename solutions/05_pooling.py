@@ -573,7 +573,7 @@ viz.six_poolings(viz.grey_photograph(), size=6, p=4)
 # is a habit of some networks that end in a global average. The layer itself takes any number of
 # channels and gives back as many.
 
-# %%
+# %% playground six_poolings
 # Your own array or another size here.
 viz.six_poolings(viz.grey_photograph(step=12), size=3, output_size=(20, 5), p=1)
 

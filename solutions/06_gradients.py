@@ -336,7 +336,7 @@ viz.pixel_influence(k=np.arange(1, 10).reshape(3, 3), input_shape=(5, 6), pixel=
 #
 # At the border fewer windows hold the pixel. Change the pixel below, and run the cell again.
 
-# %%
+# %% playground pixel_influence
 viz.pixel_influence(k=np.arange(1, 10).reshape(3, 3), input_shape=(5, 6), pixel=(0, 5))
 
 # %% [markdown]
@@ -910,7 +910,7 @@ with waiting_for("conv2d_backward", "adversarial_step"):
 #
 # Change `epsilon` and `number` and run:
 
-# %%
+# %% playground adversarial
 number, epsilon = 7, 0.15
 with waiting_for("conv2d_backward", "adversarial_step"):
     one = test_images[number : number + 1]

@@ -231,7 +231,7 @@ viz.shared_statistics(some_images)
 # - `axes=(1, 2, 3)` is called *layer norm*,
 # - `axes=(0,)` is what you get by treating images as long vectors.
 
-# %%
+# %% playground statistics
 viz.shared_statistics(some_images, axes=(1, 2))
 
 # %% [markdown]

@@ -585,7 +585,7 @@ def max_pool2d_backward(dy, x, size, stride=None):
     ### END SOLUTION
 
 
-# %%
+# %% playground parts
 for part in (conv2d, conv2d_backward, max_pool2d, max_pool2d_backward):
     check(part.__name__, part)
 
