@@ -1,7 +1,8 @@
 """Grade a course, and be killed at a chosen point: ``killed.py COURSE POINT NUMBER``.
 
 The kill is SIGKILL, from within, at the NUMBER-th time that the run comes to the POINT: before or
-after a rename, or in the middle of a database transaction, before or after its commit.
+after a rename, before or after a file is taken away, in the middle of a database transaction, or
+after its commit.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
+import sqlalchemy.engine
 import sqlalchemy.event
 import sqlalchemy.orm
 
@@ -19,7 +21,15 @@ from autograder.grade import grade_class
 from autograder.settings import load_settings
 from tests.autograder.conftest import TINY
 
-POINTS = ("before rename", "after rename", "within transaction", "after commit")
+POINTS = {
+    "before rename": 4,
+    "after rename": 4,
+    "before unlink": 1,
+    "after unlink": 1,
+    "within transaction": 3,
+    "after commit": 1,
+}
+"""Points, and how often a run comes to each of them for one submission."""
 
 
 def die_at(point: str, number: int) -> None:
@@ -31,19 +41,28 @@ def die_at(point: str, number: int) -> None:
         if not left[0]:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    rename = os.replace
+    def surround(name: str, word: str) -> None:
+        call = getattr(os, name)
 
-    def replace(source: str, target: str) -> None:
-        if point == "before rename":
-            passed()
-        rename(source, target)
-        if point == "after rename":
+        def surrounded(*arguments: object, **options: object) -> None:
+            if point == f"before {word}":
+                passed()
+            call(*arguments, **options)
+            if point == f"after {word}":
+                passed()
+
+        setattr(os, name, surrounded)
+
+    def executed(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE")):
             passed()
 
-    os.replace = replace  # type: ignore[assignment]
-    events = {"within transaction": "after_flush", "after commit": "after_commit"}
-    if point in events:
-        sqlalchemy.event.listen(sqlalchemy.orm.Session, events[point], passed)
+    surround("replace", "rename")
+    surround("unlink", "unlink")
+    if point == "within transaction":
+        sqlalchemy.event.listen(sqlalchemy.engine.Engine, "after_cursor_execute", executed)
+    if point == "after commit":
+        sqlalchemy.event.listen(sqlalchemy.orm.Session, "after_commit", passed)
 
 
 def main(root: str, point: str = "", number: str = "0") -> None:

@@ -39,16 +39,20 @@ def course(_released_once, tiny, tmp_path_factory):
     """A course with a few submissions, not graded yet."""
     root = tmp_path_factory.mktemp("killed") / "course"
     shutil.copytree(_released_once, root)
+    hand_in(root, tiny, SOURCES)
+    (root / ".course-secret").write_text("5" * 64 + "\n")
+    return root
+
+
+def hand_in(root, tiny, sources):
     released = nbformat.read(root / "notebooks" / tiny.name / f"{tiny.name}.ipynb", 4)
-    for student, source in SOURCES.items():
+    for student, source in sources.items():
         notebook = fill_in(released, wheats(tiny))
         if source is not None:
             notebook = with_code(notebook, "double", source)
         path = root / "submitted" / student / tiny.name / f"{tiny.name}.ipynb"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(nbformat.writes(notebook))
-    (root / ".course-secret").write_text("5" * 64 + "\n")
-    return root
 
 
 def start(root, *arguments):
@@ -77,8 +81,29 @@ def state(root):
             "JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
             "JOIN submitted_assignment ON submitted_notebook.assignment_id"
             " = submitted_assignment.id"
-        )
-        return files, sorted(rows, key=repr)
+        ).fetchall()
+        comments = database.execute(
+            "SELECT student_id, base_cell.name, auto_comment, manual_comment "
+            "FROM comment JOIN base_cell ON cell_id = base_cell.id "
+            "JOIN submitted_notebook ON comment.notebook_id = submitted_notebook.id "
+            "JOIN submitted_assignment ON submitted_notebook.assignment_id"
+            " = submitted_assignment.id"
+        ).fetchall()
+        return files, sorted(rows, key=repr), sorted(comments, key=repr)
+
+
+def shown_but_not_entered(root):
+    """What a report would show of a submission, where the gradebook holds something else."""
+    _, grades, _ = state(root)
+    wrong = []
+    for path in sorted((root / "results").rglob("[!.]*.json")):
+        verdict = json.loads(path.read_text())["verdict"]
+        entered = {name: score for student, name, score, *_ in grades if student == path.stem}
+        for exercise in verdict["exercises"]:
+            earned = sum(line["earned"] for line in exercise["lines"])
+            if entered.get(f"test-{exercise['exercise']}") != earned:
+                wrong.append((path.stem, exercise["exercise"], earned, entered))
+    return wrong
 
 
 def without_times(data):
@@ -88,51 +113,70 @@ def without_times(data):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(course, tmp_path_factory):
-    """What a run leaves that nobody kills, and how long it takes."""
-    root = tmp_path_factory.mktemp("undisturbed") / "course"
-    shutil.copytree(course, root)
+def undisturbed(course, tiny, tmp_path_factory):
+    """Courses to be graded, what a run leaves of each that nobody kills, and how long it takes.
+
+    In one nobody has been graded yet; in the other everybody, and has handed in something else.
+    """
+    folder = tmp_path_factory.mktemp("undisturbed")
     begun = time.monotonic()
+    first = grade(course, folder / "first")
+    seconds = time.monotonic() - begun
+    changed = folder / "changed"
+    shutil.copytree(first, changed)
+    hand_in(changed, tiny, dict(zip(SOURCES, reversed(SOURCES.values()), strict=True)))
+    again = grade(changed, folder / "again")
+    assert state(first)[1] != state(again)[1]
+    return {"new": (course, state(first)), "changed": (changed, state(again))}, seconds
+
+
+def grade(course, root):
+    """Grade a copy of a course."""
+    shutil.copytree(course, root)
     run = start(root)
     lines = run.communicate()[0].splitlines()
     assert run.returncode == 0
     assert len(lines) == 1 + len(SOURCES)
-    return state(root), time.monotonic() - begun
+    return root
 
 
-def finish_and_compare(root, undisturbed):
+def finish_and_compare(root, expected):
+    assert shown_but_not_entered(root) == []
     again = start(root)
     again.communicate()
     assert again.returncode == 0
-    files, grades = state(root)
-    expected_files, expected_grades = undisturbed
+    files, *entered = state(root)
+    expected_files, *expected_entries = expected
     assert files.keys() == expected_files.keys()
     assert files == expected_files
-    assert grades == expected_grades
+    assert entered == expected_entries
 
 
 @pytest.mark.parametrize("number", range(KILLS))
-def test_killed_at_a_point(course, undisturbed, tmp_path, number):
+def test_killed_at_a_point(undisturbed, tmp_path, number):
     """In the middle of a rename or of a database transaction, twice in a row."""
     chance = random.Random(number)
     root = tmp_path / "course"
-    shutil.copytree(course, root)
+    point = list(POINTS)[number % len(POINTS)]
+    beginning, expected = undisturbed[0]["new" if number // len(POINTS) % 2 else "changed"]
+    shutil.copytree(beginning, root)
     for _ in range(2):
-        point = POINTS[number % len(POINTS)]
-        most = 4 * len(SOURCES) if "rename" in point else len(SOURCES)
-        run = start(root, point, str(chance.randint(1, most)))
+        run = start(root, point, str(chance.randint(1, POINTS[point] * len(SOURCES))))
         run.communicate()
         assert run.returncode in (-signal.SIGKILL, 0)
-    finish_and_compare(root, undisturbed[0])
+        assert shown_but_not_entered(root) == []
+    finish_and_compare(root, expected)
 
 
 @pytest.mark.parametrize("number", range(KILLS // 2))
-def test_killed_at_any_time(course, undisturbed, tmp_path, number):
+def test_killed_at_any_time(undisturbed, tmp_path, number):
+    courses, seconds = undisturbed
+    beginning, expected = courses["new" if number % 2 else "changed"]
     root = tmp_path / "course"
-    shutil.copytree(course, root)
+    shutil.copytree(beginning, root)
     run = start(root)
     run.stdout.readline()
-    time.sleep(random.Random(number).uniform(0, undisturbed[1]))
+    time.sleep(random.Random(number).uniform(0, seconds))
     run.kill()
     run.communicate()
-    finish_and_compare(root, undisturbed[0])
+    finish_and_compare(root, expected)
