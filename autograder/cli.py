@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import errno
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ import typer
 from rich.console import Console
 
 from autograder import console as show
+from autograder.classes import find_assignments, find_class, own_places, require_records
 from autograder.course import Course, CourseError, find_course
 from autograder.exercise import Assignment
 from autograder.exercises import ASSIGNMENTS, find_assignment
@@ -24,7 +26,7 @@ from autograder.report import Row
 from autograder.result import Result, load_result
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox import SandboxError, examine
-from autograder.settings import LockedRoom, Sandbox, load_settings
+from autograder.settings import Sandbox, load_settings
 from autograder.source import SourceError
 from autograder.verdict import Verdict
 from autograder.wheat_chaff import markdown_table
@@ -90,7 +92,7 @@ def grade(
         int | None, typer.Option(min=1, help="Submissions at the same time.", show_default="cores")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Run submissions again that have a valid record.")
+        bool, typer.Option("--force", help="Run submissions again that are graded already.")
     ] = False,
     sandbox: Annotated[
         Sandbox | None,
@@ -108,17 +110,18 @@ def grade(
     Submissions that are graded already are not run again unless they, the assignment or the
     limits have changed, so a run that was stopped can simply be started again. Scores go
     to nbgrader's gradebook, pages to `feedback/`, and a class report to `report.html`.
+
+    An assignment of another nbgrader course is run in the same room and judged by its own
+    tests, in the student's process. As with `nbgrader autograde`, what is graded is left
+    alone unless its `timestamp.txt` is newer.
     """
     course = find_course(course_directory)
-    _, room = load_settings(course)
-    if sandbox is not None:
-        room = LockedRoom(parent=room, config=room.config, walls=str(sandbox))
-    assignment = find_assignment(name)
-    chosen = _chosen_students(course, name, students)
+    handed_in = find_class(course, name, sandbox)
+    chosen = handed_in.chosen(students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
-        results = grade_class(course, assignment, room, chosen, workers=workers, force=force)
+        results = handed_in.grade(chosen, workers=workers, force=force)
         rows = [Row.of(advance(result).verdict) for result in results]
-    _conclude(course, assignment, rows, as_json)
+    _conclude(course, name, rows, handed_in.places, as_json)
 
 
 @app.command()
@@ -127,11 +130,11 @@ def regrade(
 ) -> None:
     """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
     course = find_course(course_directory)
-    assignment = find_assignment(name)
+    assignment = require_records(course, name)
     with show.progress(len(course.students(name)), f"Judging {name}") as advance:
         results = rejudge_class(course, assignment)
         rows = [Row.of(advance(result).verdict) for result in results]
-    _conclude(course, assignment, rows, as_json)
+    _conclude(course, name, rows, own_places(course), as_json)
 
 
 @app.command()
@@ -140,7 +143,8 @@ def report(
     course_directory: CourseOption = Path(),
 ) -> None:
     """Write `report.html` over all graded assignments, or over those named."""
-    print(write_report(find_course(course_directory), _assignments(names)))
+    course = find_course(course_directory)
+    print(write_report(course, find_assignments(course, names)))
 
 
 @app.command()
@@ -195,7 +199,7 @@ def demo(
         unexpected += surprises(verdicts, members)
         submissions += len(members)
     write_report(course, list(ASSIGNMENTS))
-    show.places(course)
+    show.places(own_places(course))
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
     print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
@@ -205,29 +209,21 @@ def _assignments(names: list[str] | None) -> list[Assignment]:
     return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS)
 
 
-def _chosen_students(course: Course, name: str, students: list[str] | None) -> list[str]:
-    everyone = course.students(name)
-    if not everyone:
-        raise CourseError(f"there is no submission of {name} in {course.submitted}")
-    unknown = sorted(set(students or ()) - set(everyone))
-    if unknown:
-        raise CourseError(f"no submission of {name} from {', '.join(unknown)}")
-    return students or everyone
-
-
-def _conclude(course: Course, assignment: Assignment, rows: list[Row], as_json: bool) -> None:
+def _conclude(
+    course: Course, name: str, rows: list[Row], places: Mapping[str, str], as_json: bool
+) -> None:
     """Write the report, say what came out, and exit with the right code."""
-    faults = [Result(_fault(assignment, row)) for row in rows if row.outcome is Outcome.INFRA]
+    faults = [Result(_fault(name, row)) for row in rows if row.outcome is Outcome.INFRA]
     unwritten = ""
     try:
-        write_report(course, list(ASSIGNMENTS), faults)
+        write_report(course, find_assignments(course), faults)
     except OSError as error:
         unwritten = f"The report could not be written: {error}. "
     if as_json:
-        _print_json(course, assignment, rows)
+        _print_json(course, name, rows)
     else:
-        show.class_table(assignment.name, rows)
-        show.places(course)
+        show.class_table(name, rows)
+        show.places(places)
     if faults or unwritten:
         left = f"{len(faults)} could not be graded by a fault of this machine. " if faults else ""
         Console(stderr=True).print(
@@ -241,17 +237,17 @@ def _conclude(course: Course, assignment: Assignment, rows: list[Row], as_json: 
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _fault(assignment: Assignment, row: Row) -> Verdict:
-    return Verdict(assignment.name, row.student, Outcome.INFRA, (), (row.remark,))
+def _fault(name: str, row: Row) -> Verdict:
+    return Verdict(name, row.student, Outcome.INFRA, (), (row.remark,))
 
 
-def _print_json(course: Course, assignment: Assignment, rows: list[Row]) -> None:
+def _print_json(course: Course, name: str, rows: list[Row]) -> None:
     """Print the results as a list, one at a time: a large class need not fit into memory."""
     print("[", end="")
     for number, row in enumerate(sorted(rows, key=lambda row: row.student)):
-        result = load_result(course.result(assignment.name, row.student))
+        result = load_result(course.result(name, row.student))
         if row.outcome is Outcome.INFRA or result is None:
-            verdict = _fault(assignment, row)
+            verdict = _fault(name, row)
         else:
             verdict = result.verdict
         print("," * bool(number))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -19,7 +19,6 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from autograder.course import Course
 from autograder.outcome import Outcome
 from autograder.report import Row
 from autograder.result import Result
@@ -107,15 +106,10 @@ def guarantees(guarantees: Sequence[Guarantee]) -> None:
     Console().print(table)
 
 
-def places(course: Course) -> None:
-    """Say where the results are."""
+def places(found: Mapping[str, str]) -> None:
+    """Say where the results are: what, and its path."""
     console = Console()
-    for label, place in (
-        ("gradebook", course.root / "gradebook.db"),
-        ("feedback", course.feedback),
-        ("records", course.records),
-        ("report", course.report),
-    ):
+    for label, place in found.items():
         console.print(f"{label:>10}  {place}", soft_wrap=True, highlight=False)
 
 

@@ -15,6 +15,8 @@ from autograder.crash import settled
 from autograder.execute import Executor
 from autograder.exercise import Assignment
 from autograder.files import remove_leftovers, write_atomically
+from autograder.foreign import JUDGED_BY_ITSELF
+from autograder.foreign.assignment import ForeignAssignment
 from autograder.gradebook import GradebookWriter
 from autograder.parallel import Zygotes, in_parallel, sole_run
 from autograder.publish import Finished, enter, finish, not_graded
@@ -179,7 +181,9 @@ def saved_records(course: Course, assignment: Assignment) -> Iterator[Record]:
 
 
 def write_report(
-    course: Course, assignments: Sequence[Assignment], faults: Sequence[Result] = ()
+    course: Course,
+    assignments: Sequence[Assignment | ForeignAssignment],
+    faults: Sequence[Result] = (),
 ) -> Path:
     """Write the class report over all `assignments` that have results.
 
@@ -197,14 +201,18 @@ def write_report(
     """
     tallies = []
     for assignment in assignments:
-        tally = Tally(assignment)
+        students: Sequence[str]
+        if isinstance(assignment, ForeignAssignment):
+            tally, students = Tally(assignment, JUDGED_BY_ITSELF), assignment.students
+        else:
+            tally, students = Tally(assignment), course.students(assignment.name)
         results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
         for result in saved_results(course, assignment):
             tally.add(results.pop(result.verdict.student, result))
         for result in results.values():
             tally.add(result)
         if tally.submissions:
-            tally.expect(course.students(assignment.name))
+            tally.expect(students)
             tallies.append(tally)
     if not tallies:
         raise CourseError("there is nothing to report: no submission has been graded yet")

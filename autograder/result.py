@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
 from autograder.course import Course
-from autograder.exercise import Assignment
 from autograder.files import StagedFile, stage
 from autograder.record import Record
 from autograder.verdict import Verdict
+
+
+class Named(Protocol):
+    """An assignment of this course or of another."""
+
+    @property
+    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -66,7 +73,7 @@ def load_result(path: Path) -> Result | None:
         return None
 
 
-def saved_results(course: Course, assignment: Assignment) -> Iterator[Result]:
+def saved_results(course: Course, assignment: Named) -> Iterator[Result]:
     """The results of an assignment, in order of student, one at a time."""
     for path in sorted((course.results / assignment.name).glob("[!.]*.json")):
         result = load_result(path)

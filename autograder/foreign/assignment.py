@@ -43,12 +43,15 @@ class ForeignAssignment:
         In the order of the notebooks.
     written : tuple of Written
         What a person marks.
+    students : tuple of str
+        Who has submitted, in order of name.
     """
 
     name: str
     notebooks: tuple[str, ...]
     exercises: tuple[OwnTest, ...]
     written: tuple[Written, ...] = ()
+    students: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

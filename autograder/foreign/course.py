@@ -7,7 +7,7 @@ import glob
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
@@ -24,7 +24,7 @@ from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
 from autograder.gradebook import PATIENCE
 from autograder.sandbox import Zygote
-from autograder.settings import CONFIG_FILE, LockedRoom, lock
+from autograder.settings import CONFIG_FILE, LockedRoom, load_settings, lock
 
 _OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
 _STAGE = "autograder.preprocessors.ExecuteAndJudge"
@@ -57,8 +57,9 @@ class ForeignCourse:
         Raises
         ------
         CourseError
-            If it asks for what cannot be done here.
+            If it is wrong, or asks for what cannot be done here.
         """
+        load_settings(course)
         app = AutogradeApp()
         with contextlib.chdir(course.root):
             app.load_config_file()
@@ -132,7 +133,7 @@ class ForeignCourse:
             with self.gradebook() as gradebook:
                 found = read_assignment(gradebook, name)
             if found is not None:
-                return found
+                return replace(found, students=tuple(self.students(name)))
         known = [*self.names(), *(each.name for each in ASSIGNMENTS)]
         raise CourseError(f"no assignment is called {name!r}; there are: {', '.join(known)}")
 
@@ -152,9 +153,35 @@ class ForeignCourse:
 
     @property
     def submitted(self) -> str:
-        """The pattern of the folders that submissions are looked for in."""
+        """The folder that submissions are looked for in."""
         coursedir = self.coursedir()
-        return coursedir.format_path(coursedir.submitted_directory, "STUDENT", "NAME")
+        return coursedir.format_path(coursedir.submitted_directory, "", "").rstrip("/")
+
+    def places(self) -> dict[str, str]:
+        """Where people find what was graded."""
+        coursedir = self.coursedir()
+        url = make_url(coursedir.db_url).set(query={})
+        return {
+            "gradebook": str(url.database if url.get_backend_name() == "sqlite" else url),
+            "graded": coursedir.format_path(coursedir.autograded_directory, "", "").rstrip("/"),
+            "report": str(self.course.report),
+        }
+
+
+def graded_foreign_assignments(course: Course) -> list[ForeignAssignment]:
+    """The foreign assignments of a course that have results.
+
+    Raises
+    ------
+    CourseError
+        If its configuration or its gradebook cannot be read.
+    """
+    names = sorted(path.name for path in course.results.glob("[!.]*") if is_foreign(path.name))
+    if not names:
+        return []
+    foreign = ForeignCourse.load(course)
+    known = foreign.names()
+    return [foreign.find(name) for name in names if name in known]
 
 
 def _require_our_stages(course: Course, config: Config) -> None:

@@ -118,6 +118,8 @@ class _Grader:
         """Grade one submission; whatever goes wrong costs this one alone."""
         try:
             result = self._grade(student)
+            save_result(result, self._place(student))
+            return result
         except (RefusedError, ForeignError, NbGraderException) as error:
             result = self._not_graded(student, Outcome.REFUSED, str(error))
         except NoSuchKernel as error:
@@ -127,7 +129,9 @@ class _Grader:
             result = self._not_graded(student, Outcome.INFRA, _in_one_line(error))
         except Exception as error:
             result = self._unforeseen(student, error)
-        save_result(result, self._place(student))
+        # A full disk may not take even this; the report then says "not graded yet".
+        with contextlib.suppress(OSError):
+            save_result(result, self._place(student))
         return result
 
     def _grade(self, student: str) -> Result:
