@@ -16,7 +16,13 @@ import nbformat
 from autograder.answer_key import answer_keys, call_ids
 from autograder.course import Course
 from autograder.exercise import Assignment, Case, Exercise, source_as
-from autograder.intake import CleanNotebook, RefusedError, parse_submission, read_submission, rebuild
+from autograder.intake import (
+    CleanNotebook,
+    RefusedError,
+    parse_submission,
+    read_submission,
+    rebuild,
+)
 from autograder.loops import probes
 from autograder.record import VERSION, Record
 from autograder.sandbox import SandboxError, Zygote
@@ -53,6 +59,11 @@ def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[S
         elif cell.cell_type == "code" and kind in _RUN_KINDS:
             steps.append(Cell(cell.id, cell.source))
     return tuple(steps)
+
+
+def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
+    """The lists of library callables that the questions of an assignment watch."""
+    return tuple(sorted({exercise.forbidden for exercise in assignment.exercises} - {()}))
 
 
 @functools.lru_cache(maxsize=8)

@@ -92,12 +92,15 @@ class Zygotes(contextlib.ExitStack):
         Which walls to put around student code.
     hidden : Path
         The directory that no room may see.
+    watched : sequence of tuple of str
+        See `Zygote`.
     """
 
-    def __init__(self, walls: str, hidden: Path) -> None:
+    def __init__(self, walls: str, hidden: Path, watched: Sequence[tuple[str, ...]] = ()) -> None:
         super().__init__()
         self._walls = walls
         self._hidden = hidden
+        self._watched = watched
         self._lock = threading.Lock()
 
     def new(self) -> Zygote:
@@ -108,8 +111,10 @@ class Zygotes(contextlib.ExitStack):
         SandboxError
             If this machine cannot give what the walls have to guarantee.
         """
+        zygote = Zygote(self._walls, hidden=[str(self._hidden)], watched=self._watched)
+        zygote.__enter__()
         with self._lock:
-            return self.enter_context(Zygote(self._walls, hidden=[str(self._hidden)]))
+            return self.push(zygote)
 
 
 @contextlib.contextmanager

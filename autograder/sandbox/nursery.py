@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import importlib
 import io
+import json
 import os
 import select
 import signal
@@ -19,6 +20,7 @@ import autograder
 from autograder.sandbox import exposure, huge_pages, libc, namespaces, room, walls
 from autograder.sandbox.plan import Limits
 from autograder.sandbox.removal import remove_tree
+from autograder.sandbox.watch import Watch
 from autograder.sandbox.wire import Channel, Message, WireClosed, WireTimeout
 
 _PRELOADED = (
@@ -38,7 +40,7 @@ _PERIOD = 1.0
 _LARGEST_PID = 1 << 22
 
 
-def main(descriptor: int, grader: int, hidden: Sequence[str] = ()) -> None:
+def main(descriptor: int, grader: int, orders: str) -> None:
     """Serve the grader on a socket until it closes.
 
     Parameters
@@ -47,8 +49,9 @@ def main(descriptor: int, grader: int, hidden: Sequence[str] = ()) -> None:
         Of the socket.
     grader : int
         Descriptor that stands for the grader's process: this one may be in another pid namespace.
-    hidden : sequence of str
-        Paths that no room may see.
+    orders : str
+        JSON: ``hidden``, paths that no room may see; ``watched``, lists of library callables that
+        rooms will watch.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -62,8 +65,10 @@ def main(descriptor: int, grader: int, hidden: Sequence[str] = ()) -> None:
     from autograder.sandbox import runner, shell
 
     _draw_once()
-    student = runner.student(shell.make_shell())
-    shown = _exposure(hidden)
+    wanted = json.loads(orders)
+    watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
+    student = runner.student(shell.make_shell(), watches)
+    shown = _exposure(wanted["hidden"])
     works, why = _try_namespaces(shown)
     # Reaps the guards of finished rooms.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -34,10 +34,12 @@ _SEED = 0
 class Runner:
     """Follows the grader's orders, one after the other."""
 
-    def __init__(self, shell: RoomShell, channel: Channel) -> None:
+    def __init__(
+        self, shell: RoomShell, channel: Channel, watches: Mapping[tuple[str, ...], Watch]
+    ) -> None:
         self._shell = shell
         self._channel = channel
-        self._watches: dict[tuple[str, ...], Watch] = {}
+        self._watches = dict(watches)
         self._questions: dict[str, Waiting] = {}
         self._snapshots: dict[str, int] = {}
         self._pid = os.getpid()
@@ -74,7 +76,7 @@ class Runner:
     def _watch(self, order: Message) -> Message:
         """Look the watched callables up before student code can rename them."""
         for names in map(tuple, order["names"]):
-            self._watches[names] = Watch(names)
+            self._watches[names] = self._watches.get(names) or Watch(names)
         return {"op": "watching"}
 
     def _cell(self, order: Message) -> Message:
@@ -176,10 +178,12 @@ def _ignore_interrupts() -> None:
             continue
 
 
-def student(shell: RoomShell) -> Callable[[Channel], None]:
-    """The body of a student's process, for a shell that the zygote has prepared."""
+def student(
+    shell: RoomShell, watches: Mapping[tuple[str, ...], Watch]
+) -> Callable[[Channel], None]:
+    """The body of a student's process, for a shell and watches that the zygote has prepared."""
 
     def body(channel: Channel) -> None:
-        Runner(shell, channel).run()
+        Runner(shell, channel, watches).run()
 
     return body

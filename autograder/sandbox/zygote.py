@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import importlib.util
+import json
 import logging
 import os
 import site
@@ -46,7 +47,7 @@ try:
 except ImportError:
     sys.path.append(sys.argv[2])
 from autograder.sandbox.nursery import main
-main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4:])
+main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
 """
 
 
@@ -65,6 +66,9 @@ class Zygote:
     hidden : sequence of str
         Directories and files that no room may see, even where they are below a directory of
         the interpreter.
+    watched : sequence of tuple of str
+        Lists of library callables that questions will watch, to be looked up once and not in every
+        room; see `Question`.
 
     Raises
     ------
@@ -90,10 +94,12 @@ class Zygote:
         *,
         launcher: Sequence[str] = (),
         hidden: Sequence[str] = (),
+        watched: Sequence[tuple[str, ...]] = (),
     ) -> None:
         self._walls = Walls.named(walls) if isinstance(walls, str) else walls
         self._launcher = tuple(launcher)
         self._hidden = [os.path.realpath(path) for path in hidden]
+        self._watched = tuple(watched)
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._workshop = ""
@@ -246,12 +252,13 @@ class Zygote:
         channel, theirs = pair()
         project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         command = [*self._launcher, *self._wrapping(wrapper)]
+        orders = json.dumps({"hidden": self._hidden, "watched": self._watched})
         command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
         grader = os.pidfd_open(os.getpid())
         with theirs, tempfile.TemporaryFile() as errors:
             try:
                 self._process = subprocess.Popen(
-                    [*command, str(grader), *self._hidden],
+                    [*command, str(grader), orders],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
