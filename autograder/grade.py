@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder.course import Course, CourseError, course_secret
 from autograder.crash import settled
-from autograder.execute import Executor
+from autograder.execute import Executor, watched
 from autograder.exercise import Assignment
 from autograder.files import remove_leftovers, write_atomically
 from autograder.foreign import JUDGED_BY_ITSELF
@@ -78,7 +78,7 @@ def grade_class(
         _tidy(course, assignment.name, students)
         stack.callback(_tidy, course, assignment.name, students)
         writer = stack.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
-        zygotes = stack.enter_context(Zygotes(room.walls, course.root))
+        zygotes = stack.enter_context(Zygotes(room.walls, course.root, watched(assignment)))
         grader = _Grader(course, assignment, room, zygotes, force)
         entered = functools.partial(enter, course, writer)
         yield from in_parallel(grader.grade, students, workers, entered)
