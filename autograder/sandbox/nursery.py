@@ -66,6 +66,7 @@ def main(descriptor: int, grader: int, orders: str) -> None:
 
     _draw_once()
     wanted = json.loads(orders)
+    sys.argv = [""]
     watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
     student = runner.student(shell.make_shell(), watches)
     shown = _exposure(wanted["hidden"])

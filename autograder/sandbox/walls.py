@@ -15,7 +15,7 @@ GUARANTEES = {
     "reads": "reads the interpreter and its packages, and no other file",
     "writes": "writes its own bounded scratch space, and nothing else",
     "network": "has no network of any kind",
-    "processes": "sees, signals and traces no process but its own",
+    "processes": "signals, traces and reads no process but its own",
     "bounds": "is bounded in time, memory, processes, files and output",
     "capabilities": "holds no capability and cannot gain one",
     "end": "is dead with all that it started when its time is over",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import glob
 import importlib.util
 import json
 import logging
@@ -16,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from types import TracebackType
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox import bubblewrap, workshop
 from autograder.sandbox import walls as walls_module
 from autograder.sandbox.errors import SandboxError, ZygoteDied
 from autograder.sandbox.exposure import survey
@@ -27,16 +25,15 @@ from autograder.sandbox.plan import (
     RoomReport,
     Step,
 )
-from autograder.sandbox.removal import remove_tree
 from autograder.sandbox.room import own_user
 from autograder.sandbox.session import Session
 from autograder.sandbox.submission import Submission
 from autograder.sandbox.walls import Mechanisms, Walls
 from autograder.sandbox.wire import Channel, WireError, pair
+from autograder.sandbox.workshop import Workshop
 
 _LOG = logging.getLogger(__name__)
 _BIRTH_SECONDS = 120.0
-_WORKSHOP = "room-"
 _ROOM_SECONDS = 30.0
 _SMALL = 1 << 16
 _STDERR_SHOWN = 2000
@@ -102,7 +99,7 @@ class Zygote:
         self._watched = tuple(watched)
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
-        self._workshop = ""
+        self._workshop: Workshop | None = None
         self._mechanisms: Mechanisms | None = None
         self.guarantees: Mapping[str, str] = {}
 
@@ -144,7 +141,9 @@ class Zygote:
                 self._process.kill()
                 self._process.wait()
             self._process = None
-        remove_tree(self._workshop)
+        if self._workshop is not None:
+            self._workshop.remove()
+            self._workshop = None
 
     def run(
         self,
@@ -246,12 +245,11 @@ class Zygote:
         self._give_birth(None)
 
     def _give_birth(self, wrapper: str | None) -> None:
-        _sweep()
-        self._workshop = tempfile.mkdtemp(prefix=f"{_WORKSHOP}{os.getpid()}-")
-        os.chmod(self._workshop, 0o711)
+        workshop.sweep()
+        self._workshop = workshop.open_new()
         channel, theirs = pair()
         project = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-        command = [*self._launcher, *self._wrapping(wrapper)]
+        command = [*self._launcher, *self._wrapping(wrapper, self._workshop.path)]
         orders = json.dumps({"hidden": self._hidden, "watched": self._watched})
         command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
         grader = os.pidfd_open(os.getpid())
@@ -262,8 +260,8 @@ class Zygote:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=errors,
-                    cwd=self._workshop,
-                    env=_environment(self._workshop),
+                    cwd=self._workshop.path,
+                    env=_environment(self._workshop.path),
                     pass_fds=[theirs.fileno(), grader],
                     start_new_session=True,
                 )
@@ -291,7 +289,7 @@ class Zygote:
             self.close()
             raise
 
-    def _wrapping(self, wrapper: str | None) -> list[str]:
+    def _wrapping(self, wrapper: str | None, writable: str) -> list[str]:
         if wrapper is None:
             return []
         found = [importlib.util.find_spec(name) for name in ("autograder", "convkit", "numpy")]
@@ -300,18 +298,8 @@ class Zygote:
             wrapper,
             survey(packages, self._hidden),
             readable=[_cache()],
-            writable=self._workshop,
+            writable=writable,
         )
-
-
-def _sweep() -> None:
-    """Remove the workshops of graders that were killed."""
-    for path in glob.glob(os.path.join(tempfile.gettempdir(), f"{_WORKSHOP}*-*")):
-        owner = os.path.basename(path).removeprefix(_WORKSHOP).split("-")[0]
-        mine = os.lstat(path).st_uid == os.geteuid() if os.path.lexists(path) else False
-        if mine and owner.isdigit() and not os.path.exists(f"/proc/{owner}"):
-            with contextlib.suppress(OSError):
-                remove_tree(path)
 
 
 class _NotBorn(SandboxError):

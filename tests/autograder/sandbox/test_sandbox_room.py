@@ -263,6 +263,21 @@ def test_an_exception_is_an_answer_without_its_message(strong, name):
     assert "secret" not in repr(report)
 
 
+@pytest.mark.parametrize("leave", ["exit()", "quit()", "import sys; sys.exit(3)"])
+def test_a_cell_that_leaves_ends_nothing(strong, leave):
+    steps = [DEFINE, Cell("leave", leave), Question("q", "f", (Call("1", (1,)),))]
+    report = strong.run(steps, LIMITS)
+    assert outcomes(report) == ["OK"] * 3
+    assert report.restarts == 0
+    assert report.results[1].error in ("", "SystemExit")
+    assert value(report.results[2].answers[0]) == 2
+
+
+def test_no_path_of_the_grader_stands_in_the_arguments(strong):
+    report = strong.run([Cell("show", "import sys; print(sys.argv)")], LIMITS)
+    assert texts(report.results[0]) == "['']\n"
+
+
 def test_hidden_inputs_never_reach_an_output(zygote):
     secret = "the hidden input"
     spy = """
