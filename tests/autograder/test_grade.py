@@ -17,6 +17,8 @@ from autograder.course import CourseError
 from autograder.grade import grade_class, rejudge_class, saved_records, write_report
 from autograder.gradebook import GradebookWriter
 from autograder.outcome import Outcome
+from autograder.publish import not_graded
+from autograder.result import saved_results
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.settings import load_settings
 
@@ -206,6 +208,28 @@ def test_the_report_counts_the_class(hand_in, graded, released, tiny):
     assert "not valid JSON" in text
 
 
+def test_the_report_names_those_who_are_not_graded(hand_in, graded, released, tiny):
+    hand_in("early")
+    graded()
+    assert "Not graded yet" not in write_report(released, [tiny]).read_text()
+    hand_in("late")
+    text = write_report(released, [tiny]).read_text()
+    assert "Not graded yet: late." in text
+    assert "autograder grade 99_tiny" in text
+    assert "1 submissions, 1 scored" in text
+
+
+def test_the_report_shows_a_fault_that_could_not_be_saved(hand_in, graded, released, tiny):
+    hand_in("one")
+    hand_in("two")
+    graded()
+    fault = not_graded(tiny.name, "two", "the disk is full").result
+    lines = write_report(released, [tiny], [fault]).read_text().splitlines()
+    assert "2 submissions, 1 scored" in "\n".join(lines)
+    (row,) = [line for line in lines if "INFRA" in line and "the disk is full" in line]
+    assert "again" in row
+
+
 def test_without_records_there_is_no_report(released, tiny):
     with pytest.raises(CourseError, match="nothing to report"):
         write_report(released, [tiny])
@@ -284,9 +308,88 @@ def test_a_gradebook_that_stays_locked_costs_nobody_a_point(
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.INFRA}
     assert "locked" in verdicts["one"].remark
     assert score(released, "one") == 4
+    shown = {r.verdict.student: r.verdict.outcome for r in saved_results(released, tiny)}
+    assert shown == {"one": Outcome.INFRA, "two": Outcome.INFRA}
+    for student in ("one", "two"):
+        page = (released.feedback / student / tiny.name / f"{tiny.name}.html").read_text()
+        assert "That is the square." not in page
     monkeypatch.undo()
     assert [verdict.earned for verdict in graded().values()] == [1, 1]
     assert score(released, "two") == 1
+
+
+def test_a_result_is_shown_only_after_its_entry(hand_in, graded, released, tiny, monkeypatch):
+    hand_in("one")
+    graded()
+    hand_in("one", "def double(x):\n    return x ** 2\n")
+    shown = []
+    write = GradebookWriter.write
+
+    def look_around(writer, *arguments):
+        shown.append(list(saved_results(released, tiny)))
+        write(writer, *arguments)
+        shown.append(list(saved_results(released, tiny)))
+
+    monkeypatch.setattr(GradebookWriter, "write", look_around)
+    assert graded()["one"].earned == 1
+    assert shown == [[], []]
+    assert [result.verdict.earned for result in saved_results(released, tiny)] == [1]
+
+
+def test_a_run_that_is_broken_off_leaves_nothing_staged(hand_in, released, tiny):
+    for student in "abcd":
+        hand_in(student)
+    _, room = load_settings(released)
+    run = grade_class(released, tiny, room, list("abcd"), workers=2)
+    next(run)
+    run.close()
+    assert not [path for path in released.root.rglob(".*.part") if path.is_file()]
+
+
+def test_what_a_person_gave_survives_a_changed_submission(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        mark = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        mark.manual_score, mark.extra_credit, mark.needs_manual_grade = 2.5, 0.5, False
+        other = gradebook.find_grade("test-answer", tiny.name, tiny.name, "one")
+        other.extra_credit = 0.25
+        gradebook.find_comment("double", tiny.name, tiny.name, "one").manual_comment = "see me"
+        gradebook.db.commit()
+    hand_in("one", "def double(x):\n    return x ** 2\n")
+    assert graded()["one"].earned == 1
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        mark = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        assert (mark.auto_score, mark.manual_score, mark.extra_credit) == (0.0, 2.5, 0.5)
+        assert (mark.score, mark.needs_manual_grade) == (3.0, True)
+        other = gradebook.find_grade("test-answer", tiny.name, tiny.name, "one")
+        assert (other.auto_score, other.extra_credit, other.score) == (1.0, 0.25, 1.25)
+        assert not other.needs_manual_grade
+        comment = gradebook.find_comment("double", tiny.name, tiny.name, "one")
+        assert comment.comment == "see me"
+        assert gradebook.find_submission(tiny.name, "one").score == 4.25
+
+
+def test_one_worker_without_a_sandbox_costs_nobody_a_point(hand_in, graded, monkeypatch):
+    from autograder.sandbox import SandboxError, Zygote
+
+    for student in "abcdef":
+        hand_in(student)
+    run = Zygote.run
+    broken = []
+
+    def fail_in_one_worker(zygote, *arguments):
+        broken.append(zygote) if not broken else None
+        if zygote is broken[0]:
+            raise SandboxError("this worker has no room any more")
+        return run(zygote, *arguments)
+
+    monkeypatch.setattr(Zygote, "run", fail_in_one_worker)
+    verdicts = graded(workers=2)
+    assert {v.outcome for v in verdicts.values()} <= {Outcome.OK, Outcome.INFRA}
+    assert {v.earned for v in verdicts.values() if v.scored} == {4}
+    monkeypatch.undo()
+    assert {v.earned for v in graded(workers=2).values()} == {4}
 
 
 def test_one_fault_is_put_right_in_the_same_run(hand_in, graded, monkeypatch):
