@@ -187,6 +187,7 @@ class Executor:
             cells=tuple(r for r in report.results if isinstance(r, CellResult)),
             questions=tuple(r for r in report.results if isinstance(r, QuestionResult)),
             guarantees=dict(report.guarantees),
+            attacked=self.zygote.attacked,
             versions=versions(),
             restarts=report.restarts,
             seconds=report.seconds,

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from autograder.course import Course, CourseError
 from autograder.outcome import Outcome
 from autograder.result import Result
-from autograder.sandbox import Zygote
+from autograder.sandbox import SandboxError, Zygote, examination
 
 _Graded = TypeVar("_Graded")
 
@@ -102,6 +102,7 @@ class Zygotes(contextlib.ExitStack):
         self._hidden = hidden
         self._watched = watched
         self._lock = threading.Lock()
+        self._breach: SandboxError | None = None
 
     def new(self) -> Zygote:
         """Start a zygote for the thread that asks.
@@ -109,12 +110,24 @@ class Zygotes(contextlib.ExitStack):
         Raises
         ------
         SandboxError
-            If this machine cannot give what the walls have to guarantee.
+            If this machine cannot give what the walls have to guarantee, or an attack on a room
+            gets through.
         """
         zygote = Zygote(self._walls, hidden=[str(self._hidden)], watched=self._watched)
         zygote.__enter__()
         with self._lock:
-            return self.push(zygote)
+            self.push(zygote)
+            zygote.attacked = self._require_that_it_holds(zygote)
+        return zygote
+
+    def _require_that_it_holds(self, zygote: Zygote) -> str:
+        if self._breach is not None:
+            raise self._breach
+        try:
+            return examination.require(zygote)
+        except SandboxError as breach:
+            self._breach = breach
+            raise
 
 
 @contextlib.contextmanager

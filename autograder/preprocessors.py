@@ -15,14 +15,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder import foreign
 from autograder.annotate import annotated_notebook
 from autograder.course import Course, course_secret
-from autograder.execute import Executor
+from autograder.execute import Executor, watched
 from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.gradebook import GradebookWriter
 from autograder.intake import parse_submission, read_submission, rebuild
 from autograder.judge import judge
 from autograder.outcome import Outcome
 from autograder.record import RecordError, load_record, save_record
-from autograder.sandbox import Zygote
+from autograder.sandbox import Zygote, examination
 from autograder.settings import LockedRoom
 
 _OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
@@ -154,8 +154,10 @@ class _Zygotes:
     def get(self, walls: str, hidden: Path) -> Zygote:
         if self._zygote is None or self._wanted != (walls, hidden):
             self.close()
-            zygote = Zygote(walls, hidden=[str(hidden)])
+            names = {names for assignment in ASSIGNMENTS for names in watched(assignment)}
+            zygote = Zygote(walls, hidden=[str(hidden)], watched=sorted(names))
             self._zygote = zygote.__enter__()
+            zygote.attacked = examination.require(zygote)
             self._wanted = (walls, hidden)
         return self._zygote
 

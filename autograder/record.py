@@ -43,6 +43,8 @@ class Record:
         The clean notebook, without outputs.
     guarantees : dict
         What the locked room held, and by which mechanism.
+    attacked : str
+        When rooms like it were last attacked from inside, all in vain; "" if they were not.
     """
 
     assignment: str
@@ -58,6 +60,7 @@ class Record:
     cells: Annotated[tuple[CellResult, ...], FailFast()] = ()
     questions: Annotated[tuple[QuestionResult, ...], FailFast()] = ()
     guarantees: Mapping[str, str] = field(default_factory=dict)
+    attacked: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
     restarts: int = 0
     seconds: float = 0.0

@@ -126,7 +126,7 @@ class Tally:
         self._exercises = {each.name: _ExerciseTally(each) for each in assignment.exercises}
         self.rows: list[Row] = []
         self.not_graded: list[str] = []
-        self.guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
+        self.guarantees: Counter[_Held] = Counter()
         self.restarts = 0
         self.cpu_seconds = 0.0
         self.peak_bytes = 0
@@ -141,7 +141,7 @@ class Tally:
         self.rows.append(Row.of(verdict))
         self._outcomes[str(verdict.outcome)] += 1
         if result.guarantees:
-            self.guarantees[tuple(sorted(result.guarantees.items()))] += 1
+            self.guarantees[_Held(tuple(sorted(result.guarantees.items())), result.attacked)] += 1
         self.restarts += result.restarts
         self.cpu_seconds += result.cpu_seconds
         self.peak_bytes = max(self.peak_bytes, result.peak_bytes)
@@ -221,9 +221,21 @@ def _student(row: Row) -> str:
     return row.student
 
 
+@dataclass(frozen=True)
+class _Held:
+    """What locked rooms held, by which mechanism, and when they were attacked in vain."""
+
+    mechanisms: tuple[tuple[str, str], ...]
+    attacked: str
+
+    @property
+    def unwalled(self) -> bool:
+        return any(mechanism == "none" for _, mechanism in self.mechanisms)
+
+
 def report_page(tallies: Sequence[Tally]) -> str:
     """The class report, as HTML."""
-    guarantees: Counter[tuple[tuple[str, str], ...]] = Counter()
+    guarantees: Counter[_Held] = Counter()
     for tally in tallies:
         guarantees.update(tally.guarantees)
     return render(
@@ -232,8 +244,8 @@ def report_page(tallies: Sequence[Tally]) -> str:
             (tally.statistics(), sorted(tally.rows, key=_student), tally.not_graded)
             for tally in tallies
         ],
-        guarantees=[(dict(held), count) for held, count in guarantees.most_common()],
-        unwalled=sum(count for held, count in guarantees.items() if "none" in dict(held).values()),
+        guarantees=guarantees.most_common(),
+        unwalled=sum(count for held, count in guarantees.items() if held.unwalled),
         cpu_seconds=sum(tally.cpu_seconds for tally in tallies),
         peak_bytes=max((tally.peak_bytes for tally in tallies), default=0),
         restarts=sum(tally.restarts for tally in tallies),

@@ -30,11 +30,14 @@ class Result:
     ----------
     guarantees : dict
         What the locked room held, and by which mechanism.
+    attacked : str
+        When rooms like it were last attacked from inside, all in vain; "" if they were not.
     """
 
     verdict: Verdict
     timestamp: str = ""
     guarantees: Mapping[str, str] = field(default_factory=dict)
+    attacked: str = ""
     restarts: int = 0
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
@@ -46,6 +49,7 @@ class Result:
             verdict,
             record.timestamp,
             record.guarantees,
+            record.attacked,
             record.restarts,
             record.cpu_seconds,
             record.peak_bytes,

@@ -67,6 +67,13 @@ class Zygote:
         Lists of library callables that questions will watch, to be looked up once and not in every
         room; see `Question`.
 
+    Attributes
+    ----------
+    guarantees : dict
+        What its rooms hold, and by which mechanism.
+    attacked : str
+        When rooms like its own were last attacked, all in vain; see `examination.require`.
+
     Raises
     ------
     SandboxError
@@ -102,6 +109,7 @@ class Zygote:
         self._workshop: Workshop | None = None
         self._mechanisms: Mechanisms | None = None
         self.guarantees: Mapping[str, str] = {}
+        self.attacked = ""
 
     def __enter__(self) -> Zygote:
         self._start()
