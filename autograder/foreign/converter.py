@@ -85,7 +85,7 @@ class Converter(Autograde):
     def wants(self, assignment: str, student: str, notebooks: Sequence[str]) -> bool:
         """Whether a submission has to be graded, as nbgrader decides it.
 
-        A graded notebook that is to be made anew is removed.
+        A graded notebook that is to be made anew is removed, and so is what a killed run has left.
 
         Parameters
         ----------
@@ -97,6 +97,9 @@ class Converter(Autograde):
         self.coursedir.student_id = student
         self.notebooks = list(notebooks)
         self._begin(self._clean)
+        self._in_place = False
+        with self._turn:
+            self._remove(assignment, student)
         self._in_place = True
         wanted: bool = self.init_destination(assignment, student)
         return wanted
@@ -119,7 +122,6 @@ class Converter(Autograde):
 
     def _grade(self, assignment: str, student: str) -> None:
         with self._turn:
-            self._remove(assignment, student)
             self.run_pre_convert_hook()
             self.init_assignment(assignment, student)
             self._convert_all(self.notebooks)

@@ -59,9 +59,11 @@ class ForeignCourse:
         CourseError
             If it is wrong, or asks for what cannot be done here.
         """
-        load_settings(course)
         app = AutogradeApp()
         with contextlib.chdir(course.root):
+            # Plugins and hooks may lie in the course's directory.
+            app.init_syspath()
+            load_settings(course)
             app.load_config_file()
             config = app.config
             config.CourseDirectory.root = CourseDirectory(config=config).root

@@ -7,6 +7,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 NAME = "hw1"
 UNKNOWN_LANGUAGE = "hw2"
+PAIR = "hw3"
+PAIR_POINTS = {"first": 3, "second": 5}
 WARNED = "a test whose code warns on stderr"
 SKIPPED = "a test that the student tagged to be skipped"
 FORGED = "a result that is followed by an error"
@@ -147,3 +149,30 @@ def submit(root: Path, assignment: str, student: str, answers: dict[str, str | N
     for file in ("data/numbers.csv", "helper.py"):
         (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_bytes((released / file).read_bytes())
+
+
+def make_pair(root: Path):
+    """An assignment of two notebooks, each with a test and an answer that a person marks."""
+    for notebook, points in PAIR_POINTS.items():
+        cells = [
+            _cell(new_code_cell, "value", "value = 0", solution=True),
+            _cell(new_code_cell, "value_test", f"min(value, {points})", points=points),
+            _cell(new_markdown_cell, "why", "Why?", points=2, solution=True),
+        ]
+        kernel = {"name": "python3", "display_name": "python3", "language": "python"}
+        write(
+            root / "source" / PAIR / f"{notebook}.ipynb",
+            new_notebook(metadata={"kernelspec": kernel}, cells=cells),
+        )
+
+
+def submit_pair(root: Path, student: str, values: dict[str, str], timestamp: str = ""):
+    """Hand in the notebooks named in `values`, with that for the value."""
+    folder = root / "submitted" / student / PAIR
+    for name, value in values.items():
+        notebook = nbformat.read(root / "release" / PAIR / f"{name}.ipynb", 4)
+        answer, _, why = notebook.cells
+        answer.source, why.source = f"value = {value}", "Because."
+        write(folder / f"{name}.ipynb", notebook)
+    if timestamp:
+        (folder / "timestamp.txt").write_text(timestamp)
