@@ -315,9 +315,7 @@ ATTACKS = (
         _PROCESSES,
     ),
     _search((17,), "signals-everybody", "sends three signals to every process id", _KILLS),
-    Attack(
-        (17,), "kills-everything", "kill(-1, SIGKILL)", cell(_KILLS_ALL), Outcome.CRASH, lost=None
-    ),
+    Attack((17,), "kills-everything", "kill(-1, SIGKILL)", cell(_KILLS_ALL), Outcome.OK, lost=()),
     Attack(
         (18, 19),
         "hunts-expected-values",
