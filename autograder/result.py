@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,8 +61,13 @@ _RESULT = TypeAdapter(Result)
 
 
 def stage_result(result: Result, path: Path) -> StagedFile:
-    """Write a result beside its place, to be published once the gradebook holds it."""
-    return stage(path, _RESULT.dump_json(result))
+    """Write a result beside its place, to be published once the gradebook holds it.
+
+    Equal results give equal files.
+    """
+    data = _RESULT.dump_python(result, mode="json")
+    data["verdict"]["unanswered"].sort()
+    return stage(path, json.dumps(data))
 
 
 def save_result(result: Result, path: Path) -> None:

@@ -3,12 +3,10 @@
 ``KILLS=200 pytest tests/autograder/test_killed.py`` tries more moments than the usual few.
 """
 
-import json
 import os
 import random
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -19,6 +17,7 @@ import pytest
 
 from autograder.sample.answers import fill_in, wheats, with_code
 from tests.autograder.killed import POINTS
+from tests.autograder.leftovers import shown_but_not_entered, state
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("KILLS", "12"))
@@ -29,7 +28,6 @@ SOURCES = {
     "undone": None,
     "prints": "print('hello')\ndef double(x):\n    return 2 * x\n",
 }
-OF_THE_RUN = ("seconds", "cpu_seconds", "peak_bytes", "restarts")
 
 pytestmark = pytest.mark.long
 
@@ -62,54 +60,6 @@ def start(root, *arguments):
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     )
-
-
-def state(root):
-    """All that a run leaves behind, without what differs from run to run."""
-    files = {}
-    for folder in ("records", "results", "feedback", "autograded"):
-        for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.name != ".lock":
-                name = str(path.relative_to(root))
-                files[name] = path.read_bytes()
-                if path.suffix == ".json":
-                    files[name] = without_times(json.loads(files[name]))
-    with sqlite3.connect(root / "gradebook.db") as database:
-        rows = database.execute(
-            "SELECT student_id, base_cell.name, auto_score, manual_score, needs_manual_grade "
-            "FROM grade JOIN base_cell ON cell_id = base_cell.id "
-            "JOIN submitted_notebook ON grade.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id"
-            " = submitted_assignment.id"
-        ).fetchall()
-        comments = database.execute(
-            "SELECT student_id, base_cell.name, auto_comment, manual_comment "
-            "FROM comment JOIN base_cell ON cell_id = base_cell.id "
-            "JOIN submitted_notebook ON comment.notebook_id = submitted_notebook.id "
-            "JOIN submitted_assignment ON submitted_notebook.assignment_id"
-            " = submitted_assignment.id"
-        ).fetchall()
-        return files, sorted(rows, key=repr), sorted(comments, key=repr)
-
-
-def shown_but_not_entered(root):
-    """What a report would show of a submission, where the gradebook holds something else."""
-    _, grades, _ = state(root)
-    wrong = []
-    for path in sorted((root / "results").rglob("[!.]*.json")):
-        verdict = json.loads(path.read_text())["verdict"]
-        entered = {name: score for student, name, score, *_ in grades if student == path.stem}
-        for exercise in verdict["exercises"]:
-            earned = sum(line["earned"] for line in exercise["lines"])
-            if entered.get(f"test-{exercise['exercise']}") != earned:
-                wrong.append((path.stem, exercise["exercise"], earned, entered))
-    return wrong
-
-
-def without_times(data):
-    if isinstance(data, dict):
-        return {key: without_times(value) for key, value in data.items() if key not in OF_THE_RUN}
-    return [without_times(item) for item in data] if isinstance(data, list) else data
 
 
 @pytest.fixture(scope="module")
