@@ -2,28 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from logging import Logger
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 from nbgrader import preprocessors as stock
 from nbgrader import utils
+from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
+from sqlalchemy.orm import Session
+
+from autograder.foreign.errors import ForeignError
+
+_Entry = TypeVar("_Entry", Grade, Comment)
 
 
 class Marks(stock.SaveAutoGrades):
-    """nbgrader's `SaveAutoGrades` with a rule of its own for what a cell earns: see `mark`."""
+    """nbgrader's `SaveAutoGrades` with a rule of its own for what a cell earns: see `mark`.
 
-    def _add_score(self, cell: nbformat.NotebookNode, resources: dict[str, Any]) -> None:
+    A notebook is entered in one transaction, where nbgrader takes one for each cell.
+    """
+
+    def preprocess(
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any]
+    ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        """Enter what the cells have earned.
+
+        Raises
+        ------
+        ForeignError
+            If a cell is none that was released as what it claims to be.
+        """
         names = resources["nbgrader"]
-        grade = self.gradebook.find_grade(
-            cell.metadata["nbgrader"]["grade_id"],
-            names["notebook"],
-            names["assignment"],
-            names["student"],
-        )
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_submission_notebook(
+                names["notebook"], names["assignment"], names["student"]
+            )
+            released, session = notebook.notebook, gradebook.db
+            answers = [*released.solution_cells, *released.task_cells]
+            grades = _entries(session, Grade, notebook, released.grade_cells)
+            comments = _entries(session, Comment, notebook, answers)
+            for cell in nb.cells:
+                if utils.is_grade(cell):
+                    self._enter_score(_of(cell, grades), cell)
+                if utils.is_solution(cell) or utils.is_task(cell):
+                    _of(cell, comments).auto_comment = _comment(cell)
+            session.commit()
+        return nb, resources
+
+    def _enter_score(self, grade: Grade, cell: nbformat.NotebookNode) -> None:
         grade.auto_score = mark(cell, self.log)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
-        self.gradebook.db.commit()
+
+
+def _entries(
+    session: Session,
+    kind: type[_Entry],
+    notebook: SubmittedNotebook,
+    cells: Collection[BaseCell],
+) -> dict[str, _Entry]:
+    """The gradebook's entries for some cells, by name; those that were released later are added."""
+    there = session.query(kind).filter_by(notebook_id=notebook.id)
+    found = {entry.cell_id: entry for entry in there}
+    missing = [
+        kind(cell_id=cell.id, notebook_id=notebook.id) for cell in cells if cell.id not in found
+    ]
+    session.add_all(missing)
+    found |= {entry.cell_id: entry for entry in missing}
+    return {cell.name: found[cell.id] for cell in cells}
+
+
+def _of(cell: nbformat.NotebookNode, entries: Mapping[str, _Entry]) -> _Entry:
+    name = cell.metadata["nbgrader"]["grade_id"]
+    if name not in entries:
+        raise ForeignError(f"the cell {name!r} claims to be of another kind than was released")
+    return entries[name]
+
+
+def _comment(cell: nbformat.NotebookNode) -> str | None:
+    untouched = cell.metadata["nbgrader"].get("checksum") == utils.compute_checksum(cell)
+    return "No response." if untouched and not utils.is_task(cell) else None
 
 
 def mark(cell: nbformat.NotebookNode, log: Logger | None = None) -> float | None:

@@ -81,6 +81,18 @@ def grades(root):
         }
 
 
+def comments(root):
+    """(student, assignment, cell) -> what is said of an answer automatically."""
+    with closing(Gradebook(f"sqlite:///{root / 'gradebook.db'}")) as gradebook:
+        return {
+            (submission.student.id, assignment.name, comment.name): comment.auto_comment
+            for assignment in gradebook.assignments
+            for submission in assignment.submissions
+            for notebook in submission.notebooks
+            for comment in notebook.comments
+        }
+
+
 def graded_notebook(root, student, assignment=NAME, name="problems"):
     return nbformat.read(root / "autograded" / student / assignment / f"{name}.ipynb", 4)
 
@@ -136,6 +148,14 @@ def test_a_person_has_to_look_at_the_same_cells(stock, ours):
     for (student, assignment, cell), (_, by_hand) in theirs.items():
         if (student, cell) not in DIFFERENCES:
             assert mine[student, assignment, cell][1] == by_hand, (student, assignment, cell)
+
+
+def test_the_same_answers_are_said_to_be_missing(stock, ours):
+    theirs, mine = comments(stock[0]), comments(ours[0])
+    assert {place: mine[place] for place in theirs if place[0] != "exits"} == {
+        place: said for place, said in theirs.items() if place[0] != "exits"
+    }
+    assert set(theirs.values()) == {None, "No response."}
 
 
 def test_the_quickstart_course_has_scores_of_all_kinds(stock):

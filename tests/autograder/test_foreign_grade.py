@@ -253,9 +253,21 @@ def test_what_a_person_has_given_survives_grading_again(by_us, tmp_path):
         assert book.find_grade("why", "second", PAIR, "full").manual_score is None
 
 
+def test_a_cell_that_was_released_later_is_entered_too(by_us, tmp_path):
+    root = shutil.copytree(by_us[0], tmp_path / "course")
+    with gradebook(root) as book:
+        submitted = book.find_submission_notebook("first", PAIR, "full")
+        book.db.delete(next(g for g in submitted.grades if g.name == "value_test"))
+        book.db.delete(next(c for c in submitted.comments if c.name == "value"))
+        book.db.commit()
+    done = autograder(root, "grade", PAIR, "--force", "--student", "full")
+    assert done.returncode == 0
+    assert entered(root) == entered(by_us[0])
+
+
 def test_broken_submissions_end_nothing(pair):
     folder = pair / "submitted"
-    names = ("json", "links", "pipe", "empty", "stamp", "unknown", "metadata", "file-in-place")
+    names = {"json", "links", "pipe", "empty", "stamp", "unknown", "metadata", "kind", "a-file"}
     for student in names:
         submit_pair(pair, student, {"first": "3", "second": "5"}, IN_TIME)
     (folder / "json" / PAIR / "first.ipynb").write_text('{"cells": [')
@@ -272,15 +284,18 @@ def test_broken_submissions_end_nothing(pair):
     notebook = nbformat.read(folder / "metadata" / PAIR / "first.ipynb", 4)
     notebook.cells[0].metadata["nbgrader"] = {"grade_id": 7}
     (folder / "metadata" / PAIR / "first.ipynb").write_text(json.dumps(notebook))
-    shutil.rmtree(folder / "file-in-place" / PAIR)
-    (folder / "file-in-place" / PAIR).write_text("a file")
+    notebook = nbformat.read(folder / "kind" / PAIR / "first.ipynb", 4)
+    notebook.cells[1].metadata["nbgrader"]["solution"] = True
+    nbformat.write(notebook, folder / "kind" / PAIR / "first.ipynb")
+    shutil.rmtree(folder / "a-file" / PAIR)
+    (folder / "a-file" / PAIR).write_text("a file")
     not_text = os.fsencode(folder) + b"/caf\xe9"
     shutil.copytree(os.fsencode(folder / "full"), not_text)
     done = autograder(pair, "grade", PAIR, "--json")
     found = verdicts(done)
     assert done.returncode == 3
     refused = {s: v["remarks"][0] for s, v in found.items() if v["outcome"] == "REFUSED"}
-    assert set(refused) == {*names, "caf\\xe9"}
+    assert set(refused) == names | {"caf\\xe9"}
     for student, why in {
         "json": "nbgrader cannot read it",
         "links": "links in place of files: data",
@@ -289,7 +304,8 @@ def test_broken_submissions_end_nothing(pair):
         "stamp": "timestamp.txt holds no time",
         "unknown": "is missing; there is 'my-first.ipynb', 'my-second.ipynb'",
         "metadata": "nbgrader cannot read it",
-        "file-in-place": f"{PAIR} is not a folder",
+        "kind": "Inconsistent checksums",
+        "a-file": f"{PAIR} is not a folder",
         "caf\\xe9": "not UTF-8 text; rename it",
     }.items():
         assert why in refused[student]
