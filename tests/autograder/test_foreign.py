@@ -11,7 +11,9 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader import utils
 
+from autograder.course import Course, CourseError
 from autograder.foreign import (
+    JUDGED_BY_ITSELF,
     ForeignError,
     WalledExecute,
     files_beside,
@@ -19,6 +21,10 @@ from autograder.foreign import (
     mark,
     python_kernel,
 )
+from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
+from autograder.foreign.course import ForeignCourse
+from autograder.foreign.verdict import verdict_of
+from autograder.outcome import Outcome
 from autograder.sandbox import Limits, Zygote
 
 POINTS = 2
@@ -221,3 +227,71 @@ def test_only_graded_cells_run_in_spite_of_their_tag(zygote, tmp_path, metadata,
     execute = WalledExecute(zygote=zygote, limits=Limits())
     execute.preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
     assert bool(cell.outputs) == runs
+
+
+TWO_TESTS = ForeignAssignment(
+    "hw", ("p",), (OwnTest("a", "p", "a", POINTS), OwnTest("b", "p", "b", POINTS))
+)
+VERDICTS = {
+    "all points": ({"a": 2, "b": 2}, {}, False, "OK", ""),
+    "part of the points": ({"a": 2, "b": 0.5}, {}, False, "WRONG", "b: 0.5 of 2 points"),
+    "no points": ({"a": 2, "b": 0}, {}, False, "WRONG", "b: wrong"),
+    "nothing done": ({"a": 0, "b": 0}, {}, True, "UNDONE", "not done: a, b"),
+    "a result that is no score": ({"a": 2, "b": None}, {}, False, "WRONG", "somebody has to look"),
+    "a test that was stopped": ({"a": 2, "b": 0}, {"b": "TIMEOUT"}, False, "TIMEOUT", "b: TIMEOUT"),
+    "another cell that was": ({"a": 2, "b": 2}, {"c": "CRASH"}, False, "CRASH", "c: CRASH"),
+}
+
+
+@pytest.mark.parametrize(
+    ("scores", "stopped", "untouched", "outcome", "remark"), VERDICTS.values(), ids=VERDICTS
+)
+def test_the_verdict_is_read_from_the_scores(scores, stopped, untouched, outcome, remark):
+    verdict = verdict_of(
+        TWO_TESTS,
+        "ann",
+        Entered({("p", cell): score for cell, score in scores.items()}, untouched=untouched),
+        stopped={("p", cell): Outcome(how) for cell, how in stopped.items()},
+    )
+    assert verdict.outcome == outcome
+    assert verdict.earned == sum(score or 0 for score in scores.values())
+    assert verdict.remarks[0] == JUDGED_BY_ITSELF
+    assert remark in verdict.remark
+
+
+def test_what_was_put_right_is_told():
+    verdict = verdict_of(
+        TWO_TESTS,
+        "ann",
+        Entered({("p", "a"): 2.0, ("p", "b"): 2.0}, penalty=1.5),
+        stopped={},
+        repairs=("a: its points had been changed (put right)",),
+        missing=("q",),
+    )
+    assert verdict.outcome is Outcome.TAMPERED
+    assert verdict.remarks == (
+        JUDGED_BY_ITSELF,
+        "q.ipynb is missing",
+        "late: 1.5 points off",
+        "a: its points had been changed (put right)",
+    )
+
+
+def test_no_gradebook_is_made_by_looking_for_one(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("")
+    foreign = ForeignCourse.load(Course(tmp_path))
+    with pytest.raises(CourseError, match="'ps1'; there are: 01_shapes"):
+        foreign.find("ps1")
+    assert sorted(tmp_path.iterdir()) == [tmp_path / "nbgrader_config.py"]
+
+
+@pytest.mark.parametrize("layout", ["{nbgrader_step}/{student_id}", "{student_id}/{nbgrader_step}"])
+def test_students_are_those_that_nbgrader_would_grade(tmp_path, layout):
+    (tmp_path / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.directory_structure = '{layout}/{{assignment_id}}'\n"
+        "c.CourseDirectory.student_id_exclude = 'bob,eve'\n"
+    )
+    for student in ("ann", "bob", "cyd", "a+b", ".trash"):
+        path = layout.format(nbgrader_step="submitted", student_id=student)
+        (tmp_path / path / ("hw2" if student == "cyd" else "hw1")).mkdir(parents=True)
+    assert ForeignCourse.load(Course(tmp_path)).students("hw1") == ["a+b", "ann"]
