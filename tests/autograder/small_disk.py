@@ -7,7 +7,10 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-_MOUNT = 'mount -t tmpfs -o size="$1" small "$2" && echo mounted && read _'
+_HOLD = """
+mount -t tmpfs -o size="$1" small "$2" && echo mounted || exit
+while read -r size; do mount -o remount,size="$size" small "$2"; echo $?; done
+"""
 
 
 class NoSmallDiskError(Exception):
@@ -36,7 +39,7 @@ class SmallDisk:
         self._user = () if os.geteuid() == 0 else ("--user", "--map-root-user")
 
     def __enter__(self) -> SmallDisk:
-        command = ["unshare", *self._user, "--mount", "sh", "-c", _MOUNT]
+        command = ["unshare", *self._user, "--mount", "sh", "-c", _HOLD]
         self._holder = subprocess.Popen(
             [*command, "sh", str(self._size), str(self._place)],
             stdin=subprocess.PIPE,
@@ -61,7 +64,9 @@ class SmallDisk:
 
     def grow(self, size: int) -> None:
         """Make the disk larger, without a loss."""
-        self._enter(["mount", "-o", f"remount,size={size}", str(self._place)], check=True)
+        self._holder.stdin.write(f"{size}\n")
+        self._holder.stdin.flush()
+        assert self._holder.stdout.readline() == "0\n"
 
     def run(self, command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run a program that sees the disk, as the user that we are."""
@@ -69,16 +74,8 @@ class SmallDisk:
         if self._user:
             ours = ("unshare", "--user", f"--map-user={os.getuid()}", f"--map-group={os.getgid()}")
         chdir = ("sh", "-c", 'cd "$0" && exec "$@"', str(cwd))
-        return self._enter([*ours, *chdir, *map(str, command)])
-
-    def _enter(
-        self, command: Sequence[str], *, check: bool = False
-    ) -> subprocess.CompletedProcess[str]:
         user = ("--user", "--preserve-credentials") if self._user else ()
+        enter = ["nsenter", f"--target={self._holder.pid}", "--mount", *user, *ours, *chdir]
         return subprocess.run(
-            ["nsenter", f"--target={self._holder.pid}", "--mount", *user, *command],
-            capture_output=True,
-            text=True,
-            timeout=600,
-            check=check,
+            [*enter, *map(str, command)], capture_output=True, text=True, timeout=600
         )
