@@ -170,7 +170,8 @@ def as_page(ways: list[Way], writer: float, growth: list[Size]) -> str:
         f"## The same {stock.submissions} submissions of `{NAME}`",
         "",
         "| | submissions a minute | against stock | CPU seconds at the start "
-        "| CPU seconds for each submission | of it the student's own | beyond it | peak memory of the grader |",
+        "| CPU seconds for each submission | of it the student's own | beyond it "
+        "| peak memory of the grader |",
         "|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for way in ways:
@@ -184,8 +185,8 @@ def as_page(ways: list[Way], writer: float, growth: list[Size]) -> str:
     lines += [
         "",
         "Submissions a minute are those of the whole command, start included. The start is the "
-        "same command for one submission. The student's own part is the time of their cells and of the "
-        "calls of their functions, as the locked room measured it; with stock nothing tells it "
+        "same command for one submission. The student's own part is the time of their cells and "
+        "of the calls of their functions, as the locked room measured it; with stock nothing tells it "
         "apart. Stock runs the figures of the notebook, too; we leave them out.",
         "",
         f"The one writer of the gradebook takes {writer:.1f} ms a submission.",
