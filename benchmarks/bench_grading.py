@@ -186,8 +186,8 @@ def as_page(ways: list[Way], writer: float, growth: list[Size]) -> str:
         "",
         "Submissions a minute are those of the whole command, start included. The start is the "
         "same command for one submission. The student's own part is the time of their cells and "
-        "of the calls of their functions, as the locked room measured it; with stock nothing tells it "
-        "apart. Stock runs the figures of the notebook, too; we leave them out.",
+        "of the calls of their functions, as the locked room measured it; with stock nothing tells "
+        "it apart. Stock runs the figures of the notebook, too; we leave them out.",
         "",
         f"The one writer of the gradebook takes {writer:.1f} ms a submission.",
         "",
