@@ -22,7 +22,7 @@ _READERS = ["sandbox", "intake", "record", "judge", "compare"]
 
 with atheris.instrument_imports(include=[f"autograder.{name}" for name in _READERS]):
     import targets
-    from test_fuzz import CELL_REPLY, OUTPUTS, SNAPSHOT_REPLIES, good_record
+    from test_fuzz import CELL_REPLY, OUTPUTS, SNAPSHOT_REPLIES, VALUE_REPLY, good_record
 
     from autograder.sandbox.values import encode
     from autograder.sandbox.wire import pack
@@ -46,6 +46,7 @@ TARGETS: dict[str, Callable[[bytes], object]] = {
     "outputs": _of_json(targets.outputs),
     "frames": targets.frames,
     "cells": targets.cell_reply,
+    "replies": targets.value_reply,
     "snapshots": targets.snapshot_reply,
     "submissions": targets.submission,
     "records": targets.record,
@@ -55,6 +56,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "outputs": lambda: json.dumps(OUTPUTS).encode(),
     "frames": lambda: pack({"op": "a", "list": [1, 2, {}]}),
     "cells": lambda: pack(CELL_REPLY),
+    "replies": lambda: pack(VALUE_REPLY),
     "snapshots": lambda: b"".join(map(pack, SNAPSHOT_REPLIES)),
     "submissions": targets.released,
     "records": lambda: json.dumps(good_record()).encode(),

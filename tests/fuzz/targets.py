@@ -46,6 +46,7 @@ CELL = Cell("cell", "1 + 1")
 QUESTION = Question(
     "test-f", "f", (Call("a", (1,)), Call("b", (2,))), ("numpy.convolve", "scipy.signal.*")
 )
+VALUE = Question("test-v", "v")
 
 
 @functools.cache
@@ -174,6 +175,17 @@ def cell_reply(data: bytes) -> CellResult | None:
         except RoomLost:
             return None
     _keep(Record(NAME, "ada", "key", cells=(result,)))
+    return result
+
+
+def value_reply(data: bytes) -> QuestionResult | None:
+    """Ask for the value of a name in a room that answers with `data`."""
+    with _answering(data) as session:
+        try:
+            result = session.read(VALUE, Budget.of(LIMIT))
+        except RoomLost:
+            return None
+    _keep(Record(NAME, "ada", "key", questions=(result,)))
     return result
 
 

@@ -17,6 +17,7 @@ from mutations import damaged, framed, odd, written
 
 from autograder.record import _RECORD
 from autograder.sandbox.values import encode
+from autograder.sandbox.wire import pack
 
 WANTED = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 
@@ -90,6 +91,15 @@ def test_what_a_cell_gives_can_be_kept_or_costs_the_room(data):
     targets.cell_reply(data)
 
 
+VALUE_REPLY = {"op": "value", "id": "test-v", "bound": True, "value": encode(VALUES[1])}
+
+
+@tried(100)
+@given(framed(VALUE_REPLY) | framed({**VALUE_REPLY, "outcome": "OUTPUT"}))
+def test_the_value_of_a_name_can_be_kept_or_costs_the_room(data):
+    targets.value_reply(data)
+
+
 SNAPSHOT_REPLIES = (
     {"op": "answer", "call": "a", "value": encode((np.ones(3), "text", [1.5, None]))},
     {"op": "answer", "call": "b", "raised": "ValueError", "line": 3},
@@ -134,5 +144,6 @@ def test_a_record_is_judged_or_refused(data):
 def test_undamaged_data_comes_through():
     assert targets.value(encode(VALUES[0])).shape == (2, 3)
     assert targets.outputs(OUTPUTS) == OUTPUTS
+    assert targets.value_reply(pack(VALUE_REPLY)).answers[0].value == VALUE_REPLY["value"]
     assert targets.submission(targets.released()).repairs == ()
     assert targets.record(json.dumps(good_record()).encode()) == targets.good_record()
