@@ -48,6 +48,8 @@ class Run:
     ----------
     stopped : dict
         Name or number of each cell that was stopped, and by what.
+    attacked : str
+        When rooms like it were last attacked, all in vain.
     """
 
     stopped: Mapping[str, Outcome]
@@ -55,6 +57,7 @@ class Run:
     restarts: int
     cpu_seconds: float
     peak_bytes: int
+    attacked: str
 
 
 class WalledExecute(stock.Execute):
@@ -95,6 +98,7 @@ class WalledExecute(stock.Execute):
             report.restarts,
             report.cpu_seconds,
             report.peak_bytes,
+            self._zygote.attacked,
         )
         return nb, resources
 

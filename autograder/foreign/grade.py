@@ -211,4 +211,5 @@ def _result(
         restarts=sum(run.restarts for run in runs.values()),
         cpu_seconds=sum(run.cpu_seconds for run in runs.values()),
         peak_bytes=max((run.peak_bytes for run in runs.values()), default=0),
+        attacked=max((run.attacked for run in runs.values()), default=""),
     )

@@ -209,6 +209,7 @@ def test_the_report_says_how_it_was_judged(by_us):
     for name in (NAME, UNKNOWN_LANGUAGE, PAIR):
         assert f'<h2 id="{name}">' in page
     assert 'href="feedback/' not in page
+    assert "Rooms like these were attacked from inside on" in page
 
 
 def test_what_is_graded_is_left_alone_until_it_is_newer_or_forced(by_us, tmp_path):
