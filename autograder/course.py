@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,13 +126,8 @@ def course_secret(course: Course) -> bytes:
         If the file is there but holds no secret.
     """
     path = course.root / ".course-secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        pass
-    else:
-        with open(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
+    if not path.exists():
+        _make_secret(path)
     try:
         secret = bytes.fromhex(path.read_text().strip())
     except ValueError:
@@ -141,6 +138,16 @@ def course_secret(course: Course) -> bytes:
             "Deleting it makes a new one, and new hidden inputs for everyone."
         )
     return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Make the file whole or not at all. If another program is faster, its secret counts."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def case_generator(secret: bytes, assignment: str, exercise: str) -> np.random.Generator:

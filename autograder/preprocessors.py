@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -15,13 +16,16 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder import foreign
 from autograder.annotate import annotated_notebook
 from autograder.course import Course, course_secret
+from autograder.crash import settled
 from autograder.execute import Executor, watched
 from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.gradebook import GradebookWriter
 from autograder.intake import parse_submission, read_submission, rebuild
 from autograder.judge import judge
 from autograder.outcome import Outcome
+from autograder.publish import Finished, enter
 from autograder.record import RecordError, load_record, save_record
+from autograder.result import Result
 from autograder.sandbox import Zygote, examination
 from autograder.settings import LockedRoom
 
@@ -108,7 +112,7 @@ class ExecuteAndJudge(_Stage):
         except RecordError as error:
             self.log.warning("%s; it is made again", error)
             known = None
-        record = executor.execute(student, known)
+        record = settled(functools.partial(executor.execute, student), known)
         save_record(record, path)
         verdict = judge(record, exercises, secret)
         if verdict.outcome is Outcome.INFRA:
@@ -136,8 +140,11 @@ class SaveVerdict(_Stage):
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
         record, verdict = resources["convkit"]
+        result = Result.of(record, verdict)
         with GradebookWriter(resources["nbgrader"]["db_url"], assignment) as writer:
-            writer.write(verdict, record.timestamp)
+            entered = enter(course, writer, Finished(result))
+        if entered.verdict.outcome is Outcome.INFRA:
+            raise InfraError(f"{student}: {'; '.join(entered.verdict.remarks)}")
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         yield foreign.Marks(config=self.config, parent=self.parent)

@@ -1,4 +1,4 @@
-from itertools import cycle
+import itertools
 
 import pytest
 
@@ -19,7 +19,7 @@ def record(*crashed):
 
 def runs(*records):
     """What runs a submission, with these records in turn, and the list of what it was given."""
-    coming, given = cycle(records), []
+    coming, given = itertools.cycle(records), []
 
     def execute(known):
         given.append(known)
@@ -51,15 +51,24 @@ def test_a_crash_that_comes_back_is_believed():
     assert len(given) == 2
 
 
-def test_a_crash_in_another_place_each_time_is_a_fault_of_ours():
-    execute, _ = runs(record("a"), record("b"), record("q"), record("a", "b"))
+def test_a_crash_in_another_place_each_time_is_the_submissions_own():
+    execute, given = runs(record("a"), record("b"), record("q"), record("a", "b"))
+    assert settled(execute) == record("a", "b")
+    assert len(given) == 4
+
+
+def test_a_crash_in_each_run_while_memory_runs_out_is_a_fault_of_ours(monkeypatch):
+    killed = itertools.count()
+    monkeypatch.setattr(crash, "kills_for_memory", lambda: next(killed))
+    execute, given = runs(record("a"))
     found = settled(execute)
+    assert len(given) == 4
     assert "fewer workers" in found.infra
     assert (found.student, found.key, found.cells, found.questions) == ("ada", "key", (), ())
 
 
 def test_a_crash_is_not_believed_while_the_kernel_is_out_of_memory(monkeypatch):
-    killed = iter([0, 3, 3, 5, 5, 5])
+    killed = iter([0, 0, 3, 3, 5, 5, 5])
     monkeypatch.setattr(crash, "kills_for_memory", lambda: next(killed))
     execute, given = runs(record("a"), record("a"), record())
     assert settled(execute) == record()

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import nbformat
 import pytest
 
@@ -96,6 +99,18 @@ def test_the_secret_is_made_once_and_kept_private(tmp_path):
     assert len(secret) == 32
     assert course_secret(course) == secret
     assert (tmp_path / ".course-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_disk_that_is_full_leaves_no_half_secret(tmp_path, monkeypatch):
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space left"):
+            course_secret(Course(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+    assert len(course_secret(Course(tmp_path))) == 32
 
 
 @pytest.mark.parametrize("content", ["", "short", "zz" * 32])
