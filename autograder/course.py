@@ -123,11 +123,14 @@ def course_secret(course: Course) -> bytes:
     Raises
     ------
     CourseError
-        If the file is there but holds no secret.
+        If the file is there but holds no secret, or cannot be made.
     """
     path = course.root / ".course-secret"
-    if not path.exists():
-        _make_secret(path)
+    try:
+        if not path.exists():
+            _make_secret(path)
+    except OSError as error:
+        raise CourseError(f"the secret of the course cannot be written: {error}") from None
     try:
         secret = bytes.fromhex(path.read_text().strip())
     except ValueError:

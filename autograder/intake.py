@@ -205,7 +205,7 @@ def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...])
     untouched = tuple(
         cell.id
         for cell in master.cells
-        if _is_theirs(cell)
+        if _kind(cell) in (*STUDENT_KINDS, "playground")
         and (cell.id not in mine or mine[cell.id].source.strip() == cell.source.strip())
     )
     return CleanNotebook(notebook, untouched, tuple(_repairs(master, mine, submitted)))

@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from autograder.course import CourseError
+from autograder.course import CourseError, course_secret
 from autograder.grade import grade_class, rejudge_class, saved_records, write_report
 from autograder.gradebook import GradebookWriter
 from autograder.outcome import Outcome
@@ -415,6 +415,7 @@ def test_a_full_disk_is_a_fault_of_ours(hand_in, graded, released, monkeypatch):
     def no_space(descriptor):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
+    course_secret(released)
     monkeypatch.setattr("os.fsync", no_space)
     verdict = graded()["one"]
     assert verdict.outcome is Outcome.INFRA
