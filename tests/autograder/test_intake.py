@@ -37,6 +37,7 @@ def master():
             ),
             marked(new_code_cell, "check('f', f)", "test-f", "test", grade=True, points=3.0),
             new_code_cell("play = 1", id="text-2"),
+            new_code_cell("draw()", id="p", metadata={"convkit": {"kind": "playground"}}),
             marked(new_code_cell, "g = ...", "value-g", "value", **open_),
             marked(new_code_cell, "check('g', g)", "test-g", "test", grade=True, points=1.0),
         ]
@@ -48,6 +49,7 @@ def submission(master):
     theirs = nbformat.from_dict(master)
     by_id = {cell.id: cell for cell in theirs.cells}
     by_id["f"].source = "def f():\n    return 1"
+    by_id["p"].source = "draw(3)"
     by_id["value-g"].source = "g = 2"
     return theirs
 
@@ -65,11 +67,12 @@ def test_an_honest_submission_needs_no_repair(master, submission):
     assert clean.repairs == ()
     assert clean.untouched == ()
     assert sources(clean)["f"] == "def f():\n    return 1"
+    assert sources(clean)["p"] == "draw(3)"
     assert [cell.id for cell in clean.notebook.cells] == [cell.id for cell in master.cells]
 
 
 def test_untouched_answers_are_known(master):
-    assert taken(master, master).untouched == ("f", "value-g")
+    assert taken(master, master).untouched == ("f", "p", "value-g")
 
 
 def test_extra_cells_stay_where_they_were(master, submission):
