@@ -201,7 +201,8 @@ def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...])
     for original in master.cells:
         cells.append(_spliced(original, mine.get(original.id)))
         cells += [_extra_cell(cell, next(numbers)) for cell in extras.get(original.id, [])]
-    notebook = nbformat.from_dict({**master, "cells": cells})
+    notebook = nbformat.from_dict({**master, "cells": []})
+    notebook.cells = cells
     untouched = tuple(
         cell.id
         for cell in master.cells

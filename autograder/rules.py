@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import builtins
 import functools
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.syntax import Cells, read_cells
@@ -59,12 +59,12 @@ def forbidden_calls(
     ()
     """
     cells = read_cells(tuple(sources))
-    aliases = _aliases(cells)
+    mentions = _mentions(cells)
     found = [
         ForbiddenCall(dotted, line, within)
         for statement in cells.reachable(target)
         for within in [cells.defines(statement, target)]
-        for dotted, line in aliases.inside(statement, cells.local(statement)).used_in(statement)
+        for dotted, line in mentions.of(statement)
         if any(matches(dotted, pattern) for pattern in forbidden)
     ]
     return tuple(dict.fromkeys(found))
@@ -85,14 +85,29 @@ def matches(dotted: str, pattern: str) -> bool:
     return dotted == pattern
 
 
-@functools.lru_cache(maxsize=8)
-def _aliases(cells: Cells) -> _Aliases:
-    """What the names of the module stand for."""
-    own = cells.bindings
-    aliases = _Aliases({name: f"builtins.{name}" for name in _BUILTINS if name not in own})
-    for statement in cells.statements:
-        aliases.learn(statement)
-    return aliases
+class _Mentions:
+    """What each statement of some cells mentions, looked up once for all exercises."""
+
+    def __init__(self, cells: Cells) -> None:
+        self._cells = cells
+        self._found: dict[ast.stmt, tuple[tuple[str, int], ...]] = {}
+        own = cells.bindings
+        self._aliases = _Aliases(
+            {name: f"builtins.{name}" for name in _BUILTINS if name not in own}
+        )
+        for statement in cells.statements:
+            self._aliases.learn(cells.nodes(statement))
+
+    def of(self, statement: ast.stmt) -> tuple[tuple[str, int], ...]:
+        """Dotted names in a statement, with their lines."""
+        if statement not in self._found:
+            nodes = self._cells.nodes(statement)
+            within = self._aliases.inside(nodes, self._cells.local(statement))
+            self._found[statement] = tuple(within.used_in(nodes))
+        return self._found[statement]
+
+
+_mentions = functools.lru_cache(maxsize=8)(_Mentions)
 
 
 class _Aliases:
@@ -101,9 +116,9 @@ class _Aliases:
     def __init__(self, known: Mapping[str, str] | None = None) -> None:
         self._known = dict(known or {})
 
-    def learn(self, statement: ast.AST) -> None:
+    def learn(self, nodes: Iterable[ast.AST]) -> None:
         """Take in the imports and the plain assignments of a statement."""
-        for node in ast.walk(statement):
+        for node in nodes:
             match node:
                 case ast.Import(names=names):
                     for alias in names:
@@ -116,15 +131,15 @@ class _Aliases:
                     if dotted := self.resolve(value):
                         self._known[name] = dotted
 
-    def inside(self, statement: ast.AST, local: Container[str]) -> _Aliases:
+    def inside(self, nodes: Iterable[ast.AST], local: Container[str]) -> _Aliases:
         """The aliases as they are within a statement, where `local` names hide outer ones."""
         within = _Aliases({name: full for name, full in self._known.items() if name not in local})
-        within.learn(statement)
+        within.learn(nodes)
         return within
 
-    def used_in(self, statement: ast.AST) -> Iterator[tuple[str, int]]:
-        """Dotted names that `statement` mentions, with their lines."""
-        for node in ast.walk(statement):
+    def used_in(self, nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
+        """Dotted names that a statement mentions, with their lines."""
+        for node in nodes:
             if isinstance(node, ast.Name | ast.Attribute | ast.Call) and (
                 dotted := self.resolve(node)
             ):

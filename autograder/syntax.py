@@ -6,7 +6,7 @@ import ast
 import functools
 import symtable
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
 # SystemError when two threads build trees at a time (python/cpython#106905).
@@ -33,6 +33,7 @@ class Cells:
         self.bindings: dict[str, list[ast.stmt]] = {}
         self._bound_by: dict[ast.stmt, dict[str, None]] = {}
         self._symbols: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+        self._nodes: dict[ast.stmt, tuple[ast.AST, ...]] = {}
         for source in sources:
             try:
                 with _PARSER:
@@ -40,7 +41,8 @@ class Cells:
             except (SyntaxError, ValueError, RecursionError, MemoryError):
                 continue
             for statement in tree.body:
-                for name in _bound_names(statement):
+                self._nodes[statement] = tuple(ast.walk(statement))
+                for name in _bound_names(self._nodes[statement]):
                     self.bindings.setdefault(name, []).append(statement)
                     self._bound_by.setdefault(statement, {})[name] = None
 
@@ -48,6 +50,10 @@ class Cells:
     def statements(self) -> Iterator[ast.stmt]:
         """The statements that bind anything, each once."""
         yield from self._bound_by
+
+    def nodes(self, statement: ast.stmt) -> tuple[ast.AST, ...]:
+        """A statement and all that it consists of, from the outside in."""
+        return self._nodes[statement]
 
     def reachable(self, target: str) -> list[ast.stmt]:
         """Statements that the value of `target` can depend on."""
@@ -88,8 +94,8 @@ read_cells = functools.lru_cache(maxsize=8)(Cells)
 """`Cells` of some sources; those of the last few submissions are kept."""
 
 
-def _bound_names(statement: ast.stmt) -> Iterator[str]:
-    for node in ast.walk(statement):
+def _bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 yield name
