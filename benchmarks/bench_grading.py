@@ -89,6 +89,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
     parser.add_argument("--write", type=Path, help="write the page with the figures to this file")
     options = parser.parse_args(arguments)
+    # Stock nbgrader starts ``alembic`` from the PATH.
+    os.environ["PATH"] = os.pathsep.join([str(PROGRAMS), os.environ["PATH"]])
     progress = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="bench-grading-") as folder:
         ways = compare(Path(folder), QUICK_DISTINCT if options.quick else DISTINCT, progress)
