@@ -222,6 +222,7 @@ class Session:
         RoomLost
             If the room does not take it.
         """
+        # An input that cannot be sent is told before anything waits for it.
         packed(question)
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
         order["watch"] = list(question.watch)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 _PERIOD = 0.1
+_SHOWN = 2000
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,18 @@ def measure(command: Sequence[str | Path], cwd: Path) -> Measurement:
         If it fails.
     """
     begun, busy = time.monotonic(), machine_busy_seconds()
-    process = subprocess.Popen(
-        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    )
     peak = 0
-    while process.poll() is None:
-        peak = max(peak, _peak(process.pid))
-        time.sleep(_PERIOD)
-    seconds = time.monotonic() - begun
-    assert process.stderr is not None
-    said = process.stderr.read()
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}:\n{said[-2000:]}")
+    # A file and no pipe, which nobody would empty meanwhile.
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=errors)
+        while process.poll() is None:
+            peak = max(peak, _peak(process.pid))
+            time.sleep(_PERIOD)
+        seconds = time.monotonic() - begun
+        if process.returncode:
+            errors.seek(0)
+            said = errors.read()[-_SHOWN:].decode(errors="replace")
+            raise RuntimeError(f"{command} ended with {process.returncode}:\n{said}")
     return Measurement(seconds, machine_busy_seconds() - busy, peak)
 
 
