@@ -34,8 +34,8 @@ What `no-namespaces` cannot hide is that a path or a process exists: Landlock re
 but not to ask for its size or its time. Namespaces do hide it, and so does, for a grader that is
 root, a course directory that only root may enter.
 
-`tests/autograder/attacks` runs the strongest and the weakest set in `make test`, and all of them
-with `ATTACK_SETS=all`. This page is written by `attacks/write_table.py` from a real run.
+`make test-long` tries the strongest and the weakest set, and all of them with
+`ATTACK_SETS=all`. This page is written by `attacks/write_table.py` from a real run.
 
 """
 _FAULTS = """
