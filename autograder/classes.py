@@ -9,9 +9,9 @@ from typing import Protocol
 
 from autograder.course import Course, CourseError
 from autograder.exercise import Assignment
-from autograder.exercises import ASSIGNMENTS, find_assignment
+from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.foreign.assignment import ForeignAssignment
-from autograder.foreign.course import ForeignCourse, graded_foreign_assignments, is_foreign
+from autograder.foreign.course import ForeignCourse, graded_foreign_assignments
 from autograder.foreign.grade import grade_foreign_class
 from autograder.grade import grade_class
 from autograder.result import Result

@@ -32,7 +32,7 @@ def settled(execute: Callable[[Record | None], Record], known: Record | None = N
         record of a fault of ours.
     """
     seen: set[frozenset[str]] = set()
-    killed_at_first = kills_for_memory()
+    starved = False
     for _ in range(_MOST_RUNS):
         killed_before = kills_for_memory()
         record = execute(known)
@@ -41,11 +41,12 @@ def settled(execute: Callable[[Record | None], Record], known: Record | None = N
             return record
         known = None
         if kills_for_memory() != killed_before:
+            starved = True
             continue
         if crashed in seen:
             return record
         seen.add(crashed)
-    if kills_for_memory() == killed_at_first:
+    if not starved:
         return record
     return Record(
         record.assignment,

@@ -13,6 +13,8 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from autograder.sandbox.wire import count_parts
+
 MAX_FILE_BYTES = 32 << 20
 MAX_CELLS = 2_000
 MAX_SOURCE_CHARACTERS = 200_000
@@ -117,8 +119,7 @@ def parse_submission(content: bytes) -> tuple[SubmittedCell, ...]:
     RefusedError
         If `content` is not UTF-8, not strict JSON, or not a notebook of format 4.
     """
-    if sum(map(content.count, (b"[", b"{", b","))) > MAX_PARTS:
-        raise RefusedError("the file has too many parts; clear its outputs and save it again")
+    require_few_parts(content)
     try:
         document = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
     except UnicodeDecodeError:
@@ -142,6 +143,18 @@ def parse_submission(content: bytes) -> tuple[SubmittedCell, ...]:
     if sum(len(cell.source) for cell in cells) > MAX_SOURCE_CHARACTERS:
         raise RefusedError(f"the cells hold more than {MAX_SOURCE_CHARACTERS:,} characters")
     return cells
+
+
+def require_few_parts(content: bytes) -> None:
+    """Refuse what would need much memory once it is parsed.
+
+    Raises
+    ------
+    RefusedError
+        If there are more than `MAX_PARTS` brackets and commas.
+    """
+    if count_parts(content) > MAX_PARTS:
+        raise RefusedError("the file has too many parts; clear its outputs and save it again")
 
 
 def _no_constant(name: str) -> None:

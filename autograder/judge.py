@@ -12,7 +12,7 @@ from autograder import loops
 from autograder.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.compare import difference
 from autograder.exercise import Assignment, Case, Exercise, RubricLine
-from autograder.outcome import Outcome
+from autograder.outcome import SEVERITY, Outcome
 from autograder.record import Record
 from autograder.rules import forbidden_calls, matches
 from autograder.sandbox.plan import Answer, QuestionResult
@@ -20,19 +20,6 @@ from autograder.sandbox.values import DecodeError, decode
 from autograder.verdict import ExerciseVerdict, LineVerdict, Verdict
 
 MAX_ANSWER_BYTES = 16 << 20
-
-_SEVERITY = (
-    Outcome.INFRA,
-    Outcome.REFUSED,
-    Outcome.TIMEOUT,
-    Outcome.MEMORY,
-    Outcome.OUTPUT,
-    Outcome.CRASH,
-    Outcome.TAMPERED,
-    Outcome.WRONG,
-    Outcome.UNDONE,
-    Outcome.OK,
-)
 
 _STOPPED = {
     Outcome.TIMEOUT: "it took too long and was stopped",
@@ -73,7 +60,7 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     outcomes = [exercise.outcome for exercise in exercises]
     outcomes += [cell.outcome for cell in record.cells]
     outcomes += [Outcome.TAMPERED] if record.repairs else []
-    worst = min(outcomes, key=_SEVERITY.index, default=Outcome.OK)
+    worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     remarks = [f"{repair} (put right)" for repair in record.repairs]
     remarks += [
         f"cell {cell.id}: {_STOPPED[cell.outcome]}"

@@ -20,3 +20,18 @@ class Outcome(StrEnum):
     TAMPERED = "TAMPERED"
     REFUSED = "REFUSED"
     INFRA = "INFRA"
+
+
+SEVERITY = (
+    Outcome.INFRA,
+    Outcome.REFUSED,
+    Outcome.TIMEOUT,
+    Outcome.MEMORY,
+    Outcome.OUTPUT,
+    Outcome.CRASH,
+    Outcome.TAMPERED,
+    Outcome.WRONG,
+    Outcome.UNDONE,
+    Outcome.OK,
+)
+"""The worst first: a submission has the worst outcome of its parts."""

@@ -113,6 +113,8 @@ class Zygotes(contextlib.ExitStack):
             If this machine cannot give what the walls have to guarantee, or an attack on a room
             gets through.
         """
+        if self._breach is not None:
+            raise self._breach
         zygote = Zygote(self._walls, hidden=[str(self._hidden)], watched=self._watched)
         zygote.__enter__()
         with self._lock:

@@ -18,7 +18,7 @@ from autograder.annotate import annotated_notebook
 from autograder.course import Course, course_secret
 from autograder.crash import settled
 from autograder.execute import Executor, watched
-from autograder.exercises import ASSIGNMENTS, find_assignment
+from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.gradebook import GradebookWriter
 from autograder.intake import parse_submission, read_submission, rebuild
 from autograder.judge import judge
@@ -28,8 +28,6 @@ from autograder.record import RecordError, load_record, save_record
 from autograder.result import Result
 from autograder.sandbox import Zygote, examination
 from autograder.settings import LockedRoom
-
-_OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
 
 
 class InfraError(RuntimeError):
@@ -48,7 +46,7 @@ class _Stage(NbGraderPreprocessor):
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
-        if names["assignment"] not in _OURS:
+        if is_foreign(names["assignment"]):
             if self._stages is None:
                 self._stages = tuple(self.foreign())
             for stage in self._stages:

@@ -29,6 +29,13 @@ ASSIGNMENTS: tuple[Assignment, ...] = (
     nonlinearity.ASSIGNMENT,
 )
 
+_NAMES = frozenset(assignment.name for assignment in ASSIGNMENTS)
+
+
+def is_foreign(name: str) -> bool:
+    """Whether an assignment of this name is none of this course's own."""
+    return name not in _NAMES
+
 
 def find_assignment(name: str) -> Assignment:
     """Return the assignment called `name`.

@@ -19,20 +19,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
 from autograder.course import Course, CourseError
-from autograder.exercises import ASSIGNMENTS
+from autograder.exercises import ASSIGNMENTS, is_foreign
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
 from autograder.gradebook import PATIENCE
 from autograder.sandbox import Zygote
 from autograder.settings import CONFIG_FILE, LockedRoom, load_settings, lock
 
-_OURS = frozenset(assignment.name for assignment in ASSIGNMENTS)
 _STAGE = "autograder.preprocessors.ExecuteAndJudge"
-
-
-def is_foreign(name: str) -> bool:
-    """Whether an assignment of this name is none of this course's own."""
-    return name not in _OURS
 
 
 @dataclass(frozen=True)

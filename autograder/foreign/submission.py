@@ -11,7 +11,7 @@ from nbgrader.utils import parse_utc
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.files import refuse_links, specials_in
-from autograder.intake import MAX_PARTS, RefusedError, read_submission
+from autograder.intake import RefusedError, read_submission, require_few_parts
 
 _LONGEST_STAMP = 1000
 
@@ -44,9 +44,7 @@ def readable_notebooks(
         there = ", ".join(ascii(Path(path).name) for path in notebooks[:3])
         raise RefusedError(f"{wanted} is missing" + (f"; there is {there}" if there else ""))
     for path in known:
-        content = read_submission(Path(path))
-        if sum(map(content.count, (b"[", b"{", b","))) > MAX_PARTS:
-            raise RefusedError(f"{Path(path).name} has more than {MAX_PARTS} parts")
+        require_few_parts(read_submission(Path(path)))
     return notebooks
 
 

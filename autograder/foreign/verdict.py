@@ -6,19 +6,8 @@ from collections.abc import Collection, Mapping
 
 from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
 from autograder.foreign.labels import JUDGED_BY_ITSELF
-from autograder.outcome import Outcome
+from autograder.outcome import SEVERITY, Outcome
 from autograder.verdict import ExerciseVerdict, LineVerdict, Verdict
-
-_SEVERITY = (
-    Outcome.TIMEOUT,
-    Outcome.MEMORY,
-    Outcome.OUTPUT,
-    Outcome.CRASH,
-    Outcome.TAMPERED,
-    Outcome.WRONG,
-    Outcome.UNDONE,
-    Outcome.OK,
-)
 
 
 def verdict_of(
@@ -46,7 +35,7 @@ def verdict_of(
     tests = tuple(_marked(test, entered, stopped) for test in assignment.exercises)
     outcomes = [test.outcome for test in tests] + list(stopped.values())
     outcomes += [Outcome.TAMPERED] if repairs else []
-    worst = min(outcomes, key=_SEVERITY.index, default=Outcome.OK)
+    worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     graded = {(test.notebook, test.cell) for test in assignment.exercises}
     remarks = [JUDGED_BY_ITSELF]
     remarks += [f"{notebook}.ipynb is missing" for notebook in missing]

@@ -133,8 +133,8 @@ class _Walk:
 
     def settled(self, value: object) -> bool:
         """Whether nothing that belongs to `value` can change in place."""
-        if type(value) in (tuple, frozenset):
-            return all(map(self.settled, value))  # type: ignore[call-overload]
+        if isinstance(value, tuple | frozenset):
+            return type(value) in (tuple, frozenset) and all(map(self.settled, value))
         if type(value) is FunctionType:
             foreign = value.__globals__ is not self._namespace
             return foreign or id(value) in self.bodies or self._settled_function(value)

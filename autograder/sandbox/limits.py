@@ -45,7 +45,7 @@ def rlimits(limits: Limits, *, base_memory: int, base_tasks: int, questions: int
     base_tasks : int
         Tasks that count against the same user but do not belong to the room.
     questions : int
-        How many snapshots will wait in the room.
+        How many snapshots may wait in the room.
 
     Returns
     -------

@@ -66,7 +66,7 @@ class Snapshot:
     ) -> Ending:
         ids = [call.id for call in question.calls or ()]
         left, parts = most_bytes, min(MOST_PARTS, budget.parts)
-        self.channel.send({"op": "answer", "bytes": most_bytes}, seconds=_until(deadline))
+        self.channel.send({"op": "allow", "bytes": most_bytes}, seconds=_until(deadline))
         self.channel.send_frame(packed(question), seconds=_until(deadline))
         while True:
             reply = self.channel.receive(

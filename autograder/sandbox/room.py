@@ -38,7 +38,7 @@ class Blueprint:
     Attributes
     ----------
     questions : int
-        How many snapshots will wait in the room.
+        How many snapshots may wait in the room.
     workshop : str
         A directory of this zygote's own: the new root is mounted on it, or the scratch space
         is made in it.

@@ -15,7 +15,6 @@ import random
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -82,7 +81,6 @@ class Runner:
     def _cell(self, order: Message) -> Message:
         recorder = self._shell.recorder
         recorder.begin(order["budget"])
-        start = time.monotonic()
         error = ""
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -104,7 +102,6 @@ class Runner:
             "outputs": recorder.finish(),
             "overflow": recorder.overflow,
             "error": error,
-            "seconds": time.monotonic() - start,
         }
 
     def _flush(self) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import functools
 import os
 import sys
-import time
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -53,15 +52,14 @@ def serve(questions: Mapping[str, Waiting], channel: Channel) -> None:
     _silence()
     while True:
         try:
-            room_for = channel.receive(limit=_LIMIT_OF_INPUTS)
+            allowed = channel.receive(limit=_LIMIT_OF_INPUTS)
             order = channel.receive(limit=_LIMIT_OF_INPUTS)
         except WireClosed:
             return
-        _answer(questions[order["id"]], order, channel, room_for["bytes"])
+        _answer(questions[order["id"]], order, channel, allowed["bytes"])
 
 
 def _answer(question: Waiting, order: Message, channel: Channel, most_bytes: int) -> None:
-    start = time.monotonic()
     reached: set[str] = set()
     used = _put_to_use(question.find(), order["use"])
     outcome = _Answering(channel, most_bytes).all(used, order["calls"], question.watch, reached)
@@ -71,7 +69,6 @@ def _answer(question: Waiting, order: Message, channel: Channel, most_bytes: int
             "outcome": outcome,
             "reached": sorted(reached),
             "growth": _growth(used, order["probes"]) if outcome == "OK" else None,
-            "seconds": time.monotonic() - start,
         }
     )
 
