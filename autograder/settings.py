@@ -14,8 +14,8 @@ from traitlets import Enum, Float, Integer
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.course import Course, CourseError
-from autograder.sandbox.plan import Limits
+from autograder.core.course import Course, CourseError
+from autograder.sandbox.protocol.plan import Limits
 
 CONFIG_FILE = "nbgrader_config.py"
 
@@ -82,7 +82,7 @@ def configure(config: Config, root: Path) -> None:
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.LockCells",
-        "autograder.release.ClearAnswers",
+        "autograder.authoring.release.ClearAnswers",
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.CheckCellMetadata",
         "nbgrader.preprocessors.ComputeChecksums",
@@ -110,10 +110,10 @@ def lock(config: Config) -> None:
     config : Config
         What ``get_config()`` gives.
     """
-    config.Autograde.sanitize_preprocessors = ["autograder.preprocessors.Rebuild"]
+    config.Autograde.sanitize_preprocessors = ["autograder.doors.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
-        "autograder.preprocessors.ExecuteAndJudge",
-        "autograder.preprocessors.SaveVerdict",
+        "autograder.doors.preprocessors.ExecuteAndJudge",
+        "autograder.doors.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]

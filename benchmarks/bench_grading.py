@@ -27,11 +27,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.course import Course
+from autograder.core.course import Course
 from autograder.exercises import find_assignment
-from autograder.grade import saved_records
-from autograder.gradebook import GradebookWriter
-from autograder.result import saved_results
+from autograder.grading.grade import saved_records
+from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.result import saved_results
 from benchmarks.grading.classes import NAME, our_course, stock_course
 from benchmarks.grading.measure import Measurement, measure
 

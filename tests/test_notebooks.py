@@ -9,11 +9,11 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder.course import Course
+from autograder.authoring.release import find_leaks, release
+from autograder.authoring.text_notebook import build_source, solved_notebook
+from autograder.core.course import Course
 from autograder.exercises import ASSIGNMENTS
-from autograder.release import find_leaks, release
 from autograder.settings import load_settings
-from autograder.source import build_source, solved_notebook
 
 ROOT = Path(__file__).parent.parent
 NAMES = [assignment.name for assignment in ASSIGNMENTS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.exercise import Assignment
+from autograder.authoring.exercise import Assignment
 from autograder.exercises import (
     batch_norm,
     blobs,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nbgrader.api import Gradebook, GradeCell, MissingEntry
 from nbgrader.api import Notebook as GradebookNotebook
 
-from autograder.exercise import RubricLine, Written
+from autograder.authoring.exercise import RubricLine, Written
 
 _UNANSWERED = "No response."
 

@@ -16,10 +16,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
+from autograder.doors.preprocessors import ExecuteAndJudge
 from autograder.foreign.execute import RUN, Run
 from autograder.foreign.stages import REPAIRS
-from autograder.preprocessors import ExecuteAndJudge
-from autograder.sandbox import Zygote
+from autograder.sandbox.outside.zygote import Zygote
 
 _UNFINISHED = ".unfinished"
 

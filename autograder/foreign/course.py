@@ -18,15 +18,15 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder.course import Course, CourseError
+from autograder.core.course import Course, CourseError
 from autograder.exercises import ASSIGNMENTS, is_foreign
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
-from autograder.gradebook import PATIENCE
-from autograder.sandbox import Zygote
+from autograder.publishing.gradebook import PATIENCE
+from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import CONFIG_FILE, LockedRoom, load_settings, lock
 
-_STAGE = "autograder.preprocessors.ExecuteAndJudge"
+_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
 
 
 @dataclass(frozen=True)

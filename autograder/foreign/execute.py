@@ -15,10 +15,11 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 
+from autograder.core.outcome import Outcome
 from autograder.foreign.errors import ForeignError
 from autograder.foreign.files import files_beside
-from autograder.outcome import Outcome
-from autograder.sandbox import Cell, CellResult, Limits, Zygote
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 
 RUN = "convkit_run"
 

@@ -10,7 +10,7 @@ from typing import Any
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.foreign.errors import ForeignError
-from autograder.intake import RefusedError
+from autograder.running.intake import RefusedError
 
 
 def files_beside(folder: Path, most_bytes: int) -> dict[str, bytes]:

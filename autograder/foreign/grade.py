@@ -17,19 +17,19 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from autograder.course import CourseError
+from autograder.core.course import CourseError
+from autograder.core.outcome import Outcome
 from autograder.foreign.assignment import Entered, ForeignAssignment, read_entered
 from autograder.foreign.converter import Converter
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.errors import ForeignError
 from autograder.foreign.submission import readable_notebooks
 from autograder.foreign.verdict import verdict_of
-from autograder.intake import RefusedError
-from autograder.outcome import Outcome
-from autograder.parallel import Zygotes, in_parallel, sole_run
-from autograder.result import Result, load_result, save_result
-from autograder.sandbox import SandboxError
-from autograder.verdict import Verdict
+from autograder.judging.verdict import Verdict
+from autograder.publishing.result import Result, load_result, save_result
+from autograder.running.intake import RefusedError
+from autograder.running.workers import Zygotes, in_parallel, sole_run
+from autograder.sandbox.errors import SandboxError
 
 _LOG = logging.getLogger(__name__)
 _ENVIRONMENT = "NBGRADER_EXECUTION"

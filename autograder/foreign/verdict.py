@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from autograder.core.outcome import SEVERITY, Outcome
 from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
 from autograder.foreign.labels import JUDGED_BY_ITSELF
-from autograder.outcome import SEVERITY, Outcome
-from autograder.verdict import ExerciseVerdict, LineVerdict, Verdict
+from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 
 
 def verdict_of(

@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder.exercise import Assignment, source_as
-from autograder.release import VALUE_STUB
+from autograder.authoring.exercise import Assignment, source_as
+from autograder.authoring.release import VALUE_STUB
 
 Implementation = Callable[..., Any]
 Implementations = Mapping[str, Implementation | None]

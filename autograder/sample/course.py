@@ -8,18 +8,13 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course, CourseError
-from autograder.exercise import Assignment
-from autograder.files import write_atomically
-from autograder.sample.members import (
-    Member,
-    everyday,
-    one_mistake_each,
-    wheat_student,
-)
+from autograder.authoring.exercise import Assignment
+from autograder.authoring.text_notebook import solved_notebook
+from autograder.core.course import Course, CourseError
+from autograder.core.files import write_atomically
+from autograder.judging.verdict import Verdict
+from autograder.sample.members import Member, everyday, one_mistake_each, wheat_student
 from autograder.sample.troubles import TARGET, troubled
-from autograder.source import solved_notebook
-from autograder.verdict import Verdict
 
 _CONFIG = '''\
 """nbgrader's configuration of the sample course."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import nbformat
 
-from autograder.exercise import Assignment, Exercise, Misconception
-from autograder.outcome import Outcome
+from autograder.authoring.exercise import Assignment, Exercise, Misconception
+from autograder.core.outcome import Outcome
 from autograder.sample.answers import Implementations, fill_in, stands_alone, wheats
 
 Maker = Callable[[nbformat.NotebookNode, nbformat.NotebookNode], bytes]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograder.exercise import Assignment, source_as
-from autograder.outcome import Outcome
+from autograder.authoring.exercise import Assignment, source_as
+from autograder.core.outcome import Outcome
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.sample.forgeries import FORGERIES
 from autograder.sample.members import Maker, Member, as_bytes

@@ -1,45 +1,6 @@
-"""The locked room in which student code runs.
+"""The locked room in which student code runs. A folder says how far its code is trusted.
 
-A `Zygote` has loaded the packages once. For each submission it forks a room: a process behind
-walls that runs the notebook's cells and answers questions about what they defined. What comes
-out is plain data in a `RoomReport`.
+``outside`` is the grader's side of a room. ``protocol`` is what crosses the border. ``nursery``
+runs in the zygote and in the guards, and builds rooms out of ``walls``. ``inside`` runs in the
+student's process, so nobody believes it. ``examination`` attacks rooms of this machine.
 """
-
-from autograder.sandbox.errors import SandboxError
-from autograder.sandbox.examine import Guarantee, examine
-from autograder.sandbox.plan import (
-    Answer,
-    Call,
-    Cell,
-    CellResult,
-    Limits,
-    Question,
-    QuestionResult,
-    RoomReport,
-    Step,
-)
-from autograder.sandbox.values import DecodeError, Other, decode, encode
-from autograder.sandbox.walls import GUARANTEES, Walls
-from autograder.sandbox.zygote import Zygote
-
-__all__ = [
-    "GUARANTEES",
-    "Answer",
-    "Call",
-    "Cell",
-    "CellResult",
-    "DecodeError",
-    "Guarantee",
-    "Limits",
-    "Other",
-    "Question",
-    "QuestionResult",
-    "RoomReport",
-    "SandboxError",
-    "Step",
-    "Walls",
-    "Zygote",
-    "decode",
-    "encode",
-    "examine",
-]

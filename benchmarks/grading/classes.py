@@ -11,10 +11,10 @@ from pathlib import Path
 
 import nbformat
 
-from autograder.course import Course, course_secret
-from autograder.exercise import Assignment
+from autograder.authoring.exercise import Assignment
+from autograder.authoring.release import release
+from autograder.core.course import Course, course_secret
 from autograder.exercises import find_assignment
-from autograder.release import release
 from autograder.sample import make_course
 from autograder.sample.answers import fill_in, wheats
 from autograder.settings import load_settings

@@ -5,10 +5,10 @@ from __future__ import annotations
 import nbformat
 import numpy as np
 
-from autograder.answer_key import hidden_cases
-from autograder.course import SOLUTIONS
-from autograder.exercise import Assignment, Case, Exercise
-from autograder.source import build_source
+from autograder.authoring.answer_key import hidden_cases
+from autograder.authoring.exercise import Assignment, Case, Exercise
+from autograder.authoring.text_notebook import build_source
+from autograder.core.course import SOLUTIONS
 
 _HIDDEN = """\
 {visible}

@@ -5,8 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from autograder.course import Course
-from autograder.exercise import (
+from autograder.authoring.exercise import (
     Assignment,
     Case,
     Exercise,
@@ -15,7 +14,8 @@ from autograder.exercise import (
     Wheat,
     Written,
 )
-from autograder.release import release
+from autograder.authoring.release import release
+from autograder.core.course import Course
 from autograder.settings import load_settings
 
 CONFIG = """\

@@ -16,8 +16,8 @@ import sqlalchemy.engine
 import sqlalchemy.event
 import sqlalchemy.orm
 
-from autograder.course import Course
-from autograder.grade import grade_class
+from autograder.core.course import Course
+from autograder.grading.grade import grade_class
 from autograder.settings import load_settings
 from tests.autograder.conftest import TINY
 

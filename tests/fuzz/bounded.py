@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.compare import difference
-from autograder.intake import MAX_FILE_BYTES, RefusedError, parse_submission
-from autograder.record import RecordError, load_record
-from autograder.sandbox.outputs import OutputError, check_outputs
-from autograder.sandbox.replies import MOST_PARTS
-from autograder.sandbox.values import MOST_ITEMS, DecodeError, decode, encode
-from autograder.sandbox.wire import WireError, parse
+from autograder.judging.compare import difference
+from autograder.records.record import RecordError, load_record
+from autograder.running.intake import MAX_FILE_BYTES, RefusedError, parse_submission
+from autograder.sandbox.protocol.outputs import OutputError, check_outputs
+from autograder.sandbox.protocol.replies import MOST_PARTS
+from autograder.sandbox.protocol.values import MOST_ITEMS, DecodeError, decode, encode
+from autograder.sandbox.protocol.wire import WireError, parse
 
 REFUSALS = (DecodeError, OutputError, RecordError, RefusedError, WireError)
 MEGABYTE = 1 << 20

@@ -24,8 +24,8 @@ with atheris.instrument_imports(include=[f"autograder.{name}" for name in _READE
     import targets
     from test_fuzz import CELL_REPLY, OUTPUTS, SNAPSHOT_REPLIES, VALUE_REPLY, good_record
 
-    from autograder.sandbox.values import encode
-    from autograder.sandbox.wire import pack
+    from autograder.sandbox.protocol.values import encode
+    from autograder.sandbox.protocol.wire import pack
 
 
 def _of_json(target: Callable[[Any], object]) -> Callable[[bytes], object]:

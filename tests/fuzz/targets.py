@@ -18,24 +18,32 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder.annotate import annotated_notebook
-from autograder.answer_key import answer_keys, call_ids
-from autograder.compare import difference
-from autograder.course import Course
-from autograder.exercise import Assignment
+from autograder.authoring.answer_key import answer_keys, call_ids
+from autograder.authoring.exercise import Assignment
+from autograder.core.course import Course
+from autograder.core.outcome import Outcome
 from autograder.exercises import find_assignment
-from autograder.feedback import feedback_page
-from autograder.intake import CleanNotebook, RefusedError, parse_submission, rebuild
-from autograder.judge import judge
-from autograder.outcome import Outcome
-from autograder.record import Record, RecordError, load_record, save_record
-from autograder.sandbox.outputs import OutputError, check_outputs
-from autograder.sandbox.plan import Answer, Call, Cell, CellResult, Limits, Question, QuestionResult
-from autograder.sandbox.questions import Asked, Snapshot
-from autograder.sandbox.replies import Budget
-from autograder.sandbox.session import RoomLost, Session
-from autograder.sandbox.values import DecodeError, decode, encode
-from autograder.sandbox.wire import Channel, WireError, pair
+from autograder.judging.compare import difference
+from autograder.judging.judge import judge
+from autograder.publishing.feedback_page import feedback_page
+from autograder.publishing.graded_notebook import annotated_notebook
+from autograder.records.record import Record, RecordError, load_record, save_record
+from autograder.running.intake import CleanNotebook, RefusedError, parse_submission, rebuild
+from autograder.sandbox.outside.session import RoomLost, Session
+from autograder.sandbox.outside.snapshot import Asked, Snapshot
+from autograder.sandbox.protocol.outputs import OutputError, check_outputs
+from autograder.sandbox.protocol.plan import (
+    Answer,
+    Call,
+    Cell,
+    CellResult,
+    Limits,
+    Question,
+    QuestionResult,
+)
+from autograder.sandbox.protocol.replies import Budget
+from autograder.sandbox.protocol.values import DecodeError, decode, encode
+from autograder.sandbox.protocol.wire import Channel, WireError, pair
 
 NAME = "02_convolution"
 SECRET = b"a secret of the fuzzers"

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mutations import damaged, framed, odd, written
 
-from autograder.record import _RECORD
-from autograder.sandbox.values import encode
-from autograder.sandbox.wire import pack
+from autograder.records.record import _RECORD
+from autograder.sandbox.protocol.values import encode
+from autograder.sandbox.protocol.wire import pack
 
 WANTED = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 

@@ -13,14 +13,14 @@ import pytest
 import targets
 from mutations import nested
 
-from autograder.annotate import safe_markdown
-from autograder.compare import difference
-from autograder.judge import judge
-from autograder.outcome import Outcome
-from autograder.record import Record, load_record, save_record
-from autograder.rules import forbidden_calls
-from autograder.sandbox.plan import Answer, CellResult, QuestionResult
-from autograder.sandbox.values import Other, decode, encode
+from autograder.core.outcome import Outcome
+from autograder.judging.compare import difference
+from autograder.judging.judge import judge
+from autograder.judging.rules import forbidden_calls
+from autograder.publishing.graded_notebook import safe_markdown
+from autograder.records.record import Record, load_record, save_record
+from autograder.sandbox.protocol.plan import Answer, CellResult, QuestionResult
+from autograder.sandbox.protocol.values import Other, decode, encode
 
 
 def frame(message):

@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.exercise import Assignment, Written
+from autograder.authoring.exercise import Assignment, Written
 from autograder.exercises.batch_norm import (
     batch_norm,
     batch_norm_backward,

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.batch_norm.batches import almost_constant, batch
 from autograder.exercises.batch_norm.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import chaff, wheat
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("plain", 3, "each feature by its own mean and variance"),

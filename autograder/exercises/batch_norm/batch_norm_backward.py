@@ -15,12 +15,12 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.batch_norm.batch_norm_backward_chaffs import CHAFFS
 from autograder.exercises.batch_norm.batches import SMALL, almost_constant, batch
 from autograder.exercises.batch_norm.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import wheat
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("parameters", 2, "dgamma and dbeta (gamma is 0, so dx is 0 as well)"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.inputs import generic
+from autograder.authoring.inputs import generic
 
 SMALL = 1e-4
 """The variance of numbers of this size is near 1e-8, the default of eps."""

@@ -14,11 +14,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.batch_norm.batches import batch
 from autograder.exercises.batch_norm.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import chaff, wheat
-from autograder.exercises.inputs import generic
 from convkit.check.table.batch_norm import update_running
 
 RUBRIC = (

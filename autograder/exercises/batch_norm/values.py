@@ -27,9 +27,9 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.batch_norm.rules import TOLERANCE
-from autograder.exercises.declare import chaff, wheat
 
 BATCH: Final = np.array([[3, 12], [5, 12], [6, 2], [7, 12], [9, 12]])
 IMAGES: Final = (16, 10, 20, 3)

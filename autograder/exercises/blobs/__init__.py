@@ -6,14 +6,8 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.exercise import Assignment, Written
-from autograder.exercises.blobs import (
-    blobs,
-    gaussian_kernel,
-    impulses,
-    separable_blobs,
-    values,
-)
+from autograder.authoring.exercise import Assignment, Written
+from autograder.exercises.blobs import blobs, gaussian_kernel, impulses, separable_blobs, values
 
 ASSIGNMENT = Assignment(
     name="03_gaussian_blobs",

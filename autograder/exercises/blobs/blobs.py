@@ -13,11 +13,11 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.exercise import Exercise
+from autograder.authoring.declare import rule_breaker, wheat
+from autograder.authoring.exercise import Exercise
 from autograder.exercises.blobs.blobs_chaffs import CHAFFS
 from autograder.exercises.blobs.canvases import RUBRIC, cases
 from autograder.exercises.blobs.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import rule_breaker, wheat
 
 
 @wheat

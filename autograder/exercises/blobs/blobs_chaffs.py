@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from autograder.exercise import Misconception
+from autograder.authoring.declare import chaff
+from autograder.authoring.exercise import Misconception
 from autograder.exercises.blobs.canvases import EVERYWHERE
-from autograder.exercises.declare import chaff
 
 
 @chaff(

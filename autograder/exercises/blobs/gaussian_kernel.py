@@ -14,9 +14,9 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.blobs.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import chaff, rule_breaker, wheat
 
 RUBRIC = (
     RubricLine("odd", 2, "an odd size"),

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.blobs.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import chaff, wheat
 
 RUBRIC = (
     RubricLine("one", 1, "one point on a canvas that is not square"),

@@ -12,11 +12,11 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.exercise import Exercise
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Exercise
 from autograder.exercises.blobs.canvases import RUBRIC, cases
 from autograder.exercises.blobs.rules import FORBIDDEN, TOLERANCE
 from autograder.exercises.blobs.separable_blobs_chaffs import CHAFFS
-from autograder.exercises.declare import wheat
 
 
 def separable_blobs(shape, points, size, std):

@@ -25,7 +25,7 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.blobs import by_hand
 from autograder.exercises.blobs.rules import TOLERANCE
 

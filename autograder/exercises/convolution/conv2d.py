@@ -16,11 +16,11 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.convolution.conv2d_chaffs import CHAFFS
 from autograder.exercises.convolution.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import wheat
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("plain", 1, "one image, one channel, one filter"),

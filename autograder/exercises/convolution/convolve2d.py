@@ -12,10 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.convolution.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.declare import chaff, wheat
-from autograder.exercises.inputs import generic
 
 RUBRIC = (
     RubricLine("plain", 2, "an image that is not square, a square kernel"),

@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.exercise import Assignment, Written
+from autograder.authoring.exercise import Assignment, Written
 from autograder.exercises.distances import (
     knn_predict,
     l1_no_loops,

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.distances.rules import READY_MADE, TOLERANCE
 
 RUBRIC = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.exercise import Exercise
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Exercise
 from autograder.exercises.distances import breakers, tables
 from autograder.exercises.distances.rules import FORBIDDEN, TOLERANCE, loops
 

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from autograder.exercise import LoopRule
-from autograder.exercises.inputs import generic
+from autograder.authoring.exercise import LoopRule
+from autograder.authoring.inputs import generic
 
 READY_MADE: Final = ("scipy.spatial.*", "scipy.spatial.distance.*", "convkit.*")
 

@@ -15,8 +15,8 @@ from typing import Final
 
 import numpy as np
 
-from autograder.exercise import Case, RubricLine
-from autograder.exercises.declare import chaff
+from autograder.authoring.declare import chaff
+from autograder.authoring.exercise import Case, RubricLine
 from autograder.exercises.distances.rules import two_sets
 
 RUBRIC: Final = (

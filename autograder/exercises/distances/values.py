@@ -24,8 +24,8 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.distances.rules import TOLERANCE
 
 TEST: Final = np.array([[2, 0, 5], [4, 1, 1]])

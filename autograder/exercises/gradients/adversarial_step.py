@@ -14,10 +14,10 @@ from typing import Final
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.gradients.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.inputs import generic
 
 RUBRIC = (
     RubricLine("inside", 2, "a step that stays between 0 and 1"),

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import wheat
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.gradients import conv2d_backward_sums, conv2d_backward_windows
 from autograder.exercises.gradients.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.inputs import generic
 
 RUBRIC = (
     RubricLine("bias", 2, "the gradient to the bias (x and w are zero, so dx and dw are too)"),

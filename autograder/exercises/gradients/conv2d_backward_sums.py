@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.exercises.declare import chaff
+from autograder.authoring.declare import chaff
 from autograder.exercises.gradients.conv2d_backward_windows import EVERY_GROUP
 
 TO_THE_KERNELS: Final = EVERY_GROUP - {"bias", "image"}

@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.gradients.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("square_kernel", 1, "a square kernel"),

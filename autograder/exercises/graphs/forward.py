@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.graphs.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("square", 2, "a square matrix"),

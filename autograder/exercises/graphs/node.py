@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.graphs import node_engines as right
 from autograder.exercises.graphs import node_matrix_rules as matrix_rules
 from autograder.exercises.graphs import node_rules as rules
 from autograder.exercises.graphs import node_walks as walks
 from autograder.exercises.graphs.rules import FORBIDDEN, TOLERANCE
-from autograder.exercises.inputs import generic, whole_numbers
 
 RUBRIC = (
     RubricLine("values", 1, "the values of all operations"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.exercises.declare import chaff
+from autograder.authoring.declare import chaff
 
 
 @chaff(

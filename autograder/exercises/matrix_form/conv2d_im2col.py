@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, LoopRule, RubricLine
-from autograder.exercises.declare import wheat
-from autograder.exercises.inputs import generic, whole_numbers
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Case, Exercise, LoopRule, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.matrix_form.conv2d_im2col_breakers import RULE_BREAKERS
 from autograder.exercises.matrix_form.conv2d_im2col_chaffs import CHAFFS
 from autograder.exercises.matrix_form.rules import FORBIDDEN, READY_PRODUCTS, TOLERANCE

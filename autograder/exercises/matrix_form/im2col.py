@@ -16,9 +16,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import wheat
-from autograder.exercises.inputs import generic, whole_numbers
+from autograder.authoring.declare import wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.matrix_form.im2col_chaffs import CHAFFS
 from autograder.exercises.matrix_form.rules import FORBIDDEN, TOLERANCE
 

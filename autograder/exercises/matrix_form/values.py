@@ -25,8 +25,8 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.matrix_form.rules import TOLERANCE
 
 TAPS: Final = np.array([3, -1, 2])

@@ -22,8 +22,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.inputs import generic
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.nonlinearity import stack
 from autograder.exercises.nonlinearity.collapse_chaffs import CHAFFS
 from autograder.exercises.nonlinearity.collapse_wheats import WHEATS

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.inputs import generic
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.nonlinearity import network
 from autograder.exercises.nonlinearity.loss_and_gradients_chaffs import CHAFFS
 from autograder.exercises.nonlinearity.loss_and_gradients_wheats import WHEATS

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, rule_breaker, wheat
+from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.nonlinearity import readers
 from autograder.exercises.nonlinearity.rules import NEIGHBOURS
 from convkit.data import scatter_digits

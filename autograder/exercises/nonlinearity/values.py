@@ -20,8 +20,8 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.nonlinearity import stack
 from autograder.exercises.nonlinearity.softmax_cross_entropy import softmax_cross_entropy
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
-from autograder.exercises.inputs import generic, whole_numbers
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
 from autograder.exercises.pooling.rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (

@@ -16,9 +16,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import rule_breaker, wheat
-from autograder.exercises.inputs import generic
+from autograder.authoring.declare import rule_breaker, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
 from autograder.exercises.pooling.max_pool2d_chaffs import CHAFFS
 from autograder.exercises.pooling.rules import FORBIDDEN, TOLERANCE
 

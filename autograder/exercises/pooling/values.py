@@ -25,8 +25,8 @@ from typing import Any, Final
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.pooling.rules import TOLERANCE
 
 MAP: Final = np.array([[109, 92, 72], [108, 85, 74], [110, 74, 79]])

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, rule_breaker, wheat
+from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.shapes.rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (RubricLine("shapes", 3, "all twelve shapes"),)

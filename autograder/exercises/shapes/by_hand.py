@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from autograder.exercise import Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
 from autograder.exercises.shapes.rules import TOLERANCE
 
 WRONG: Final = {"value"}

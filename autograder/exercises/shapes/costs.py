@@ -22,7 +22,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
 from autograder.exercises.shapes.by_hand import WRONG, by_hand
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.exercise import Case, Exercise, RubricLine
-from autograder.exercises.declare import chaff, wheat
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.exercises.shapes.draw import between
 from autograder.exercises.shapes.rules import FORBIDDEN, TOLERANCE
 

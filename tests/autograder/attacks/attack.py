@@ -10,7 +10,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from attacks.bait import Bait
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 from autograder.sample.answers import with_code
 from autograder.sample.forgeries import WRONG_CONV2D
 

@@ -26,9 +26,9 @@ from attacks.attack import ASSIGNMENT, TARGET, Attack
 from attacks.bait import Bait, Trap, lay_bait
 from attacks.sets import MechanismSet
 from attacks.table import ATTACKS
-from autograder.course import Course
+from autograder.authoring.release import release
+from autograder.core.course import Course
 from autograder.exercises import find_assignment
-from autograder.release import release
 from autograder.sample.answers import fill_in, wheats
 from autograder.sample.members import as_bytes
 from autograder.settings import load_settings

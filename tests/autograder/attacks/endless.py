@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attacks.attack import Attack, cell, code, instead
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 from autograder.sample.forgeries import WRONG_CONV2D
 
 _TIMEOUT, _MEMORY, _OUTPUT = Outcome.TIMEOUT, Outcome.MEMORY, Outcome.OUTPUT

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from attacks.attack import Attack, HandIn, code
-from autograder.exercise import source_as
+from autograder.authoring.exercise import source_as
+from autograder.core.outcome import Outcome
 from autograder.exercises import find_assignment
-from autograder.outcome import Outcome
 from autograder.sample.answers import wheats
 
 _RIGHT = source_as(wheats(find_assignment("02_convolution"))["conv2d"], "conv2d")

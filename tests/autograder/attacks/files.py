@@ -12,7 +12,7 @@ import nbformat
 
 from attacks.attack import ASSIGNMENT, TARGET, Attack, HandIn, code, written
 from attacks.bait import Bait
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 from autograder.sample.answers import with_code
 from autograder.sample.forgeries import WRONG_CONV2D
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from attacks.attack import Attack, cell, code, instead
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 from autograder.sample.forgeries import FORGERIES, WRONG_CONV2D
 
 _WRONG, _CRASH = Outcome.WRONG, Outcome.CRASH

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.sandbox import bubblewrap
+from autograder.sandbox.walls import bubblewrap
 
 ORDINARY_USER = 4242
 _REVEAL = Path(__file__).parent.parent / "sandbox" / "reveal.py"

@@ -9,7 +9,7 @@ import nbformat
 from nbformat.v4 import new_markdown_cell, new_output
 
 from attacks.attack import TARGET, Attack, cell, changed
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 
 _TAMPERED, _REFUSED = Outcome.TAMPERED, Outcome.REFUSED
 _TEST = f"test-{TARGET}"

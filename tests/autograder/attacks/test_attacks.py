@@ -20,8 +20,8 @@ from attacks.attack import Attack
 from attacks.classroom import HONEST, WORKERS, Graded, deserved, grade_class, release_once
 from attacks.sets import NO_WALLS, SETS, MechanismSet, chosen
 from attacks.table import ALL_ROWS, ATTACKS, FAULTS_OF_THE_MACHINE
-from autograder.outcome import Outcome
-from autograder.sandbox import Limits
+from autograder.core.outcome import Outcome
+from autograder.sandbox.protocol.plan import Limits
 
 pytestmark = pytest.mark.long
 

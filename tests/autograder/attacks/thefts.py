@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell
 
 from attacks.attack import Attack, cell, code, looking
 from attacks.bait import Bait
-from autograder.outcome import Outcome
+from autograder.core.outcome import Outcome
 
 _WRONG = Outcome.WRONG
 
@@ -153,9 +153,9 @@ for _word in _words:
         1 for thing in gc.get_objects() if _word in _names(thing) and thing is not globals()])
 attempt("modules", lambda: [
     name for name in sys.modules
-    if name.startswith("autograder") and not name.startswith(("autograder.sandbox",
-                                                              "autograder.outcome"))
-    and name != "autograder"])
+    if name.startswith("autograder") and name.split(".")[1:2] not in ([], ["core"])
+    and name.split(".")[1:3] not in (["sandbox"], *(["sandbox", part] for part in (
+        "inside", "nursery", "protocol", "walls")))])
 _lines = [str(line) for line in globals().get("In", [])]
 attempt("In", lambda: [line for line in _lines if "assert" in line and "attempt" not in line])
 """

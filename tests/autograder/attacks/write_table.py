@@ -39,7 +39,7 @@ root, a course directory that only root may enter.
 
 """
 _FAULTS = """
-These are faults of the machine, not submissions: `tests/autograder/test_grade.py` and
+These are faults of the machine, not submissions: `tests/autograder/grading/test_grade.py` and
 `tests/autograder/sandbox` make them happen. The outcome is INFRA, never a score, or the run is
 taken up again where it stopped.
 

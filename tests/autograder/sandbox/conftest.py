@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox import Zygote, bubblewrap
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.walls import bubblewrap
 
 REVEAL = [sys.executable, str(Path(__file__).with_name("reveal.py"))]
 ORDINARY_USER = "4242"

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from autograder.sandbox import libc
+from autograder.sandbox.walls import libc
 
 
 def hidden_by(path: str) -> str | None:
@@ -60,7 +60,7 @@ def main(arguments: list[str]) -> None:
     libc.unshare(libc.CLONE_NEWNS)
     libc.mount("none", "/", flags=libc.MS_REC | libc.MS_PRIVATE)
     os.umask(0o022)
-    project = Path(libc.__file__).parents[2]
+    project = Path(libc.__file__).parents[3]
     reveal([sys.base_prefix, sys.prefix, str(project)])
     if user is not None:
         os.chown(os.environ["HOME"], user, user)

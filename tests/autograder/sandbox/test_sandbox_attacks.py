@@ -15,10 +15,13 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox import Call, Cell, Limits, Question, SandboxError, Walls, Zygote, decode
-from autograder.sandbox.accounting import descendants
-from autograder.sandbox.examine import Examiner, examine, examine_zygote
-from autograder.sandbox.walls import GUARANTEES
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.examination.examine import Examiner, examine, examine_zygote
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
+from autograder.sandbox.protocol.values import decode
+from autograder.sandbox.walls.accounting import descendants
+from autograder.sandbox.walls.mechanisms import GUARANTEES, Walls
 
 LIMITS = Limits(
     cell_seconds=0.5, question_seconds=0.5, submission_seconds=20.0, memory_bytes=512 << 20
@@ -64,7 +67,7 @@ def test_where_no_room_can_be_had_the_examination_says_why():
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root changes to another user")
 def test_an_interpreter_that_only_root_can_read_is_refused(tmp_path):
-    from autograder.sandbox.exposure import readable_by_all
+    from autograder.sandbox.walls.exposure import readable_by_all
 
     if readable_by_all(os.path.dirname(os.__file__)):
         pytest.skip("here every user can read the interpreter")
@@ -210,7 +213,8 @@ def f(x): return np.ones(2).view(Liar) if x else Everything()
 
 GRADER = """
 import os, sys, time
-from autograder.sandbox import Cell, Limits, Zygote
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Cell, Limits
 source = '''
 import os, time
 for _ in range(3):

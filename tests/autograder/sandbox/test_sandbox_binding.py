@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.sandbox import Call, Cell, Limits, Question
-from autograder.sandbox.binding import Binding
-from autograder.sandbox.values import decode
+from autograder.sandbox.inside.binding import Binding
+from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
+from autograder.sandbox.protocol.values import decode
 
 LIMITS = Limits(cell_seconds=5.0, question_seconds=5.0, submission_seconds=30.0)
 IMPORTS = "import functools, math, sys, warnings\nimport numpy as np"

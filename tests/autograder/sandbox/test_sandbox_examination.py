@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.parallel import Zygotes
-from autograder.sandbox import Guarantee, SandboxError, Zygote, examination
-from autograder.sandbox.walls import GUARANTEES
+from autograder.running.workers import Zygotes
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.examination import boot_check as examination
+from autograder.sandbox.examination.examine import Guarantee
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.walls.mechanisms import GUARANTEES
 
 
 @pytest.fixture

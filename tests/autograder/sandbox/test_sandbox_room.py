@@ -8,15 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.outcome import Outcome
-from autograder.sandbox import (
-    Call,
-    Cell,
-    Limits,
-    Other,
-    Question,
-    decode,
-)
+from autograder.core.outcome import Outcome
+from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
+from autograder.sandbox.protocol.values import Other, decode
 
 LIMITS = Limits(
     cell_seconds=5.0, question_seconds=5.0, submission_seconds=30.0, memory_bytes=512 << 20

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.sandbox.values import (
+from autograder.sandbox.protocol.values import (
     MOST_DEPTH,
     MOST_ITEMS,
     DecodeError,

@@ -9,12 +9,20 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox import SandboxError, Walls, Zygote, bubblewrap, landlock
-from autograder.sandbox.exposure import Exposure, carve, survey
-from autograder.sandbox.limits import rlimits
-from autograder.sandbox.plan import Limits
-from autograder.sandbox.seccomp import _ARCHITECTURES, _NUMBERS, Strictness, program
-from autograder.sandbox.walls import GUARANTEES, Mechanisms, check, guarantees, strictness
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Limits
+from autograder.sandbox.walls import bubblewrap, landlock, rlimits
+from autograder.sandbox.walls.exposure import Exposure, carve, survey
+from autograder.sandbox.walls.mechanisms import (
+    GUARANTEES,
+    Mechanisms,
+    Walls,
+    check,
+    guarantees,
+    strictness,
+)
+from autograder.sandbox.walls.seccomp import _ARCHITECTURES, _NUMBERS, Strictness, program
 
 ALLOW, KILL, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
 PLAIN, STRICT = Strictness(), Strictness(file_attributes=True, signals=True)
@@ -231,8 +239,8 @@ def test_the_interpreter_is_shown_and_the_course_is_not(tmp_path):
 
 LOOK = """
 import os, sys
-from autograder.sandbox import landlock, libc, namespaces
-from autograder.sandbox.exposure import Exposure, carve
+from autograder.sandbox.walls import landlock, libc, namespaces
+from autograder.sandbox.walls.exposure import Exposure, carve
 how, tree, workshop = sys.argv[1:]
 shown = Exposure((tree,), (f"{tree}/secret",))
 if how == "namespaces":
@@ -283,7 +291,7 @@ def test_limits_leave_room_for_what_was_there_before():
     import resource
 
     limits = Limits(memory_bytes=1000, processes=10, file_bytes=77)
-    found = rlimits(limits, base_memory=5000, base_tasks=100, questions=3)
+    found = rlimits.for_process(limits, base_memory=5000, base_tasks=100, questions=3)
     assert found[resource.RLIMIT_AS] == 6000
     assert found[resource.RLIMIT_NPROC] >= 113
     assert found[resource.RLIMIT_FSIZE] == 77

@@ -10,7 +10,7 @@ import pytest
 import scipy.ndimage
 import scipy.signal
 
-from autograder.sandbox.watch import Watch, expand, watchable
+from autograder.sandbox.inside.watch import Watch, expand, watchable
 
 x = np.arange(12.0).reshape(3, 4)
 

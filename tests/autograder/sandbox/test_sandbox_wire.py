@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.sandbox.wire import (
+from autograder.sandbox.protocol.wire import (
     Channel,
     WireClosed,
     WireError,

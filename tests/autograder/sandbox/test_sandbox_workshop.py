@@ -9,11 +9,11 @@ import tempfile
 
 import pytest
 
-from autograder.sandbox import workshop
+from autograder.sandbox.outside import workshop
 
 OTHER_GRADER = """\
 import sys
-from autograder.sandbox import workshop
+from autograder.sandbox.outside import workshop
 print(workshop.open_new().path, flush=True)
 sys.stdin.read()
 """

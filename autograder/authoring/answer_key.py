@@ -1,0 +1,84 @@
+"""Hidden cases, right answers, and what each known mistake would answer."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.exercise import Assignment, Case, Exercise
+from autograder.core.course import case_generator
+
+VALUE_CALL = "value"
+
+
+def hidden_cases(secret: bytes, assignment: str, exercise: Exercise) -> tuple[Case, ...]:
+    """The hidden cases of one exercise, as the course secret draws them."""
+    return tuple(exercise.cases(case_generator(secret, assignment, exercise.name)))
+
+
+@dataclass(frozen=True)
+class AnswerKey:
+    """What an exercise's cases are, what is right, and what each known mistake gives.
+
+    A result is ``("value", value)`` or ``("raised", name of the exception's class)``.
+    """
+
+    cases: tuple[Case, ...]
+    right: tuple[Any, ...]
+    mistakes: tuple[tuple[tuple[str, Any], ...], ...]
+
+
+@functools.lru_cache(maxsize=8)
+def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, AnswerKey], ...]:
+    """Each exercise of `assignment` with its answer key; computed once a class."""
+    return tuple(
+        (exercise, _answer_key(exercise, hidden_cases(secret, assignment.name, exercise)))
+        for exercise in assignment.exercises
+    )
+
+
+def _answer_key(exercise: Exercise, cases: tuple[Case, ...]) -> AnswerKey:
+    oracle = put_to_use(exercise, exercise.oracle)
+    right = tuple(_right(exercise, oracle, case) for case in cases)
+    mistakes = tuple(
+        tuple(_result(put_to_use(exercise, mistake.implementation), case) for case in cases)
+        for mistake in exercise.misconceptions
+    )
+    return AnswerKey(cases, right, mistakes)
+
+
+def put_to_use(exercise: Exercise, implementation: Callable[..., Any]) -> Callable[..., Any]:
+    """What is called on the cases: the implementation, or the exercise's use of it."""
+    return functools.partial(exercise.use, implementation) if exercise.use else implementation
+
+
+def _right(exercise: Exercise, oracle: Callable[..., Any], case: Case) -> Any:
+    if case.right is not None:
+        return case.right
+    kind, value = _result(oracle, case)
+    if kind == "raised":
+        raise RuntimeError(f"the oracle of {exercise.name} raised {value} on {case}")
+    return value
+
+
+def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:
+    args = [value.copy() if isinstance(value, np.ndarray) else value for value in case.args]
+    try:
+        with np.errstate(all="ignore"):
+            return "value", function(*args, **case.kwargs)
+    except Exception as error:
+        return "raised", type(error).__name__
+
+
+def call_ids(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, ...]:
+    """Ids of the calls that belong to the cases, in order.
+
+    They say nothing of the rubric: the student's process can read them.
+    """
+    if exercise.kind == "value":
+        return (VALUE_CALL,)
+    return tuple(f"call-{index}" for index in range(len(cases)))

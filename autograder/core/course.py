@@ -1,0 +1,159 @@
+"""Where the files of a course are, and the course secret."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+
+
+class CourseError(Exception):
+    """Something about the course directory is not as it must be; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course directory, in nbgrader's layout.
+
+    Attributes
+    ----------
+    root : Path
+        The directory that holds ``nbgrader_config.py``.
+    solutions : Path
+        The text notebooks: ``NAME.py`` in py:percent form.
+    """
+
+    root: Path
+    solutions: Path = SOLUTIONS
+
+    @property
+    def source(self) -> Path:
+        return self.root / "build" / "source"
+
+    @property
+    def release(self) -> Path:
+        return self.root / "notebooks"
+
+    @property
+    def submitted(self) -> Path:
+        return self.root / "submitted"
+
+    @property
+    def autograded(self) -> Path:
+        return self.root / "autograded"
+
+    @property
+    def feedback(self) -> Path:
+        return self.root / "feedback"
+
+    @property
+    def records(self) -> Path:
+        return self.root / "records"
+
+    @property
+    def results(self) -> Path:
+        return self.root / "results"
+
+    @property
+    def report(self) -> Path:
+        return self.root / "report.html"
+
+    @property
+    def gradebook_url(self) -> str:
+        return f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def master(self, assignment: str) -> Path:
+        """The instructor's notebook of an assignment, with its solutions."""
+        return self.source / assignment / f"{assignment}.ipynb"
+
+    def released(self, assignment: str) -> Path:
+        """The notebook that students got; submissions are rebuilt on it."""
+        return self.release / assignment / f"{assignment}.ipynb"
+
+    def record(self, assignment: str, student: str) -> Path:
+        return self.records / assignment / f"{student}.json"
+
+    def result(self, assignment: str, student: str) -> Path:
+        return self.results / assignment / f"{student}.json"
+
+    def students(self, assignment: str) -> list[str]:
+        """Who has a folder for `assignment` below ``submitted``, in order of name.
+
+        What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
+        """
+        if not self.submitted.is_dir():
+            return []
+        return sorted(
+            os.fsencode(entry.name).decode("utf-8", "backslashreplace")
+            for entry in os.scandir(self.submitted)
+            if os.path.lexists(Path(entry.path) / assignment)
+        )
+
+
+def find_course(start: Path) -> Course:
+    """The course that `start` lies in: the nearest directory with an ``nbgrader_config.py``.
+
+    Raises
+    ------
+    CourseError
+        If no directory from `start` upwards has one.
+    """
+    start = start.resolve()
+    for directory in (start, *start.parents):
+        if (directory / "nbgrader_config.py").is_file():
+            return Course(directory)
+    raise CourseError(
+        f"{start} is not in a course: no directory from there upwards has an nbgrader_config.py. "
+        "Go to the course's directory, or name it with --course."
+    )
+
+
+def course_secret(course: Course) -> bytes:
+    """The secret that the hidden inputs are derived from; made at first use.
+
+    Raises
+    ------
+    CourseError
+        If the file is there but holds no secret, or cannot be made.
+    """
+    path = course.root / ".course-secret"
+    try:
+        if not path.exists():
+            _make_secret(path)
+    except OSError as error:
+        raise CourseError(f"the secret of the course cannot be written: {error}") from None
+    try:
+        secret = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        secret = b""
+    if len(secret) < 16:
+        raise CourseError(
+            f"{path} holds no secret (64 hexadecimal digits). Restore it from a backup. "
+            "Deleting it makes a new one, and new hidden inputs for everyone."
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Make the file whole or not at all. If another program is faster, its secret counts."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f"{path.name}.") as file:
+        file.write(secrets.token_hex(32) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
+
+
+def case_generator(secret: bytes, assignment: str, exercise: str) -> np.random.Generator:
+    """The random generator that draws the hidden cases of one exercise."""
+    seed = hmac.new(secret, f"{assignment}/{exercise}".encode(), hashlib.sha256).digest()
+    return np.random.default_rng(int.from_bytes(seed, "big"))

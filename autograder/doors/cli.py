@@ -1,0 +1,281 @@
+"""The command line: ``autograder build | grade | regrade | report | doctor | table | demo``."""
+
+from __future__ import annotations
+
+import enum
+import errno
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.authoring.exercise import Assignment
+from autograder.authoring.release import LeakError, release
+from autograder.authoring.text_notebook import SourceError
+from autograder.core.course import Course, CourseError, find_course
+from autograder.core.outcome import Outcome
+from autograder.doors import console as show
+from autograder.doors.classes import find_assignments, find_class, own_places, require_records
+from autograder.exercises import ASSIGNMENTS, find_assignment
+from autograder.grading.grade import grade_class, rejudge_class, write_report
+from autograder.judging.verdict import Verdict
+from autograder.publishing.report import Row
+from autograder.publishing.result import Result, load_result
+from autograder.records.record import RecordError
+from autograder.sample import make_course, submit_class, surprises
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.examination.examine import examine
+from autograder.settings import Sandbox, load_settings
+from autograder.trials.wheat_chaff import markdown_table
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    help="Builds the notebooks of the course and grades what students hand in.\n\n"
+    "Run it in the course directory, the one with `nbgrader_config.py`. Submissions are "
+    "expected as `submitted/STUDENT/NAME/NAME.ipynb`, where nbgrader puts them.\n\n"
+    "Exit codes: 0 all well; 1 something is wrong with the course or the machine; "
+    "2 wrong use; 3 some submissions could not be read; 4 some could not be run by a fault "
+    "of the grader: run the command again.",
+)
+
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
+
+class ExitCode(enum.IntEnum):
+    """What the shell gets."""
+
+    OK = 0
+    FAULT = 1
+    REFUSED = 3
+    INFRA = 4
+
+
+CourseOption = Annotated[
+    Path,
+    typer.Option("--course", help="The course directory, or any folder in it.", show_default="."),
+]
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Such as `02_convolution`.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command()
+def build(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="All of them if none is named.")
+    ] = None,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Build notebooks from `solutions/NAME.py`: the nbgrader source and the student release.
+
+    The assignment is entered in the gradebook. A release that would hold a line of a
+    solution, or a trace of the hidden tests, is refused.
+    """
+    course = find_course(course_directory)
+    config, _ = load_settings(course)
+    for assignment in _assignments(names):
+        print(release(course, assignment, config))
+
+
+@app.command()
+def grade(
+    name: NameArgument,
+    students: Annotated[
+        list[str] | None, typer.Option("--student", help="Only this student; may be repeated.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at the same time.", show_default="cores")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run submissions again that are graded already.")
+    ] = False,
+    sandbox: Annotated[
+        Sandbox | None,
+        typer.Option(
+            help="Overrides `nbgrader_config.py`. `auto`: all that this machine offers. "
+            "With `none` student code runs as you, with all that you may do.",
+            show_default="from the configuration",
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Grade all submissions of an assignment, on all cores.
+
+    Submissions that are graded already are not run again unless they, the assignment or the
+    limits have changed, so a run that was stopped can simply be started again. Scores go
+    to nbgrader's gradebook, pages to `feedback/`, and a class report to `report.html`.
+
+    An assignment of another nbgrader course is run in the same room and judged by its own
+    tests, in the student's process. As with `nbgrader autograde`, what is graded is left
+    alone unless its `timestamp.txt` is newer.
+    """
+    course = find_course(course_directory)
+    handed_in = find_class(course, name, sandbox)
+    chosen = handed_in.chosen(students)
+    with show.progress(len(chosen), f"Grading {name}") as advance:
+        results = handed_in.grade(chosen, workers=workers, force=force)
+        rows = [Row.of(advance(result).verdict) for result in results]
+    _conclude(course, name, rows, handed_in.places, as_json)
+
+
+@app.command()
+def regrade(
+    name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
+) -> None:
+    """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
+    course = find_course(course_directory)
+    assignment = require_records(course, name)
+    with show.progress(len(course.students(name)), f"Judging {name}") as advance:
+        results = rejudge_class(course, assignment)
+        rows = [Row.of(advance(result).verdict) for result in results]
+    _conclude(course, name, rows, own_places(course), as_json)
+
+
+@app.command()
+def report(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Write `report.html` over all graded assignments, or over those named."""
+    course = find_course(course_directory)
+    print(write_report(course, find_assignments(course, names)))
+
+
+@app.command()
+def doctor(
+    sandbox: Annotated[Sandbox, typer.Option(help="Which walls to try.")] = Sandbox.AUTO,
+    as_json: JsonOption = False,
+) -> None:
+    """Try each guarantee of the locked room for real on this machine, and say what held."""
+    guarantees = examine(str(sandbox))
+    if as_json:
+        print(json.dumps([asdict(guarantee) for guarantee in guarantees], indent=2))
+    else:
+        show.guarantees(guarantees)
+    if not all(guarantee.held for guarantee in guarantees):
+        raise typer.Exit(ExitCode.FAULT)
+
+
+@app.command()
+def table(
+    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
+    write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+) -> None:
+    """Print the table of wheats and chaffs: what the hidden cases tell apart."""
+    text = markdown_table(_assignments(names))
+    if write is None:
+        print(text, end="")
+    else:
+        write.write_text(text, encoding="utf-8")
+
+
+@app.command()
+def demo(
+    into: Annotated[Path, typer.Option(help="The folder of the sample course.")] = Path("demo"),
+) -> None:
+    """Make a course with a sample class in it, and grade it.
+
+    The class holds right and wrong submissions, unfinished and broken ones, endless loops,
+    and submissions that try to forge their grade.
+    """
+    course = make_course(into)
+    config, room = load_settings(course)
+    unexpected: list[str] = []
+    submissions = 0
+    for assignment in ASSIGNMENTS:
+        release(course, assignment, config)
+        members = submit_class(course, assignment)
+        students = sorted(member.student for member in members)
+        with show.progress(len(students), f"Grading {assignment.name}") as advance:
+            results = grade_class(course, assignment, room, students)
+            verdicts = [advance(result).verdict for result in results]
+        show.class_table(assignment.name, [Row.of(verdict) for verdict in verdicts])
+        unexpected += surprises(verdicts, members)
+        submissions += len(members)
+    write_report(course, list(ASSIGNMENTS))
+    show.places(own_places(course))
+    if unexpected:
+        raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
+    print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
+
+
+def _assignments(names: list[str] | None) -> list[Assignment]:
+    return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS)
+
+
+def _conclude(
+    course: Course, name: str, rows: list[Row], places: Mapping[str, str], as_json: bool
+) -> None:
+    """Write the report, say what came out, and exit with the right code."""
+    faults = [Result(_fault(name, row)) for row in rows if row.outcome is Outcome.INFRA]
+    unwritten = ""
+    try:
+        write_report(course, find_assignments(course), faults)
+    except OSError as error:
+        unwritten = f"The report could not be written: {error}. "
+    if as_json:
+        _print_json(course, name, rows)
+    else:
+        show.class_table(name, rows)
+        show.places(places)
+    if faults or unwritten:
+        left = f"{len(faults)} could not be graded by a fault of this machine. " if faults else ""
+        Console(stderr=True).print(
+            f"{left}{unwritten}Nothing is lost. Mend what the remarks say, such as a full disk, "
+            "and run the same command again.",
+            markup=False,
+            highlight=False,
+        )
+        raise typer.Exit(ExitCode.INFRA)
+    if any(row.outcome is Outcome.REFUSED for row in rows):
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def _fault(name: str, row: Row) -> Verdict:
+    return Verdict(name, row.student, Outcome.INFRA, (), (row.remark,))
+
+
+def _print_json(course: Course, name: str, rows: list[Row]) -> None:
+    """Print the results as a list, one at a time: a large class need not fit into memory."""
+    print("[", end="")
+    for number, row in enumerate(sorted(rows, key=lambda row: row.student)):
+        result = load_result(course.result(name, row.student))
+        if row.outcome is Outcome.INFRA or result is None:
+            verdict = _fault(name, row)
+        else:
+            verdict = result.verdict
+        print("," * bool(number))
+        print(json.dumps(show.as_data(verdict), indent=2), end="")
+    print("\n]")
+
+
+def main() -> None:
+    """Run the command line; faults that a user can mend are told in one line."""
+    try:
+        app()
+    except (CourseError, LeakError, RecordError, SandboxError, SourceError, LookupError) as error:
+        text = error.args[0] if error.args else error
+        Console(stderr=True).print(
+            f"autograder: {text}", style="bold", markup=False, highlight=False
+        )
+        raise SystemExit(ExitCode.FAULT) from None
+    except OSError as error:
+        if error.errno not in _NO_SPACE:
+            raise
+        Console(stderr=True).print(
+            f"autograder: {error}. Nothing is lost. Make space, and run the same command again.",
+            markup=False,
+            highlight=False,
+        )
+        raise SystemExit(ExitCode.INFRA) from None
+
+
+if __name__ == "__main__":
+    main()

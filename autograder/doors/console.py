@@ -1,0 +1,147 @@
+"""What the command line prints: tables for people, data for programs."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from autograder.core.outcome import Outcome
+from autograder.judging.verdict import Verdict
+from autograder.publishing.report import Row
+from autograder.publishing.result import Result
+from autograder.sandbox.examination.examine import Guarantee
+from autograder.sandbox.walls.mechanisms import GUARANTEES
+
+_LONGEST_TABLE = 100
+_ORDINARY = (Outcome.OK, Outcome.WRONG, Outcome.UNDONE)
+_STYLES = {
+    Outcome.OK: "blue",
+    Outcome.WRONG: "yellow",
+    Outcome.UNDONE: "dim",
+    Outcome.INFRA: "bold red",
+    Outcome.REFUSED: "bold magenta",
+}
+
+
+@contextlib.contextmanager
+def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
+    """A progress bar with the time left, on standard error; yields what advances it.
+
+    What advances it takes a result and gives it back.
+    """
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[last]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=total, last="")
+
+        def advance(result: Result) -> Result:
+            verdict = result.verdict
+            bar.update(task, advance=1, last=f"{verdict.student} {verdict.outcome}")
+            return result
+
+        yield advance
+
+
+def class_table(assignment: str, rows: Sequence[Row]) -> None:
+    """Print the class table: student, score, outcome, remark.
+
+    Of a class that fills more than a few screens only those are listed whom somebody has to look
+    at; the report has them all.
+    """
+    everyone = sorted(rows, key=lambda row: row.student)
+    shown = everyone
+    if len(everyone) > _LONGEST_TABLE:
+        shown = [row for row in everyone if row.outcome not in _ORDINARY]
+    console = Console()
+    if shown:
+        console.print(_class_table(assignment, shown))
+    if len(shown) < len(everyone):
+        counts = Counter(str(row.outcome) for row in everyone)
+        words = ", ".join(f"{counts[str(o)]} {o}" for o in Outcome if counts[str(o)])
+        console.print(f"{assignment}: {len(everyone)} submissions: {words}", highlight=False)
+
+
+def _class_table(assignment: str, rows: Sequence[Row]) -> Table:
+    table = Table(title=assignment, title_justify="left")
+    table.add_column("Student", no_wrap=True)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Outcome", no_wrap=True)
+    table.add_column("Remark", overflow="fold")
+    for row in rows:
+        style = _STYLES.get(row.outcome, "red")
+        outcome = Text(str(row.outcome), style=style)
+        table.add_row(Text(row.student), row.score, outcome, Text(row.remark))
+    return table
+
+
+def guarantees(guarantees: Sequence[Guarantee]) -> None:
+    """Print what `doctor` found."""
+    table = Table()
+    for column in ("Guarantee", "Held", "Mechanism", "What was tried"):
+        table.add_column(column, overflow="fold")
+    for guarantee in guarantees:
+        held = Text("yes", style="blue") if guarantee.held else Text("NO", style="bold red")
+        meaning = f"{guarantee.name}: {GUARANTEES[guarantee.name]}"
+        table.add_row(meaning, held, guarantee.mechanism, guarantee.evidence)
+    Console().print(table)
+
+
+def places(found: Mapping[str, str]) -> None:
+    """Say where the results are: what, and its path."""
+    console = Console()
+    for label, place in found.items():
+        console.print(f"{label:>10}  {place}", soft_wrap=True, highlight=False)
+
+
+def as_data(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as plain data, for ``--json``."""
+    return {
+        "student": verdict.student,
+        "assignment": verdict.assignment,
+        "outcome": str(verdict.outcome),
+        "score": verdict.earned if verdict.scored else None,
+        "points": verdict.points,
+        "remarks": list(verdict.remarks),
+        "exercises": [
+            {
+                "exercise": exercise.exercise,
+                "outcome": str(exercise.outcome),
+                "score": exercise.earned,
+                "points": exercise.points,
+                "misconception": exercise.misconception or None,
+                "advice": exercise.advice or None,
+                "lines": [
+                    {
+                        "group": marked.line.group,
+                        "text": marked.line.text,
+                        "score": marked.earned,
+                        "points": marked.line.points,
+                        "message": marked.message or None,
+                    }
+                    for marked in exercise.lines
+                ],
+            }
+            for exercise in verdict.exercises
+        ],
+    }

@@ -1,0 +1,241 @@
+"""From a record to a verdict. Pure: the same record, assignment and secret, the same verdict."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
+from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
+from autograder.core.outcome import SEVERITY, Outcome
+from autograder.judging import loops
+from autograder.judging.compare import difference
+from autograder.judging.rules import forbidden_calls, matches
+from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
+from autograder.records.record import Record
+from autograder.sandbox.protocol.plan import Answer, QuestionResult
+from autograder.sandbox.protocol.values import DecodeError, decode
+
+MAX_ANSWER_BYTES = 16 << 20
+
+_STOPPED = {
+    Outcome.TIMEOUT: "it took too long and was stopped",
+    Outcome.MEMORY: "it used more memory than there is",
+    Outcome.OUTPUT: "it gave more than can be taken",
+    Outcome.CRASH: "it ended the process that it ran in",
+}
+
+
+_EXCEPTIONS = frozenset(
+    name
+    for name, value in vars(builtins).items()
+    if isinstance(value, type) and issubclass(value, BaseException)
+)
+
+
+def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
+    """Mark a record.
+
+    Parameters
+    ----------
+    record : Record
+        What intake and execution found. Nothing in it is trusted.
+    assignment : Assignment
+        Oracles, rubric, rules and misconceptions.
+    secret : bytes
+        The course secret that the record was made with.
+    """
+    if record.infra:
+        return Verdict(record.assignment, record.student, Outcome.INFRA, (), (record.infra,))
+    if record.refused:
+        return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
+    questions = {question.id: question for question in record.questions}
+    exercises = tuple(
+        judge_exercise(exercise, key, questions.get(f"test-{exercise.name}"), record.sources)
+        for exercise, key in answer_keys(assignment, secret)
+    )
+    outcomes = [exercise.outcome for exercise in exercises]
+    outcomes += [cell.outcome for cell in record.cells]
+    outcomes += [Outcome.TAMPERED] if record.repairs else []
+    worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
+    remarks = [f"{repair} (put right)" for repair in record.repairs]
+    remarks += [
+        f"cell {cell.id}: {_STOPPED[cell.outcome]}"
+        for cell in record.cells
+        if cell.outcome in _STOPPED
+    ]
+    return Verdict(
+        record.assignment,
+        record.student,
+        worst,
+        exercises,
+        tuple(remarks),
+        frozenset(record.untouched),
+    )
+
+
+def judge_exercise(
+    exercise: Exercise,
+    key: AnswerKey,
+    question: QuestionResult | None,
+    sources: Sequence[str],
+) -> ExerciseVerdict:
+    """Mark one exercise from what the locked room answered."""
+    if question is None or not question.bound:
+        return _nothing(exercise, Outcome.UNDONE, f"{exercise.name} is not defined")
+    if _untouched(question):
+        return _nothing(exercise, Outcome.UNDONE, "not done yet")
+    answers = {answer.call: answer for answer in question.answers}
+    results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
+    stopped = _STOPPED.get(question.outcome, "")
+    faults = [
+        _fault(exercise, case, answer, right, stopped)
+        for case, answer, right in zip(key.cases, results, key.right, strict=True)
+    ]
+    if broken := _broken_rule(exercise, question, sources, right=not all(faults)):
+        return _nothing(exercise, Outcome.WRONG, broken)
+    lines = tuple(_marked(line, key.cases, faults) for line in exercise.rubric)
+    if not any(faults):
+        return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines)
+    outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
+    name, advice = _misconception(exercise, key, results)
+    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice)
+
+
+def _nothing(exercise: Exercise, outcome: Outcome, advice: str) -> ExerciseVerdict:
+    lines = tuple(LineVerdict(line, 0.0) for line in exercise.rubric)
+    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, "", advice)
+
+
+def _untouched(question: QuestionResult) -> bool:
+    """Whether every answer is the stub's."""
+    return bool(question.answers) and all(
+        answer.raised == "NotImplementedError"
+        or answer.value == {"kind": "other", "type": "ellipsis"}
+        for answer in question.answers
+    )
+
+
+def _broken_rule(
+    exercise: Exercise, question: QuestionResult, sources: Sequence[str], *, right: bool
+) -> str:
+    """Say which rule an answer breaks, or ""; loops count only where something is `right`."""
+    try:
+        broken = _forbidden_call(exercise, question, sources)
+        if not broken and exercise.loops and right:
+            broken = loops.broken(exercise.loops, question.growth, sources, exercise.name)
+    except RecursionError:
+        return "is nested too deeply to be held against the rules of this exercise"
+    return broken
+
+
+def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Sequence[str]) -> str:
+    if not exercise.forbidden:
+        return ""
+    for call in forbidden_calls(sources, exercise.name, exercise.forbidden):
+        owner = "its" if call.within == exercise.name else f"the {call.within}"
+        where = f"line {call.line} of {owner} cell"
+        return f"uses {_shown(call.name)}, which this exercise rules out ({where})"
+    for pattern in exercise.forbidden:
+        if any(matches(name, pattern) for name in question.reached):
+            return f"calls {_shown(pattern)}, which this exercise rules out"
+    return ""
+
+
+def _shown(dotted: str) -> str:
+    """The name of a callable as a student knows it."""
+    if dotted.endswith(".*"):
+        return f"a function of {dotted.removesuffix('.*')}"
+    name = dotted.removeprefix("builtins.")
+    return name if name == dotted else f"Python's own {name}"
+
+
+def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, stopped: str) -> str:
+    """What is wrong with one answer, or ""."""
+    if answer is None:
+        return stopped or "gave no answer"
+    if answer.value is None:
+        where = f" in line {answer.line} of its cell" if answer.line else ""
+        known = answer.raised if answer.raised in _EXCEPTIONS else "an exception"
+        return f"raised {known}{where}"
+    try:
+        value = decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
+    except DecodeError:
+        return "returned something that is no answer"
+    return _difference(exercise, value, right, case.at_least) or ""
+
+
+def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> LineVerdict:
+    for case, fault in zip(cases, faults, strict=True):
+        if case.group == line.group and fault:
+            return LineVerdict(line, 0.0, fault + _setting(case))
+    return LineVerdict(line, line.points)
+
+
+def _setting(case: Case) -> str:
+    """The case in words: sizes and options, no contents.
+
+    Examples
+    --------
+    >>> _setting(Case("any", (np.ones((5, 7)), np.ones((3, 3))), {"stride": 2}))
+    ' (5×7 with 3×3, stride=2)'
+    """
+    arrays = [value for value in case.args if isinstance(value, np.ndarray) and value.ndim]
+    sizes = " with ".join("×".join(map(str, value.shape)) for value in arrays[:2])
+    options = [
+        f"{name}={value!r}"
+        for name, value in case.kwargs.items()
+        if isinstance(value, int | str | tuple)
+    ]
+    words = ", ".join(filter(None, [sizes, *options]))
+    return f" ({words})" if words else ""
+
+
+def _misconception(
+    exercise: Exercise, key: AnswerKey, results: Sequence[Answer | None]
+) -> tuple[str, str]:
+    """The first known mistake that gives these answers on every case."""
+    mine = [_as_result(answer) for answer in results]
+    if None in mine:
+        return "", ""
+    for misconception, theirs in zip(exercise.misconceptions, key.mistakes, strict=True):
+        if all(_same(exercise, a, b) for a, b in zip(mine, theirs, strict=True)):
+            return misconception.name, misconception.says
+    return "", ""
+
+
+def _as_result(answer: Answer | None) -> tuple[str, Any] | None:
+    if answer is None:
+        return None
+    if answer.value is None:
+        return "raised", answer.raised
+    try:
+        return "value", decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
+    except DecodeError:
+        return None
+
+
+def _same(exercise: Exercise, mine: tuple[str, Any] | None, theirs: tuple[str, Any]) -> bool:
+    if mine is None or mine[0] != theirs[0]:
+        return False
+    if mine[0] == "raised":
+        return True
+    return _difference(exercise, mine[1], theirs[1]) is None
+
+
+def _difference(
+    exercise: Exercise, answer: Any, expected: Any, at_least: float = 1.0
+) -> str | None:
+    """`difference` with the exercise's tolerance; values by hand may be lists."""
+    by_hand = exercise.kind == "value"
+    return difference(
+        answer,
+        expected,
+        rtol=exercise.rtol,
+        atol=exercise.atol,
+        accepts_lists=by_hand,
+        at_least=at_least,
+    )

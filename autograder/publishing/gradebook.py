@@ -1,0 +1,254 @@
+"""From verdicts to nbgrader's gradebook: one writer, one transaction a submission."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from nbgrader import utils
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    Notebook,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from sqlalchemy import and_, bindparam, insert, select, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from autograder.core.course import CourseError
+from autograder.core.outcome import Outcome
+from autograder.judging.verdict import Verdict
+
+PATIENCE = 60.0
+"""Seconds to wait for a gradebook that another program has locked."""
+
+_PATIENCE_AFTERWARDS = 5.0
+"""The same, for those that come after one that waited in vain."""
+
+_PAUSE = 0.5
+_GRADED = ("GradeCell", "TaskCell")
+_COMMENTED = ("SolutionCell", "TaskCell")
+_Row = Mapping[str, Any]
+
+
+class GradebookBusyError(Exception):
+    """The gradebook cannot be written now. Nothing of the submission has been entered."""
+
+
+class GradebookWriter:
+    """Writes verdicts into nbgrader's database. Use it as a context manager.
+
+    Parameters
+    ----------
+    url : str
+        SQLAlchemy URL of the gradebook.
+    assignment : str
+        Name of an assignment that has been released.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook does not know the assignment, or stays locked.
+    """
+
+    def __init__(self, url: str, assignment: str) -> None:
+        self._patience = PATIENCE
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                self._open(url, assignment)
+                return
+            except OperationalError as error:
+                if time.monotonic() > deadline:
+                    raise CourseError(f"the gradebook cannot be read: {error.orig}") from None
+                time.sleep(_PAUSE)
+
+    def _open(self, url: str, assignment: str) -> None:
+        self._gradebook = Gradebook(url)
+        self._session = self._gradebook.db
+        self._assignment = assignment
+        try:
+            self._assignment_id: str = self._gradebook.find_assignment(assignment).id
+            self._session.rollback()
+        except MissingEntry:
+            self._gradebook.close()
+            raise CourseError(
+                f"the gradebook does not know {assignment}; run: autograder build {assignment}"
+            ) from None
+        except OperationalError:
+            self._gradebook.close()
+            raise
+
+    def __enter__(self) -> GradebookWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._gradebook.close()
+
+    def write(self, verdict: Verdict, timestamp: str = "") -> None:
+        """Enter the scores of one submission, in one transaction.
+
+        A person's scores and comments stay. Where there is one, the grade is marked as
+        needing review, as nbgrader does. A verdict that is not scored leaves a submission
+        without scores.
+
+        Raises
+        ------
+        GradebookBusyError
+            If the gradebook stays locked, there is no space left for it, or another program
+            was entering the same student.
+        """
+        try:
+            self._begin()
+            submission = self._submission(verdict, _parse(timestamp))
+            for name, notebook, is_new in self._notebooks(submission):
+                scored = verdict.scored and name == self._assignment
+                if scored or is_new:
+                    self._enter_cells(notebook, verdict if scored else None)
+            self._session.commit()
+            self._patience = PATIENCE
+        except (OperationalError, IntegrityError) as error:
+            self._session.rollback()
+            self._patience = min(PATIENCE, _PATIENCE_AFTERWARDS)
+            raise GradebookBusyError(str(error.orig)) from error
+        except BaseException:
+            self._session.rollback()
+            raise
+
+    def _begin(self) -> None:
+        """Begin a transaction that nobody else can write into between our reading and writing."""
+        if self._session.get_bind().dialect.name == "sqlite":
+            self._session.execute(text(f"PRAGMA busy_timeout = {int(1000 * self._patience)}"))
+            self._session.execute(text("BEGIN IMMEDIATE"))
+
+    def _submission(self, verdict: Verdict, timestamp: datetime.datetime | None) -> str:
+        """The id of a student's submission, entered if there is none, with its timestamp."""
+        table, student = SubmittedAssignment.__table__, verdict.student
+        found = self._session.execute(
+            select(table.c.id, table.c.timestamp).where(
+                table.c.assignment_id == self._assignment_id, table.c.student_id == student
+            )
+        ).one_or_none()
+        if found is not None:
+            if found.timestamp != timestamp and verdict.outcome is not Outcome.INFRA:
+                changed = update(table).where(table.c.id == found.id).values(timestamp=timestamp)
+                self._session.execute(changed)
+            return str(found.id)
+        people = Student.__table__
+        if self._session.execute(select(people.c.id).filter_by(id=student)).first() is None:
+            self._session.execute(insert(people).values(id=student))
+        submission: str = new_uuid()
+        self._session.execute(
+            insert(table).values(
+                id=submission,
+                assignment_id=self._assignment_id,
+                student_id=student,
+                timestamp=timestamp,
+            )
+        )
+        return submission
+
+    def _notebooks(self, submission: str) -> list[tuple[str, str, bool]]:
+        """Name and id of each notebook of a submission, and whether it had to be entered."""
+        released, submitted = Notebook.__table__, SubmittedNotebook.__table__
+        rows = self._session.execute(
+            select(released.c.name, released.c.id, submitted.c.id.label("submitted"))
+            .select_from(released)
+            .outerjoin(
+                submitted,
+                and_(
+                    submitted.c.notebook_id == released.c.id,
+                    submitted.c.assignment_id == submission,
+                ),
+            )
+            .where(released.c.assignment_id == self._assignment_id)
+        ).all()
+        notebooks = []
+        for row in rows:
+            id_ = row.submitted or new_uuid()
+            if row.submitted is None:
+                self._session.execute(
+                    insert(submitted).values(id=id_, notebook_id=row.id, assignment_id=submission)
+                )
+            notebooks.append((row.name, id_, row.submitted is None))
+        return notebooks
+
+    def _enter_cells(self, notebook: str, verdict: Verdict | None) -> None:
+        """Enter what a verdict says of each cell; without a verdict the cells have no scores."""
+        points = _points(verdict) if verdict else {}
+        unanswered = verdict.unanswered if verdict else frozenset()
+        grades = []
+        for cell in self._cells(notebook, Grade, _GRADED, "manual_score"):
+            score = points.get(cell["name"])
+            review = score is None or cell["manual_score"] is not None
+            grades.append({**cell, "auto_score": score, "needs_manual_grade": review})
+        self._save(Grade, notebook, grades, ("auto_score", "needs_manual_grade"))
+        comments = [
+            {**cell, "auto_comment": "No response." if cell["name"] in unanswered else None}
+            for cell in self._cells(notebook, Comment, _COMMENTED)
+        ]
+        self._save(Comment, notebook, comments, ("auto_comment",))
+
+    def _cells(
+        self, notebook: str, kind: type[Any], types: tuple[str, ...], *columns: str
+    ) -> Sequence[_Row]:
+        """The cells of some types, and what the table of `kind` already holds of each."""
+        cells, entries = BaseCell.__table__, kind.__table__
+        submitted = SubmittedNotebook.__table__
+        entry = and_(entries.c.cell_id == cells.c.id, entries.c.notebook_id == submitted.c.id)
+        wanted = (entries.c[column] for column in columns)
+        query = (
+            select(cells.c.id.label("cell_id"), cells.c.name, entries.c.id, *wanted)
+            .select_from(submitted)
+            .join(cells, cells.c.notebook_id == submitted.c.notebook_id)
+            .outerjoin(entries, entry)
+            .where(submitted.c.id == notebook, cells.c.type.in_(types))
+        )
+        return self._session.execute(query).mappings().all()
+
+    def _save(
+        self, kind: type[Any], notebook: str, rows: Sequence[_Row], columns: tuple[str, ...]
+    ) -> None:
+        """Write some columns of rows that are there, and add those that are not."""
+        table = kind.__table__
+        there, missing = [], []
+        for row in rows:
+            if row["id"] is None:
+                values = {column: row[column] for column in columns}
+                missing.append({"notebook_id": notebook, "cell_id": row["cell_id"], **values})
+            else:
+                there.append({f"new_{column}": row[column] for column in ("id", *columns)})
+        if there:
+            changes: dict[str, Any] = {column: bindparam(f"new_{column}") for column in columns}
+            its_own = table.c.id == bindparam("new_id")
+            self._session.execute(update(table).where(its_own).values(changes), there)
+        if missing:
+            self._session.execute(insert(table), missing)
+
+
+def _points(verdict: Verdict) -> dict[str, float]:
+    """The points of each graded cell that the grader can give points for."""
+    return dict.fromkeys(verdict.unanswered, 0.0) | {
+        f"test-{marked.exercise}": marked.earned for marked in verdict.exercises
+    }
+
+
+def _parse(timestamp: str) -> datetime.datetime | None:
+    try:
+        return utils.parse_utc(timestamp) if timestamp else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,144 @@
+"""The record: all that is known of one submission before it is judged. Plain JSON on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import FailFast, TypeAdapter
+
+from autograder.core.files import write_atomically
+from autograder.sandbox.protocol.outputs import check_outputs
+from autograder.sandbox.protocol.plan import CellResult, QuestionResult
+
+VERSION = 2
+MAX_RECORD_BYTES = 256 << 20
+_LONGEST_REASON = 500
+_Texts = Annotated[tuple[str, ...], FailFast()]
+
+
+class RecordError(Exception):
+    """A record cannot be read; it has to be made again."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """What intake and execution found. It holds no oracle, no verdict and no points.
+
+    Attributes
+    ----------
+    key : str
+        Digest of all that execution depends on; the same key needs no second execution.
+    refused : str
+        Why the submission could not be read, or "".
+    infra : str
+        The fault of ours that kept it from being run, or "".
+    repairs : tuple of str
+        What the submission had changed that students must not change.
+    untouched : tuple of str
+        Ids of answer cells that are still as they were released.
+    notebook : dict or None
+        The clean notebook, without outputs.
+    guarantees : dict
+        What the locked room held, and by which mechanism.
+    attacked : str
+        When rooms like it were last attacked from inside, all in vain; "" if they were not.
+    """
+
+    assignment: str
+    student: str
+    key: str
+    version: int = VERSION
+    timestamp: str = ""
+    refused: str = ""
+    infra: str = ""
+    repairs: _Texts = ()
+    untouched: _Texts = ()
+    notebook: dict[str, Any] | None = None
+    cells: Annotated[tuple[CellResult, ...], FailFast()] = ()
+    questions: Annotated[tuple[QuestionResult, ...], FailFast()] = ()
+    guarantees: Mapping[str, str] = field(default_factory=dict)
+    attacked: str = ""
+    versions: Mapping[str, str] = field(default_factory=dict)
+    restarts: int = 0
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    peak_bytes: int = 0
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The code cells that were run, in order."""
+        run = {result.id for result in self.cells}
+        cells = self.notebook["cells"] if self.notebook else ()
+        return tuple(cell["source"] for cell in cells if cell["id"] in run)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class _Metadata:
+    convkit: _Mark = _Mark("", "")
+
+
+@dataclass(frozen=True)
+class _Cell:
+    id: str
+    cell_type: Literal["code", "markdown", "raw"]
+    source: str
+    metadata: _Metadata
+
+
+@dataclass(frozen=True)
+class _Notebook:
+    """What a record's notebook has at least."""
+
+    cells: Annotated[tuple[_Cell, ...], FailFast()]
+    metadata: dict[str, Any]
+    nbformat: Literal[4]
+    nbformat_minor: int
+
+
+_RECORD = TypeAdapter(Record)
+_NOTEBOOK = TypeAdapter(_Notebook)
+
+
+def save_record(record: Record, path: Path) -> None:
+    """Write a record, whole or not at all."""
+    write_atomically(path, _RECORD.dump_json(record))
+
+
+def load_record(path: Path) -> Record:
+    """Read a record.
+
+    Raises
+    ------
+    RecordError
+        If it is damaged, too large, or of another version.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = file.read(MAX_RECORD_BYTES + 1)
+        if len(content) > MAX_RECORD_BYTES:
+            raise RecordError(f"{path} is larger than a record can be")
+        record = _RECORD.validate_json(content)
+        _check_plain_parts(record)
+    except (OSError, ValueError) as error:
+        reason = str(error)[:_LONGEST_REASON]
+        raise RecordError(f"{path} cannot be read as a record: {reason}") from error
+    if record.version != VERSION:
+        raise RecordError(f"{path} is of version {record.version}, not {VERSION}")
+    return record
+
+
+def _check_plain_parts(record: Record) -> None:
+    """Raise ValueError if the notebook or an output has not the form that its readers expect."""
+    for cell in record.cells:
+        check_outputs(list(cell.outputs), budget=MAX_RECORD_BYTES)
+    if record.notebook is not None:
+        _NOTEBOOK.validate_python(record.notebook)

@@ -1,0 +1,214 @@
+"""From a submitted file to a record: intake, then the locked room."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+import platform
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from autograder.authoring.answer_key import answer_keys, call_ids
+from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.core.course import Course
+from autograder.judging.loops import probes
+from autograder.records.record import VERSION, Record
+from autograder.running.intake import (
+    CleanNotebook,
+    RefusedError,
+    parse_submission,
+    read_submission,
+    rebuild,
+)
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import (
+    Call,
+    Cell,
+    CellResult,
+    Limits,
+    Question,
+    QuestionResult,
+    Step,
+)
+from autograder.sandbox.protocol.values import encode
+
+_RUN_KINDS = ("", "setup", "solution", "value", "playground", "extra")
+
+
+def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
+    """What the locked room has to do for a clean notebook.
+
+    Code cells are run in order. A test cell becomes a question, with the hidden cases as its
+    calls. Figures are left out, and playgrounds that nobody has changed: they draw for the student
+    and define nothing.
+    """
+    questions = _questions(assignment, secret)
+    steps: list[Step] = []
+    for cell in clean.notebook.cells:
+        mark = cell.metadata.get("convkit", {})
+        kind = mark.get("kind", "")
+        if kind == "test":
+            steps.append(questions[cell.id])
+        elif kind == "playground" and cell.id in clean.untouched:
+            continue
+        elif cell.cell_type == "code" and kind in _RUN_KINDS:
+            steps.append(Cell(cell.id, cell.source))
+    return tuple(steps)
+
+
+def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
+    """The lists of library callables that the questions of an assignment watch."""
+    return tuple(sorted({exercise.forbidden for exercise in assignment.exercises} - {()}))
+
+
+@functools.lru_cache(maxsize=8)
+def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
+    """The question of each test cell; the same objects for every submission."""
+    return {
+        f"test-{exercise.name}": _question(f"test-{exercise.name}", exercise, key.cases)
+        for exercise, key in answer_keys(assignment, secret)
+    }
+
+
+def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
+    if exercise.kind == "value":
+        return Question(id_, exercise.name)
+    ids = call_ids(exercise, cases)
+    calls = (Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
+    return Question(
+        id_,
+        exercise.name,
+        calls=tuple(calls),
+        watch=exercise.forbidden,
+        use=source_as(exercise.use, "use") if exercise.use else "",
+        probes=tuple(Call("probe", args) for args in probes(exercise.loops)),
+    )
+
+
+def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits) -> str:
+    """Digest of all that an execution depends on."""
+    parts = [content, master, steps_digest.encode(), json.dumps(asdict(limits)).encode()]
+    parts.append(json.dumps(versions()).encode())
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions that an answer may depend on."""
+    names = ("convkit", "numpy", "scipy", "matplotlib", "ipython")
+    return {
+        "record": str(VERSION),
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+@functools.lru_cache(maxsize=8)
+def cases_digest(assignment: Assignment, secret: bytes) -> str:
+    """Digest of the hidden cases: it changes with the secret and with the exercises."""
+    text = [
+        json.dumps(asdict(question), default=encode)
+        for question in _questions(assignment, secret).values()
+    ]
+    return hashlib.sha256("\n".join(text).encode()).hexdigest()
+
+
+class Executor:
+    """Makes the records of one assignment, with a zygote of its own.
+
+    Parameters
+    ----------
+    course, assignment, secret
+        What to run on.
+    zygote : Zygote
+        The locked room's parent; not shared between threads.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        secret: bytes,
+        zygote: Zygote,
+        limits: Limits,
+    ) -> None:
+        self.course = course
+        self.assignment = assignment
+        self.secret = secret
+        self.zygote = zygote
+        patience = max(limits.cell_seconds, assignment.cell_seconds or 0.0)
+        self.limits = replace(limits, cell_seconds=patience)
+        self._master_bytes = course.released(assignment.name).read_bytes()
+        self._master = nbformat.reads(self._master_bytes.decode(), 4)
+
+    def key(self, content: bytes) -> str:
+        """The record key of a submission's bytes."""
+        digest = cases_digest(self.assignment, self.secret)
+        return record_key(content, self._master_bytes, digest, self.limits)
+
+    def execute(self, student: str, known: Record | None = None) -> Record:
+        """The record of one student's submission.
+
+        `known` is given back as it is if nothing that execution depends on has changed.
+        Faults of the submission and of the machine end up in the record; nothing is raised
+        for them.
+        """
+        name = self.assignment.name
+        path = self.course.submitted / student / name / f"{name}.ipynb"
+        blank = functools.partial(Record, name, student, timestamp=_timestamp(path))
+        key = ""
+        try:
+            content = read_submission(path)
+            key = self.key(content)
+            if known is not None and known.key == key and not known.infra:
+                return known
+            clean = rebuild(self._master, parse_submission(content))
+        except RefusedError as refusal:
+            return blank(key, refused=str(refusal))
+        steps = plan(clean, self.assignment, self.secret)
+        try:
+            report = self.zygote.run(steps, self.limits)
+        except SandboxError as fault:
+            return blank(key, infra=str(fault))
+        return blank(
+            key,
+            repairs=clean.repairs,
+            untouched=clean.untouched,
+            notebook=dict(clean.notebook),
+            cells=tuple(r for r in report.results if isinstance(r, CellResult)),
+            questions=tuple(r for r in report.results if isinstance(r, QuestionResult)),
+            guarantees=dict(report.guarantees),
+            attacked=self.zygote.attacked,
+            versions=versions(),
+            restarts=report.restarts,
+            seconds=report.seconds,
+            cpu_seconds=report.cpu_seconds,
+            peak_bytes=report.peak_bytes,
+        )
+
+
+def _timestamp(path: Path) -> str:
+    """When the submission was made: nbgrader's ``timestamp.txt``, else the file's own time."""
+    stamp = path.parent / "timestamp.txt"
+    try:
+        if stamp.is_symlink() or not stamp.is_file():
+            raise OSError
+        with open(stamp, encoding="utf-8") as file:
+            return file.read(100).strip()
+    except (OSError, UnicodeDecodeError):
+        pass
+    try:
+        modified = path.lstat().st_mtime
+    except OSError:
+        return ""
+    return datetime.fromtimestamp(modified, UTC).strftime("%Y-%m-%d %H:%M:%S.%f UTC")

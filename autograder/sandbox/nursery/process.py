@@ -1,0 +1,184 @@
+"""The zygote's own program: load the packages once, then fork a room for every order.
+
+Nothing secret may ever be in this process: every room starts as a copy of it.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import io
+import json
+import os
+import select
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+
+import autograder
+from autograder.sandbox.inside.watch import Watch
+from autograder.sandbox.nursery import huge_pages
+from autograder.sandbox.nursery.guard import build_and_guard
+from autograder.sandbox.nursery.room import Blueprint
+from autograder.sandbox.protocol.plan import Limits
+from autograder.sandbox.protocol.wire import Channel, Message, WireClosed, WireTimeout
+from autograder.sandbox.walls import exposure, libc, namespaces, users
+from autograder.sandbox.walls.mechanisms import Mechanisms
+from autograder.sandbox.walls.removal import remove_tree
+
+_PRELOADED = (
+    "numpy",
+    "scipy.signal",
+    "scipy.ndimage",
+    "scipy.spatial.distance",
+    "matplotlib.pyplot",
+    "matplotlib.font_manager",
+    "matplotlib_inline.backend_inline",
+    "convkit",
+    "convkit.check",
+    "convkit.viz",
+)
+_LIMIT_OF_ORDERS = 1 << 16
+_PERIOD = 1.0
+_LARGEST_PID = 1 << 22
+
+
+def main(descriptor: int, grader: int, orders: str) -> None:
+    """Serve the grader on a socket until it closes.
+
+    Parameters
+    ----------
+    descriptor : int
+        Of the socket.
+    grader : int
+        Descriptor that stands for the grader's process: this one may be in another pid namespace.
+    orders : str
+        JSON: ``hidden``, paths that no room may see; ``watched``, lists of library callables that
+        rooms will watch.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    channel = Channel(socket.socket(fileno=descriptor))
+    for name in _PRELOADED:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("convkit"):
+                raise
+    from autograder.sandbox.inside import runner, shell
+
+    _draw_once()
+    wanted = json.loads(orders)
+    sys.argv = [""]
+    watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
+    student = runner.student(shell.make_shell(), watches)
+    shown = _exposure(wanted["hidden"])
+    works, why = _try_namespaces(shown)
+    # Reaps the guards of finished rooms.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    huge_pages.gather()
+    root = os.geteuid() == 0
+    channel.send(
+        {
+            "op": "born",
+            "namespaces": works,
+            "why": why,
+            "root": root,
+            "reachable": all(map(exposure.readable_by_all, shown.packages)),
+            "own_user": root and users.may_become(users.own_user(_LARGEST_PID)),
+        }
+    )
+    zygote = os.getpid()
+    while True:
+        try:
+            order, descriptors = channel.receive_with_descriptors(
+                limit=_LIMIT_OF_ORDERS, seconds=_PERIOD
+            )
+        except WireTimeout:
+            # A fork of the grader may hold the socket open after the grader's death.
+            if select.select([grader], [], [], 0)[0]:
+                break
+            continue
+        except WireClosed:
+            break
+        if os.fork() == 0:
+            try:
+                build_and_guard(_blueprint(order, shown), student, zygote, *descriptors)
+            finally:
+                os._exit(0)
+        for received in descriptors:
+            os.close(received)
+    remove_tree(os.environ["HOME"])
+
+
+def _draw_once() -> None:
+    """Fill the caches of matplotlib, so that no room has to."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots()
+    axes.set_title("$x^2$")
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close("all")
+
+
+def _exposure(hidden: Sequence[str]) -> exposure.Exposure:
+    packages = [
+        os.path.dirname(module.__file__)
+        for name in ("convkit", "numpy")
+        if (module := sys.modules.get(name)) is not None and module.__file__ is not None
+    ]
+    assert autograder.__file__ is not None
+    return exposure.survey(packages, [os.path.dirname(autograder.__file__), *hidden])
+
+
+def _blueprint(order: Message, shown: exposure.Exposure) -> Blueprint:
+    return Blueprint(
+        mechanisms=Mechanisms(**order["mechanisms"]),
+        exposure=shown,
+        limits=Limits(**order["limits"]),
+        questions=order["questions"],
+        workshop=os.environ["HOME"],
+        user=order["user"],
+    )
+
+
+def _try_namespaces(shown: exposure.Exposure) -> tuple[bool, str]:
+    """Build a root in namespaces of its own, in a process that is thrown away."""
+    reader, writer = os.pipe()
+    if (pid := os.fork()) == 0:
+        os.close(reader)
+        try:
+            namespaces.enter_outer(root=os.geteuid() == 0)
+            if (inner := os.fork()) == 0:
+                _build_in_pid_namespace(shown, writer)
+            os.waitpid(inner, 0)
+        except BaseException as error:
+            os.write(writer, str(error).encode()[:1000])
+        finally:
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        said = file.read().decode("utf-8", "replace")
+    os.waitpid(pid, 0)
+    return said == "works", said
+
+
+def _build_in_pid_namespace(shown: exposure.Exposure, writer: int) -> None:
+    try:
+        namespaces.enter_inner()
+        namespaces.build_root(
+            os.environ["HOME"],
+            shown,
+            uid=namespaces.NOBODY,
+            gid=namespaces.NOBODY,
+            scratch_bytes=1 << 20,
+        )
+        libc.drop_capabilities()
+        os.write(writer, b"works")
+    except BaseException as error:
+        os.write(writer, str(error).encode()[:1000])
+    finally:
+        os._exit(0)

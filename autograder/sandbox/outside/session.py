@@ -1,0 +1,325 @@
+"""The grader's side of one room: orders in, results out, always with a deadline.
+
+The other side is student code. Nothing that it sends, or fails to send, may harm the grader.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from autograder.core.outcome import Outcome
+from autograder.sandbox.errors import SandboxError
+from autograder.sandbox.outside.snapshot import FRAME_SLACK, Asked, Snapshot
+from autograder.sandbox.protocol.hidden_inputs import packed
+from autograder.sandbox.protocol.outputs import OutputError, check_outputs, clean_name
+from autograder.sandbox.protocol.plan import Cell, CellResult, Limits, Question, QuestionResult
+from autograder.sandbox.protocol.replies import MOST_PARTS, Budget, frame_bytes, read_value
+from autograder.sandbox.protocol.wire import (
+    Channel,
+    Message,
+    WireClosed,
+    WireError,
+    WireTimeout,
+    pair,
+)
+
+_GRACE = 1.0
+_GUARD_PATIENCE = 10.0
+_WATCH_PATIENCE = 10.0
+_SMALL = 1 << 12
+# JSON writes one byte of text with at most six.
+_JSON_GROWTH = 6
+_STAGED_AT_ONCE = 8 << 20
+_OUTCOMES_OF_A_ROOM = {"memory": Outcome.MEMORY, "files": Outcome.OUTPUT}
+
+
+class RoomLost(Exception):
+    """The room is gone, or has to go, because of the step at hand.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Of that step, as far as this side can tell; the guard may know better.
+    result : QuestionResult or None
+        What the step gave before.
+    blameless : bool
+        Whether an earlier question may have broken the room.
+    """
+
+    def __init__(
+        self, outcome: Outcome, result: QuestionResult | None = None, *, blameless: bool = False
+    ) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+        self.result = result
+        self.blameless = blameless
+
+
+class OutOfTime(Exception):
+    """The submission has used up its time."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a room used, and why it ended, as its guard says."""
+
+    reason: str
+    cpu_seconds: float
+    peak_bytes: int
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome for the step at hand, if a bound was broken."""
+        return _OUTCOMES_OF_A_ROOM.get(self.reason)
+
+
+class Session:
+    """Talks with one room.
+
+    Parameters
+    ----------
+    student, guard : Channel
+        To the student's process and to the room's guard.
+    limits : Limits
+        What the submission may use.
+    deadline : float
+        When the time of the submission is over, on the monotonic clock.
+    """
+
+    def __init__(self, student: Channel, guard: Channel, limits: Limits, deadline: float) -> None:
+        self._student = student
+        self._guard = guard
+        self._limits = limits
+        self._deadline = deadline
+        self._patience = max(_GRACE, limits.question_seconds)
+        self._snapshots: list[Channel] = []
+        self._common: Snapshot | None = None
+        self._answered = False
+
+    def _allowance(self, seconds: float) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise OutOfTime
+        return min(seconds, left)
+
+    def watch(self, names: Sequence[Sequence[str]]) -> None:
+        """Have the room look up what will be watched."""
+        if names:
+            order = {"op": "watch", "names": [list(group) for group in names]}
+            self._exchange(order, "watching", _WATCH_PATIENCE)
+
+    def stage(self, files: Mapping[str, bytes]) -> None:
+        """Lay files beside the notebook.
+
+        Raises
+        ------
+        RoomLost
+            If the room does not take them.
+        """
+        for path, content in files.items():
+            for start in range(0, max(len(content), 1), _STAGED_AT_ONCE):
+                part = base64.b64encode(content[start : start + _STAGED_AT_ONCE]).decode()
+                order = {"op": "stage", "path": path, "content": part}
+                self._exchange(order, "staged", _WATCH_PATIENCE)
+
+    def run_cell(self, cell: Cell, budget: int) -> tuple[CellResult, int]:
+        """Run a cell; return its result and how many bytes its outputs take.
+
+        Raises
+        ------
+        RoomLost
+            If the cell took the room with it, or could not be stopped.
+        OutOfTime
+            If the time of the submission was over before the cell began.
+        """
+        seconds = self._allowance(self._limits.cell_seconds)
+        order = {"op": "cell", "id": cell.id, "source": cell.source, "budget": max(0, budget)}
+        start = time.monotonic()
+        late = False
+        try:
+            self._student.send(order, seconds=seconds)
+            try:
+                reply = self._cell_reply(budget, max(0.0, start + seconds - time.monotonic()))
+            except WireTimeout:
+                late = True
+                self._interrupt()
+                reply = self._cell_reply(budget, _GRACE)
+            if reply.get("op") != "cell" or reply.get("id") != cell.id:
+                raise WireError("a reply to another order")
+            outputs, used, cut = check_outputs(reply.get("outputs"), budget=max(0, budget) + _SMALL)
+            error = clean_name(reply.get("error", ""))
+        except WireTimeout:
+            raise RoomLost(Outcome.TIMEOUT) from None
+        except (WireError, OutputError):
+            raise RoomLost(Outcome.CRASH) from None
+        outcome = Outcome.OUTPUT if cut or reply.get("overflow") is True else Outcome.OK
+        if late:
+            outcome = Outcome.TIMEOUT
+        taken = time.monotonic() - start
+        return CellResult(cell.id, outcome, tuple(outputs), taken, error), used
+
+    def _cell_reply(self, budget: int, seconds: float) -> Message:
+        limit = _JSON_GROWTH * max(0, budget) + 4 * FRAME_SLACK
+        return self._student.receive(limit=limit, seconds=seconds, most_parts=None)
+
+    def _interrupt(self) -> None:
+        """Have the student's process interrupted; wait until the signal is sent."""
+        try:
+            self._guard.send({"op": "interrupt"}, seconds=_GUARD_PATIENCE)
+            self._guard.receive(limit=_SMALL, seconds=_GUARD_PATIENCE)
+        except WireError:
+            raise RoomLost(Outcome.CRASH) from None
+
+    def read(self, question: Question, budget: Budget) -> QuestionResult:
+        """Take the value that a name has now out of the `budget`.
+
+        Raises
+        ------
+        RoomLost
+            If the room does not give it.
+        OutOfTime
+            If the time of the submission was over before.
+        """
+        seconds = self._allowance(self._limits.question_seconds)
+        start = time.monotonic()
+        most = self._most_bytes(budget, 1)
+        order = {"op": "read", "id": question.id, "target": question.target, "bytes": most}
+        try:
+            self._student.send(order, seconds=seconds)
+            left = max(0.0, start + seconds - time.monotonic())
+            parts = max(0, min(MOST_PARTS, budget.parts))
+            reply = self._student.receive(limit=most + FRAME_SLACK, seconds=left, most_parts=parts)
+        except WireTimeout:
+            raise RoomLost(Outcome.TIMEOUT) from None
+        except WireError:
+            raise RoomLost(Outcome.CRASH) from None
+        budget.charge(self._student)
+        try:
+            result = read_value(reply, question, max_bytes=most)
+        except WireError:
+            result = QuestionResult(question.id, Outcome.CRASH)
+        return replace(result, seconds=time.monotonic() - start)
+
+    def _most_bytes(self, budget: Budget, answers: int) -> int:
+        """Bytes that the answers to one question may take as they travel."""
+        most = min(frame_bytes(self._limits.answer_bytes), max(0, budget.frame_bytes))
+        return most + 512 * answers + _SMALL
+
+    def ask(self, question: Question) -> Asked | QuestionResult:
+        """Put a question: it waits for its inputs, or it is known at once to have no answer.
+
+        Raises
+        ------
+        RoomLost
+            If the room does not take it.
+        """
+        # An input that cannot be sent is told before anything waits for it.
+        packed(question)
+        order: Message = {"op": "ask", "id": question.id, "target": question.target}
+        order["watch"] = list(question.watch)
+        reply = self._exchange(order, "asked", self._patience)
+        if reply.get("bound") is not True:
+            return QuestionResult(question.id, Outcome.OK, bound=False)
+        can_wait = reply.get("can_wait") is True
+        return Asked(question, None if can_wait else self._fork(question.id))
+
+    def answer(self, asked: Asked, budget: Budget) -> QuestionResult:
+        """Give a waiting question its inputs, and take the answers out of the `budget`.
+
+        Raises
+        ------
+        RoomLost
+            If the room is gone or has to go. What was answered before comes along.
+        OutOfTime
+            If the time of the submission was over before.
+        """
+        shared = asked.snapshot is None and self._common is not None
+        not_the_first, self._answered = self._answered, True
+        try:
+            result = self._answer_once(asked, budget)
+            if shared and result.outcome is Outcome.CRASH:
+                # An earlier question may have broken the snapshot that they share.
+                return self._answer_once(asked, budget)
+            return result
+        except RoomLost as lost:
+            blameless = not_the_first and lost.outcome is Outcome.CRASH
+            raise RoomLost(lost.outcome, lost.result, blameless=blameless) from None
+
+    def _answer_once(self, asked: Asked, budget: Budget) -> QuestionResult:
+        seconds = self._allowance(self._limits.question_seconds)
+        start = time.monotonic()
+        most = self._most_bytes(budget, len(asked.question.calls or ()))
+        snapshot = asked.snapshot or self._common_snapshot()
+        result = replace(
+            snapshot.answer(asked.question, budget, most, start + seconds),
+            seconds=time.monotonic() - start,
+        )
+        if snapshot is self._common and result.outcome is Outcome.OK:
+            return result
+        self._common = None if snapshot is self._common else self._common
+        try:
+            self._drop(snapshot)
+        except RoomLost:
+            lost = Outcome.CRASH if result.outcome is Outcome.OK else result.outcome
+            raise RoomLost(lost, result) from None
+        return result
+
+    def _common_snapshot(self) -> Snapshot:
+        """The snapshot for all the questions that could wait for the end of the notebook."""
+        if self._common is None:
+            self._common = self._fork("")
+        return self._common
+
+    def _fork(self, id_: str) -> Snapshot:
+        channel, theirs = pair()
+        self._snapshots.append(channel)
+        with theirs:
+            order = {"op": "fork", "id": id_}
+            self._exchange(order, "forked", self._patience, descriptors=[theirs.fileno()])
+        return Snapshot(id_, channel)
+
+    def _drop(self, snapshot: Snapshot) -> None:
+        snapshot.channel.close()
+        self._exchange({"op": "drop", "id": snapshot.id}, "dropped", _GRACE)
+
+    def _exchange(
+        self, order: Message, op: str, seconds: float, descriptors: Sequence[int] = ()
+    ) -> Message:
+        """Give the student's process an order that it follows at once; return its reply."""
+        try:
+            self._student.send(order, seconds=seconds, descriptors=descriptors)
+            reply = self._student.receive(limit=_SMALL, seconds=seconds)
+            if reply.get("op") != op:
+                raise WireError("a reply to another order")
+            return reply
+        except WireTimeout:
+            raise RoomLost(Outcome.TIMEOUT) from None
+        except WireError:
+            raise RoomLost(Outcome.CRASH) from None
+
+    def end(self) -> Use:
+        """Have the room ended, and learn what it used.
+
+        Raises
+        ------
+        SandboxError
+            If the guard or the zygote is gone. They are out of the reach of student code.
+        """
+        for channel in self._snapshots:
+            channel.close()
+        try:
+            with self._student, self._guard:
+                with contextlib.suppress(WireClosed):
+                    self._guard.send({"op": "close"}, seconds=_GUARD_PATIENCE)
+                while True:
+                    message = self._guard.receive(limit=_SMALL, seconds=_GUARD_PATIENCE)
+                    if message["op"] == "end" and message["reason"] == "orphaned":
+                        raise SandboxError("the zygote of a room is gone")
+                    if message["op"] == "end":
+                        return Use(message["reason"], message["cpu_seconds"], message["peak_bytes"])
+        except WireError as error:
+            raise SandboxError(f"the guard of a room is gone: {error}") from None

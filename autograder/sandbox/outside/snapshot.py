@@ -1,0 +1,100 @@
+"""The grader's side of a snapshot: hidden inputs in, answers out, within bounds."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from autograder.core.outcome import Outcome
+from autograder.sandbox.protocol.hidden_inputs import packed
+from autograder.sandbox.protocol.plan import Answer, Question, QuestionResult
+from autograder.sandbox.protocol.replies import MOST_PARTS, Budget, Ending, read_answer, read_ending
+from autograder.sandbox.protocol.wire import Channel, WireError, WireTimeout
+
+FRAME_SLACK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A process that waits for the inputs of one question, or of several, one after the other."""
+
+    id: str
+    channel: Channel
+
+    def answer(
+        self, question: Question, budget: Budget, most_bytes: int, deadline: float
+    ) -> QuestionResult:
+        """Send a question's inputs, and take the answers out of the `budget`.
+
+        Parameters
+        ----------
+        most_bytes : int
+            Bytes that the answers may take as they travel.
+        deadline : float
+            On the monotonic clock.
+        """
+        answers: list[Answer] = []
+        try:
+            ending = self._take_answers(question, answers, budget, most_bytes, deadline)
+        except WireTimeout:
+            ending = Ending(Outcome.TIMEOUT)
+        except _TooMany:
+            ending = Ending(Outcome.OUTPUT)
+        except WireError:
+            ending = Ending(Outcome.CRASH)
+        return QuestionResult(
+            id=question.id,
+            outcome=ending.outcome,
+            answers=tuple(answers),
+            reached=ending.reached,
+            growth=ending.growth,
+        )
+
+    def _take_answers(
+        self,
+        question: Question,
+        answers: list[Answer],
+        budget: Budget,
+        most_bytes: int,
+        deadline: float,
+    ) -> Ending:
+        ids = [call.id for call in question.calls or ()]
+        left, parts = most_bytes, min(MOST_PARTS, budget.parts)
+        self.channel.send({"op": "allow", "bytes": most_bytes}, seconds=_until(deadline))
+        self.channel.send_frame(packed(question), seconds=_until(deadline))
+        while True:
+            reply = self.channel.receive(
+                limit=left + FRAME_SLACK, seconds=_until(deadline), most_parts=max(0, parts)
+            )
+            left -= self.channel.received
+            parts -= self.channel.parts
+            budget.charge(self.channel)
+            if left < -FRAME_SLACK:
+                raise _TooMany
+            if reply.get("op") == "done":
+                return read_ending(reply, question, complete=len(answers) == len(ids))
+            if len(answers) >= len(ids):
+                raise WireError("an answer too many")
+            answers.append(read_answer(reply, ids[len(answers)], max_bytes=most_bytes))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that waits for its inputs.
+
+    Attributes
+    ----------
+    snapshot : Snapshot or None
+        Its own; without one the question can wait for the end of the notebook.
+    """
+
+    question: Question
+    snapshot: Snapshot | None
+
+
+class _TooMany(Exception):
+    """The answers have more bytes than allowed."""
+
+
+def _until(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())

@@ -1,0 +1,185 @@
+"""One submission, played in one room after another until every step has a result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from autograder.core.outcome import Outcome
+from autograder.sandbox.errors import SandboxError, ZygoteDied
+from autograder.sandbox.outside.session import Asked, OutOfTime, RoomLost, Session, Use
+from autograder.sandbox.protocol.plan import (
+    Cell,
+    CellResult,
+    Limits,
+    Question,
+    QuestionResult,
+    RoomReport,
+    Step,
+)
+from autograder.sandbox.protocol.replies import Budget
+
+RoomOpener = Callable[[Limits, int, float], Session]
+_Key = tuple[type[Cell] | type[Question], str]
+_MOST_RESTARTS = 3
+
+
+def _key(step: Step) -> _Key:
+    """A cell and a question may have the same id."""
+    return type(step), step.id
+
+
+class Submission:
+    """Steps, results so far, and what may still be used.
+
+    Parameters
+    ----------
+    steps : tuple of Cell and Question
+        In the order of the notebook.
+    limits : Limits
+        What the submission may use.
+    open_room : callable
+        Has a room made; see `Zygote.open_room`.
+    files : mapping
+        What lies beside the notebook: relative path -> content.
+    """
+
+    def __init__(
+        self,
+        steps: tuple[Step, ...],
+        limits: Limits,
+        open_room: RoomOpener,
+        files: Mapping[str, bytes],
+    ) -> None:
+        self._open_room = open_room
+        self._steps = steps
+        self._limits = limits
+        self._files = files
+        self._start = time.monotonic()
+        self._deadline = self._start + limits.submission_seconds
+        self._results: dict[_Key, CellResult | QuestionResult] = {}
+        self._skipped: set[_Key] = set()
+        self._budget = limits.output_bytes
+        self._answers = Budget.of(limits.answer_bytes)
+        self._restarts = -1
+        self._uses: list[Use] = []
+        self._at: Step | None = None
+
+    def run(self, guarantees: Mapping[str, str]) -> RoomReport:
+        """Play the steps, in as many rooms as it takes.
+
+        Raises
+        ------
+        ZygoteDied
+            If a room was lost for a reason that is not the student's.
+        """
+        last = Outcome.CRASH
+        while len(self._results) < len(self._steps):
+            if self._restarts >= _MOST_RESTARTS:
+                self._give_up(last)
+                break
+            self._restarts += 1
+            last = self._one_room() or last
+        return RoomReport(
+            results=tuple(self._results[_key(step)] for step in self._steps),
+            guarantees=guarantees,
+            restarts=max(0, self._restarts),
+            seconds=time.monotonic() - self._start,
+            cpu_seconds=sum(use.cpu_seconds for use in self._uses),
+            peak_bytes=max((use.peak_bytes for use in self._uses), default=0),
+        )
+
+    def _one_room(self) -> Outcome | None:
+        """Play all that is open in one room; return the outcome that ended it early, if any."""
+        session = self._open_room(self._limits, len(self._open_questions()), self._deadline)
+        try:
+            self._at = None
+            self._play(session)
+        except OutOfTime:
+            self._give_up(Outcome.TIMEOUT)
+        except RoomLost as lost:
+            use = self._end(session)
+            outcome = use.outcome or lost.outcome
+            if use.outcome or not lost.blameless:
+                self._blame(outcome, lost.result)
+            return outcome
+        except BaseException:
+            self._end(session)
+            raise
+        self._end(session)
+        return None
+
+    def _end(self, session: Session) -> Use:
+        try:
+            use = session.end()
+        except SandboxError as error:
+            raise ZygoteDied(str(error)) from None
+        self._uses.append(use)
+        return use
+
+    def _play(self, session: Session) -> None:
+        waiting: list[Asked] = []
+        session.watch(sorted({step.watch for step in self._open_questions() if step.watch}))
+        session.stage(self._files)
+        for step in self._steps:
+            self._at = step
+            if isinstance(step, Cell):
+                self._play_cell(session, step)
+            elif _key(step) not in self._results:
+                reply = self._put(session, step)
+                if isinstance(reply, Asked):
+                    waiting.append(reply)
+                else:
+                    self._results[_key(step)] = reply
+        # From here on hidden inputs are in the room, and no output of a cell is taken.
+        for asked in waiting:
+            self._at = asked.question
+            self._results[_key(asked.question)] = session.answer(asked, self._answers)
+
+    def _open_questions(self) -> list[Question]:
+        steps = [step for step in self._steps if _key(step) not in self._results]
+        return [step for step in steps if isinstance(step, Question)]
+
+    def _put(self, session: Session, question: Question) -> Asked | QuestionResult:
+        """Put a question. A value needs no hidden input, so it is read at once."""
+        if question.calls is None:
+            return session.read(question, self._answers)
+        return session.ask(question)
+
+    def _play_cell(self, session: Session, cell: Cell) -> None:
+        before = self._results.get(_key(cell))
+        if _key(cell) in self._skipped:
+            return
+        if before is not None and len(self._results) == len(self._steps):
+            return
+        result, used = session.run_cell(cell, self._budget)
+        if result.outcome is Outcome.TIMEOUT:
+            self._skipped.add(_key(cell))
+        if before is None:
+            self._budget -= used
+            self._results[_key(cell)] = result
+
+    def _blame(self, outcome: Outcome, result: QuestionResult | None) -> None:
+        """Write down that the step at hand took the room with it."""
+        step = self._at
+        if step is None:
+            raise ZygoteDied("a room was lost before its first step")
+        key = _key(step)
+        self._skipped.add(key)
+        if result is not None:
+            complete = result.outcome is Outcome.OK
+            self._results[key] = result if complete else replace(result, outcome=outcome)
+        elif isinstance(step, Question):
+            self._results[key] = QuestionResult(step.id, outcome)
+        else:
+            before = self._results.get(key)
+            outputs = before.outputs if isinstance(before, CellResult) else ()
+            self._results[key] = CellResult(step.id, outcome, outputs)
+
+    def _give_up(self, outcome: Outcome) -> None:
+        """Give every step that is still open the same outcome."""
+        for step in self._steps:
+            if _key(step) not in self._results:
+                kind = CellResult if isinstance(step, Cell) else QuestionResult
+                self._results[_key(step)] = kind(step.id, outcome)

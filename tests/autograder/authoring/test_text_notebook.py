@@ -1,0 +1,137 @@
+import nbformat
+import pytest
+
+from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine, Written
+from autograder.authoring.text_notebook import (
+    SourceError,
+    build_source,
+    parse_marker,
+    solved_notebook,
+    visible,
+)
+
+
+def exercise(name, *points, kind="function"):
+    rubric = tuple(RubricLine(f"line {i}", p, "text") for i, p in enumerate(points))
+    return Exercise(name, lambda: 1, lambda rng: [Case("line 0")], rubric, kind=kind)
+
+
+ASSIGNMENT = Assignment(
+    "99_example",
+    (exercise("double", 2, 1.5), exercise("answer", 1, kind="value")),
+    (Written("why", 2),),
+)
+
+TEXT = '''\
+# %% [markdown]
+# # Title
+
+# %% setup
+import numpy as np
+
+# %% solution double
+def double(x):
+    """Twice x."""
+    ### BEGIN SOLUTION
+    return 2 * x
+    ### END SOLUTION
+
+# %% test double
+check("double", double)
+
+# %% value answer
+answer = 42
+
+# %% test answer
+check("answer", answer)
+
+# %% figure doubling
+draw(double)
+
+# %% [markdown]
+# Why?
+
+# %% written why [markdown]
+# Because.
+#
+# ### BEGIN MARK SCHEME
+# 2 points for because
+# ### END MARK SCHEME
+
+# %%
+play = 1
+'''
+
+
+@pytest.fixture
+def source():
+    return build_source(TEXT, ASSIGNMENT)
+
+
+def cell(notebook, id_):
+    return next(cell for cell in notebook.cells if cell.id == id_)
+
+
+def flags(cell):
+    nbgrader = cell.metadata.nbgrader
+    return nbgrader.grade, nbgrader.solution, nbgrader.locked, nbgrader.get("points")
+
+
+def test_markers_become_nbgraders_metadata(source):
+    nbformat.validate(source)
+    assert flags(cell(source, "double")) == (False, True, False, None)
+    assert flags(cell(source, "value-answer")) == (False, True, False, None)
+    assert flags(cell(source, "figure-doubling")) == (False, False, True, None)
+    assert flags(cell(source, "setup")) == (False, False, True, None)
+
+
+def test_points_come_from_the_rubric(source):
+    assert flags(cell(source, "test-double")) == (True, False, True, 3.5)
+    assert flags(cell(source, "test-answer")) == (True, False, True, 1)
+    assert flags(cell(source, "written-why")) == (True, True, False, 2)
+
+
+def test_the_hidden_part_is_appended_and_can_be_taken_off(source):
+    text = cell(source, "test-double").source
+    assert 'hidden_tests("double", double)' in text
+    assert visible(text) == 'check("double", double);'
+    assert visible("x = 1\n") == "x = 1\n"
+
+
+def test_cell_ids_are_the_same_each_time(source):
+    again = build_source(TEXT, ASSIGNMENT)
+    assert [cell.id for cell in again.cells] == [cell.id for cell in source.cells]
+    assert len({cell.id for cell in source.cells}) == len(source.cells)
+
+
+def test_the_solved_notebook_has_answers_and_no_marks(source):
+    text = "\n".join(cell.source for cell in solved_notebook(source).cells)
+    assert "return 2 * x" in text
+    assert "answer = 42" in text
+    assert "SOLUTION" not in text
+    assert "hidden_tests" not in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("# %% figure doubling", "# %% figgure doubling", "figgure"),
+        ("# %% figure doubling", "# %% figure", "'' is not a name"),
+        ("# %% figure doubling", "# %% figure two words", "not a name"),
+        ("# %% figure doubling", "# %% solution double", "two cells are called 'double'"),
+        ("# %% test double", "# %% test treble", "no exercise called 'treble'"),
+        ('# %% test answer\ncheck("answer", answer)', "", "no cell test-answer"),
+        ("# %% written why [markdown]", "# %% written whence [markdown]", "no written question"),
+        ("# %% written why [markdown]", "# %% written why", "is a code cell"),
+        ("# %% solution double", "# %% solution double [markdown]", "is a markdown cell"),
+    ],
+)
+def test_a_broken_rule_is_told(old, new, said):
+    assert old in TEXT
+    with pytest.raises(SourceError, match=said):
+        build_source(TEXT.replace(old, new), ASSIGNMENT)
+
+
+def test_a_marker_is_read():
+    assert parse_marker("setup").name == "setup"
+    assert parse_marker("written why").kind == "written"

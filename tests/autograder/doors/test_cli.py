@@ -1,0 +1,117 @@
+"""The command line as people and programs meet it: real processes, exit codes, output."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.release import release
+from autograder.exercises import find_assignment
+from autograder.sample import make_course, submit_class
+from autograder.settings import load_settings
+
+NAME = "02_convolution"
+PROGRAM = Path(sys.executable).parent / "autograder"
+
+
+def autograder(root, *arguments):
+    return subprocess.run(
+        [PROGRAM, *arguments], cwd=root, capture_output=True, text=True, timeout=300
+    )
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    """A released course with the sample class handed in, not graded yet."""
+    course = make_course(tmp_path_factory.mktemp("cli") / "course")
+    config, _ = load_settings(course)
+    release(course, find_assignment(NAME), config)
+    submit_class(course, find_assignment(NAME))
+    return course
+
+
+@pytest.fixture(scope="module")
+def graded(course):
+    """Three students, graded: one right, one wrong, one broken."""
+    chosen = ("wheat-1", "chaff-conv2d", "broken-json")
+    options = [word for student in chosen for word in ("--student", student)]
+    return autograder(course.root, "grade", NAME, "--json", *options)
+
+
+def test_help_names_every_command_and_the_exit_codes(tmp_path):
+    done = autograder(tmp_path, "--help")
+    assert done.returncode == 0
+    for word in ("build", "grade", "regrade", "report", "doctor", "table", "demo", "Exit codes"):
+        assert word in done.stdout
+
+
+def test_json_is_for_programs_and_the_exit_code_tells_of_the_refused(graded):
+    assert graded.returncode == 3
+    verdicts = {verdict["student"]: verdict for verdict in json.loads(graded.stdout)}
+    assert verdicts["wheat-1"]["score"] == verdicts["wheat-1"]["points"] == 48
+    assert verdicts["broken-json"]["score"] is None
+    wrong = verdicts["chaff-conv2d"]["exercises"]
+    (named,) = [exercise for exercise in wrong if exercise["misconception"]]
+    assert named["exercise"] == "conv2d"
+    assert {line["score"] for line in named["lines"]} == {0.0}
+
+
+def test_regrading_gives_the_same_without_running(course, graded):
+    again = autograder(course.root, "regrade", NAME, "--json")
+    assert again.returncode == 3
+    assert json.loads(again.stdout) == json.loads(graded.stdout)
+
+
+def test_the_table_is_for_people(course, graded):
+    done = autograder(course.root, "grade", NAME, "--student", "wheat-1")
+    assert done.returncode == 0
+    assert "wheat-1" in done.stdout
+    assert "report.html" in done.stdout
+
+
+def test_the_report_is_written_from_below_the_course_too(course, graded):
+    done = autograder(course.submitted, "report")
+    assert done.returncode == 0
+    assert Path(done.stdout.strip()).read_text().startswith("<!DOCTYPE html>")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["grade", "2_convolution"], 1, "there are: 01_shapes, 02_convolution"),
+        (["grade", NAME, "--student", "nobody"], 1, "no submission of 02_convolution from nobody"),
+        (["grade", NAME, "--sandbox", "paper"], 2, "no-namespaces"),
+        (["grade"], 2, "NAME"),
+        (["grade", NAME, "--workers", "0"], 2, "workers"),
+    ],
+)
+def test_wrong_use_is_told_in_words(course, arguments, code, said):
+    done = autograder(course.root, *arguments)
+    assert done.returncode == code
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_of_a_course_it_says_where_to_go(tmp_path):
+    done = autograder(tmp_path, "grade", NAME)
+    assert done.returncode == 1
+    assert "--course" in done.stderr
+
+
+def test_a_folder_with_other_things_in_it_is_not_made_a_sample_course(tmp_path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    done = autograder(tmp_path, "demo", "--into", ".")
+    assert done.returncode == 1
+    assert "left alone" in done.stderr
+    assert (tmp_path / "thesis.txt").exists()
+
+
+def test_the_doctor_tells_programs_what_held():
+    done = subprocess.run(
+        [PROGRAM, "doctor", "--json"], capture_output=True, text=True, timeout=300
+    )
+    guarantees = json.loads(done.stdout)
+    assert {guarantee["name"] for guarantee in guarantees} >= {"reads", "writes", "network", "end"}
+    assert done.returncode == (0 if all(g["held"] for g in guarantees) else 1)

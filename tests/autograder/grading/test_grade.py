@@ -1,0 +1,435 @@
+"""A class through all stages, with real rooms, the real gradebook and real files."""
+
+import errno
+import itertools
+import json
+import os
+import subprocess
+import sys
+from contextlib import closing
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+from nbgrader.api import Gradebook
+
+from autograder.core.course import CourseError, course_secret
+from autograder.core.outcome import Outcome
+from autograder.grading.grade import grade_class, rejudge_class, saved_records, write_report
+from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.publish import not_graded
+from autograder.publishing.result import saved_results
+from autograder.sample.answers import fill_in, wheats, with_code
+from autograder.settings import load_settings
+
+RIGHT = "def double(x):\n    return 2 * x\n"
+
+
+@pytest.fixture
+def hand_in(released, tiny):
+    """Hand in a notebook: the wheat's answers, with `source` as the student's function."""
+
+    def hand_in_one(student, source=RIGHT, extra=(), mangle=lambda content: content):
+        notebook = nbformat.read(released.released(tiny.name), 4)
+        notebook = with_code(fill_in(notebook, wheats(tiny)), "double", source)
+        notebook.cells += [new_code_cell(code) for code in extra]
+        path = released.submitted / student / tiny.name / f"{tiny.name}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(mangle(nbformat.writes(notebook)))
+
+    return hand_in_one
+
+
+@pytest.fixture
+def graded(released, tiny):
+    """Grade everyone who has handed something in."""
+
+    def grade_all(**options):
+        _, room = load_settings(released)
+        results = grade_class(released, tiny, room, released.students(tiny.name), **options)
+        return {result.verdict.student: result.verdict for result in results}
+
+    return grade_all
+
+
+def score(course, student):
+    with closing(Gradebook(course.gradebook_url)) as gradebook:
+        return gradebook.find_submission("99_tiny", student).score
+
+
+def test_each_submission_gets_what_it_deserves(hand_in, graded, released):
+    hand_in("right")
+    hand_in("squares", "def double(x):\n    return x ** 2\n")
+    hand_in("loops", "def double(x):\n    while True:\n        pass\n")
+    hand_in("exits", "import os\ndef double(x):\n    os._exit(0)\n")
+    hand_in("loops-in-a-cell", RIGHT, extra=["while True:\n    pass", "print('after')"])
+    hand_in(
+        "warns", "import sys, warnings\nwarnings.warn('w')\nprint(1, file=sys.stderr)\n" + RIGHT
+    )
+    hand_in("broken", mangle=lambda content: content[:-100])
+    verdicts = graded()
+    got = {name: (str(v.outcome), v.earned) for name, v in verdicts.items()}
+    assert got == {
+        "right": ("OK", 4),
+        "squares": ("WRONG", 1),
+        "loops": ("TIMEOUT", 1),
+        "exits": ("CRASH", 1),
+        "loops-in-a-cell": ("TIMEOUT", 4),
+        "warns": ("OK", 4),
+        "broken": ("REFUSED", 0),
+    }
+    assert verdicts["squares"].exercises[0].misconception == "squares"
+    assert {name: score(released, name) for name in got} == {
+        name: points for name, (_, points) in got.items()
+    }
+
+
+def test_feedback_and_graded_notebooks_are_written(hand_in, graded, released):
+    hand_in(
+        "squares", "def double(x):\n    print('hello')\n    return x ** 2\n", ["print('<b>hi</b>')"]
+    )
+    graded()
+    page = (released.feedback / "squares" / "99_tiny" / "99_tiny.html").read_text()
+    assert "That is the square." in page
+    assert "&lt;b&gt;hi&lt;/b&gt;" in page
+    assert "<b>hi</b>" not in page
+    notebook = nbformat.read(released.autograded / "squares" / "99_tiny" / "99_tiny.ipynb", 4)
+    nbformat.validate(notebook)
+    cells = {cell.id: cell for cell in notebook.cells}
+    assert "double: 0 of 3 points" in cells["test-double"].outputs[0].text
+    assert cells["extra-1"].outputs[0].text == "<b>hi</b>\n"
+
+
+def test_what_a_hidden_case_prints_is_not_shown(hand_in, graded, released):
+    hand_in(
+        "spy", "seen = []\ndef double(x):\n    print('SPY', x)\n    raise ValueError(x)\n", ["seen"]
+    )
+    graded()
+    page = (released.feedback / "spy" / "99_tiny" / "99_tiny.html").read_text()
+    assert "SPY" not in page.split("Your cells")[1].replace("print(&#39;SPY&#39;", "")
+    assert "raised ValueError in line 4" in page
+
+
+def test_graded_submissions_are_not_run_again(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    path = released.record(tiny.name, "one")
+    before = path.stat().st_mtime_ns
+    graded()
+    assert path.stat().st_mtime_ns == before
+    graded(force=True)
+    assert path.stat().st_mtime_ns != before
+
+
+def test_a_new_submission_is_run_again(hand_in, graded, released):
+    hand_in("one", "def double(x):\n    return x\n")
+    assert graded()["one"].earned == 1
+    hand_in("one")
+    assert graded()["one"].earned == 4
+    assert score(released, "one") == 4
+
+
+def test_a_damaged_record_is_made_again(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    path = released.record(tiny.name, "one")
+    path.write_bytes(path.read_bytes()[:100])
+    assert graded()["one"].earned == 4
+
+
+def test_records_hold_no_oracle_and_no_points(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    record = json.loads(released.record(tiny.name, "one").read_text())
+    assert "rubric" not in json.dumps(record)
+    assert "That is the square" not in json.dumps(record)
+    assert record["guarantees"]
+
+
+def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, tiny, monkeypatch):
+    hand_in("one")
+    graded()
+
+    def fail(*_, **__):
+        raise AssertionError("something was run")
+
+    monkeypatch.setattr("autograder.sandbox.outside.zygote.Zygote.run", fail)
+    monkeypatch.setattr("subprocess.Popen", fail)
+    (result,) = rejudge_class(released, tiny)
+    assert result.verdict.earned == 4
+
+
+def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch):
+    from autograder.sandbox.errors import SandboxError
+    from autograder.sandbox.outside.zygote import Zygote
+
+    hand_in("one")
+    run = Zygote.run
+
+    def fail(*_, **__):
+        raise SandboxError("no room today")
+
+    monkeypatch.setattr(Zygote, "run", fail)
+    assert graded()["one"].outcome is Outcome.INFRA
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        grade = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        assert (grade.auto_score, grade.needs_manual_grade) == (None, True)
+    monkeypatch.setattr(Zygote, "run", run)
+    assert graded()["one"].earned == 4
+
+
+def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
+    from autograder.judging.judge import judge
+    from autograder.publishing import publish
+
+    def judge_or_fail(record, *rest):
+        if record.student == "unlucky" and not record.infra:
+            raise SystemError("something that nobody thought of")
+        return judge(record, *rest)
+
+    hand_in("lucky")
+    hand_in("unlucky")
+    monkeypatch.setattr(publish, "judge", judge_or_fail)
+    verdicts = graded()
+    assert verdicts["lucky"].earned == 4
+    assert verdicts["unlucky"].outcome is Outcome.INFRA
+    assert "nobody thought of" in verdicts["unlucky"].remark
+    monkeypatch.undo()
+    assert graded()["unlucky"].earned == 4
+
+
+def test_the_report_counts_the_class(hand_in, graded, released, tiny):
+    hand_in("right")
+    hand_in("squares", "def double(x):\n    return x ** 2\n")
+    hand_in("broken", mangle=lambda content: "{")
+    graded()
+    text = write_report(released, [tiny]).read_text()
+    assert "3 submissions, 2 scored" in text
+    assert "That is the square." in text
+    assert "not valid JSON" in text
+
+
+def test_the_report_names_those_who_are_not_graded(hand_in, graded, released, tiny):
+    hand_in("early")
+    graded()
+    assert "Not graded yet" not in write_report(released, [tiny]).read_text()
+    hand_in("late")
+    text = write_report(released, [tiny]).read_text()
+    assert "Not graded yet: late." in text
+    assert "autograder grade 99_tiny" in text
+    assert "1 submissions, 1 scored" in text
+
+
+def test_the_report_shows_a_fault_that_could_not_be_saved(hand_in, graded, released, tiny):
+    hand_in("one")
+    hand_in("two")
+    graded()
+    fault = not_graded(tiny.name, "two", "the disk is full").result
+    lines = write_report(released, [tiny], [fault]).read_text().splitlines()
+    assert "2 submissions, 1 scored" in "\n".join(lines)
+    (row,) = [line for line in lines if "INFRA" in line and "the disk is full" in line]
+    assert "again" in row
+
+
+def test_without_records_there_is_no_report(released, tiny):
+    with pytest.raises(CourseError, match="nothing to report"):
+        write_report(released, [tiny])
+
+
+def test_a_second_run_on_the_course_says_so(hand_in, graded, released):
+    import fcntl
+
+    hand_in("one")
+    released.records.mkdir(exist_ok=True)
+    with open(released.records / ".lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(CourseError, match="another run"):
+            graded()
+
+
+def test_an_unreleased_assignment_is_told(course, tiny):
+    _, room = load_settings(course)
+    with pytest.raises(CourseError, match="not released"):
+        next(grade_class(course, tiny, room, []))
+
+
+def test_the_students_of_a_killed_run_are_finished_by_the_next(hand_in, graded, released, tiny):
+    for student in ("a", "b", "c"):
+        hand_in(student)
+    _, room = load_settings(released)
+    run = grade_class(released, tiny, room, ["a", "b", "c"], workers=1)
+    next(run)
+    run.close()
+    assert {v.earned for v in graded().values()} == {4}
+    assert {record.student for record in saved_records(released, tiny)} == {"a", "b", "c"}
+
+
+def lock_gradebook(course, seconds):
+    """Have another process lock the gradebook for a while; returns once it is locked."""
+    path = course.gradebook_url.removeprefix("sqlite:///")
+    code = (
+        "import sqlite3, sys, time\n"
+        f"connection = sqlite3.connect({path!r})\n"
+        "connection.execute('BEGIN EXCLUSIVE')\n"
+        f"print('locked', flush=True); time.sleep({seconds})\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert process.stdout.readline() == b"locked\n"
+    return process
+
+
+def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(hand_in, graded, released):
+    hand_in("one")
+    with lock_gradebook(released, 7):
+        assert graded()["one"].earned == 4
+    assert score(released, "one") == 4
+
+
+def test_a_gradebook_that_stays_locked_costs_nobody_a_point(
+    hand_in, graded, released, tiny, monkeypatch
+):
+    hand_in("one")
+    hand_in("two")
+    graded()
+    for student in ("one", "two"):
+        hand_in(student, "def double(x):\n    return x ** 2\n")
+    monkeypatch.setattr("autograder.publishing.gradebook.PATIENCE", 0.2)
+    open_writer = GradebookWriter.__enter__
+    locks = []
+
+    def open_and_lock(writer):
+        locks.append(lock_gradebook(released, 600))
+        return open_writer(writer)
+
+    monkeypatch.setattr(GradebookWriter, "__enter__", open_and_lock)
+    verdicts = graded()
+    for lock in locks:
+        lock.kill()
+        lock.communicate()
+    assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.INFRA}
+    assert "locked" in verdicts["one"].remark
+    assert score(released, "one") == 4
+    shown = {r.verdict.student: r.verdict.outcome for r in saved_results(released, tiny)}
+    assert shown == {"one": Outcome.INFRA, "two": Outcome.INFRA}
+    for student in ("one", "two"):
+        page = (released.feedback / student / tiny.name / f"{tiny.name}.html").read_text()
+        assert "That is the square." not in page
+    monkeypatch.undo()
+    assert [verdict.earned for verdict in graded().values()] == [1, 1]
+    assert score(released, "two") == 1
+
+
+def test_a_result_is_shown_only_after_its_entry(hand_in, graded, released, tiny, monkeypatch):
+    hand_in("one")
+    graded()
+    hand_in("one", "def double(x):\n    return x ** 2\n")
+    shown = []
+    write = GradebookWriter.write
+
+    def look_around(writer, *arguments):
+        shown.append(list(saved_results(released, tiny)))
+        write(writer, *arguments)
+        shown.append(list(saved_results(released, tiny)))
+
+    monkeypatch.setattr(GradebookWriter, "write", look_around)
+    assert graded()["one"].earned == 1
+    assert shown == [[], []]
+    assert [result.verdict.earned for result in saved_results(released, tiny)] == [1]
+
+
+def test_a_run_that_is_broken_off_leaves_nothing_staged(hand_in, released, tiny):
+    for student in "abcd":
+        hand_in(student)
+    _, room = load_settings(released)
+    run = grade_class(released, tiny, room, list("abcd"), workers=2)
+    next(run)
+    run.close()
+    assert not [path for path in released.root.rglob(".*.part") if path.is_file()]
+
+
+def test_what_a_person_gave_survives_a_changed_submission(hand_in, graded, released, tiny):
+    hand_in("one")
+    graded()
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        mark = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        mark.manual_score, mark.extra_credit, mark.needs_manual_grade = 2.5, 0.5, False
+        other = gradebook.find_grade("test-answer", tiny.name, tiny.name, "one")
+        other.extra_credit = 0.25
+        gradebook.find_comment("double", tiny.name, tiny.name, "one").manual_comment = "see me"
+        gradebook.db.commit()
+    hand_in("one", "def double(x):\n    return x ** 2\n")
+    assert graded()["one"].earned == 1
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        mark = gradebook.find_grade("test-double", tiny.name, tiny.name, "one")
+        assert (mark.auto_score, mark.manual_score, mark.extra_credit) == (0.0, 2.5, 0.5)
+        assert (mark.score, mark.needs_manual_grade) == (3.0, True)
+        other = gradebook.find_grade("test-answer", tiny.name, tiny.name, "one")
+        assert (other.auto_score, other.extra_credit, other.score) == (1.0, 0.25, 1.25)
+        assert not other.needs_manual_grade
+        comment = gradebook.find_comment("double", tiny.name, tiny.name, "one")
+        assert comment.comment == "see me"
+        assert gradebook.find_submission(tiny.name, "one").score == 4.25
+
+
+def test_one_worker_without_a_sandbox_costs_nobody_a_point(hand_in, graded, monkeypatch):
+    from autograder.sandbox.errors import SandboxError
+    from autograder.sandbox.outside.zygote import Zygote
+
+    for student in "abcdef":
+        hand_in(student)
+    run = Zygote.run
+    broken = []
+
+    def fail_in_one_worker(zygote, *arguments):
+        broken.append(zygote) if not broken else None
+        if zygote is broken[0]:
+            raise SandboxError("this worker has no room any more")
+        return run(zygote, *arguments)
+
+    monkeypatch.setattr(Zygote, "run", fail_in_one_worker)
+    verdicts = graded(workers=2)
+    assert {v.outcome for v in verdicts.values()} <= {Outcome.OK, Outcome.INFRA}
+    assert {v.earned for v in verdicts.values() if v.scored} == {4}
+    monkeypatch.undo()
+    assert {v.earned for v in graded(workers=2).values()} == {4}
+
+
+def test_one_fault_is_put_right_in_the_same_run(hand_in, graded, monkeypatch):
+    from autograder.sandbox.errors import SandboxError
+    from autograder.sandbox.outside.zygote import Zygote
+
+    hand_in("one")
+    hand_in("two")
+    run = Zygote.run
+    faults = iter([SandboxError("no room just now")])
+
+    def fail_once(*arguments):
+        for fault in faults:
+            raise fault
+        return run(*arguments)
+
+    monkeypatch.setattr(Zygote, "run", fail_once)
+    assert [verdict.earned for verdict in graded(workers=1).values()] == [4, 4]
+
+
+def test_a_full_disk_is_a_fault_of_ours(hand_in, graded, released, monkeypatch):
+    hand_in("one")
+
+    def no_space(descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    course_secret(released)
+    monkeypatch.setattr("os.fsync", no_space)
+    verdict = graded()["one"]
+    assert verdict.outcome is Outcome.INFRA
+    assert "No space left" in verdict.remark
+    monkeypatch.undo()
+    assert graded()["one"].earned == 4
+    assert not [path for path in released.root.rglob(".*.json.*") if path.is_file()]
+
+
+def test_a_clock_that_jumps_changes_nothing(hand_in, graded, monkeypatch):
+    hand_in("one")
+    clock = itertools.cycle([0.0, 4e9])
+    monkeypatch.setattr("time.time", lambda: next(clock))
+    assert graded()["one"].earned == 4
