@@ -14,7 +14,8 @@ from traitlets import Enum, Float, Integer
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
 from autograder.sandbox.protocol.plan import Limits
 
 CONFIG_FILE = "nbgrader_config.py"

@@ -137,7 +137,28 @@ class LoopRule:
 
 
 @dataclass(frozen=True)
-class Exercise:
+class MarkedExercise:
+    """What a report has to know of an exercise, whoever marks it.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    rubric : tuple of RubricLine
+        What its points are given for.
+    """
+
+    name: str
+    rubric: tuple[RubricLine, ...]
+
+    @property
+    def points(self) -> float:
+        """Sum of the rubric's points."""
+        return sum(line.points for line in self.rubric)
+
+
+@dataclass(frozen=True)
+class Exercise(MarkedExercise):
     """Something that a student does and that the autograder marks.
 
     Attributes
@@ -166,10 +187,8 @@ class Exercise:
         How far an answer may be from the oracle's.
     """
 
-    name: str
     oracle: Callable[..., Any]
     cases: CaseMaker
-    rubric: tuple[RubricLine, ...]
     kind: Literal["function", "value", "class"] = "function"
     forbidden: tuple[str, ...] = ()
     loops: LoopRule | None = None
@@ -179,11 +198,6 @@ class Exercise:
     wheats: tuple[Wheat, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()
-
-    @property
-    def points(self) -> float:
-        """Sum of the rubric's points."""
-        return sum(line.points for line in self.rubric)
 
 
 @dataclass(frozen=True)
@@ -198,7 +212,29 @@ class Written:
 
 
 @dataclass(frozen=True)
-class Assignment:
+class MarkedAssignment:
+    """What a report has to know of an assignment, whoever marks it.
+
+    Attributes
+    ----------
+    exercises : tuple of MarkedExercise
+        What is marked by a program, in the order of the notebook.
+    written : tuple of Written
+        What a person marks.
+    """
+
+    name: str
+    exercises: tuple[MarkedExercise, ...]
+    written: tuple[Written, ...] = ()
+
+    @property
+    def judged(self) -> str:
+        """Who judged, if that was not the grader; else ""."""
+        return ""
+
+
+@dataclass(frozen=True)
+class Assignment(MarkedAssignment):
     """The exercises of one notebook.
 
     Attributes
@@ -207,9 +243,7 @@ class Assignment:
         Time limit for one of its cells, where the course's own is too short.
     """
 
-    name: str
     exercises: tuple[Exercise, ...]
-    written: tuple[Written, ...] = ()
     cell_seconds: float | None = None
 
     def exercise(self, name: str) -> Exercise:

@@ -15,7 +15,8 @@ from traitlets.config import Config
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.text_notebook import build_source
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError, GraderError
 from autograder.core.files import write_atomically
 
 VALUE_STUB = "...  # YOUR ANSWER"
@@ -25,7 +26,7 @@ _REGION = re.compile(
 )
 
 
-class LeakError(Exception):
+class LeakError(GraderError):
     """The release holds something that students must not get."""
 
 

@@ -25,13 +25,14 @@ import nbformat
 from nbformat.v4 import new_notebook
 
 from autograder.authoring.exercise import Assignment
+from autograder.core.errors import GraderError
 
 KINDS = ("solution", "value", "test", "figure", "playground", "setup", "written")
 _NAME = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*\Z")
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
-class SourceError(ValueError):
+class SourceError(GraderError):
     """A text notebook breaks the rules; the message says which cell and how."""
 
 

@@ -13,11 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.core.errors import CourseError
+
 SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
-
-
-class CourseError(Exception):
-    """Something about the course directory is not as it must be; the text says what to do."""
 
 
 @dataclass(frozen=True)

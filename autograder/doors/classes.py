@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
 from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.foreign.course import ForeignCourse, graded_foreign_assignments

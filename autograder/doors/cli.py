@@ -14,9 +14,9 @@ import typer
 from rich.console import Console
 
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.release import LeakError, release
-from autograder.authoring.text_notebook import SourceError
-from autograder.core.course import Course, CourseError, find_course
+from autograder.authoring.release import release
+from autograder.core.course import Course, find_course
+from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
 from autograder.doors.classes import find_assignments, find_class, own_places, require_records
@@ -25,9 +25,7 @@ from autograder.grading.grade import grade_class, rejudge_class, write_report
 from autograder.judging.verdict import Verdict
 from autograder.publishing.report import Row
 from autograder.publishing.result import Result, load_result
-from autograder.records.record import RecordError
 from autograder.sample import make_course, submit_class, surprises
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings
 from autograder.trials.wheat_chaff import markdown_table
@@ -260,8 +258,8 @@ def main() -> None:
     """Run the command line; faults that a user can mend are told in one line."""
     try:
         app()
-    except (CourseError, LeakError, RecordError, SandboxError, SourceError, LookupError) as error:
-        text = error.args[0] if error.args else error
+    except GraderError as error:
+        text = error
         Console(stderr=True).print(
             f"autograder: {text}", style="bold", markup=False, highlight=False
         )

@@ -15,6 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
 from autograder.core.course import Course, course_secret
+from autograder.core.errors import GraderError
 from autograder.core.outcome import Outcome
 from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.judging.judge import judge
@@ -31,7 +32,7 @@ from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
 
 
-class InfraError(RuntimeError):
+class InfraError(GraderError):
     """A fault of ours kept a submission from being graded. nbgrader reports it and goes on."""
 
 

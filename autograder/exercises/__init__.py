@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment
+from autograder.core.errors import CourseError
 from autograder.exercises import (
     batch_norm,
     blobs,
@@ -52,7 +53,7 @@ def find_assignment(name: str) -> Assignment:
 
     Raises
     ------
-    KeyError
+    CourseError
         If there is no such assignment; the message lists those that there are.
 
     Examples
@@ -62,10 +63,10 @@ def find_assignment(name: str) -> Assignment:
     >>> find_assignment("2_convolution")
     Traceback (most recent call last):
         ...
-    KeyError: "no assignment is called '2_convolution'; there are: ..."
+    autograder.core.errors.CourseError: no assignment is called '2_convolution'; there are: ...
     """
     for assignment in ASSIGNMENTS:
         if assignment.name == name:
             return assignment
     known = ", ".join(assignment.name for assignment in ASSIGNMENTS)
-    raise KeyError(f"no assignment is called {name!r}; there are: {known}")
+    raise CourseError(f"no assignment is called {name!r}; there are: {known}")

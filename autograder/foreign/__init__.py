@@ -5,7 +5,7 @@ process says is believed. The walls protect the grader and the rest of the class
 protect the score. Everything but running is left to nbgrader's own preprocessors and converter.
 """
 
-from autograder.foreign.errors import ForeignError
+from autograder.core.errors import RefusedError
 from autograder.foreign.execute import WalledExecute, python_kernel
 from autograder.foreign.files import files_beside, links_in, refuse_links
 from autograder.foreign.labels import JUDGED_BY_ITSELF, Label
@@ -15,9 +15,9 @@ from autograder.foreign.stages import SANITIZE, after_execution
 __all__ = [
     "JUDGED_BY_ITSELF",
     "SANITIZE",
-    "ForeignError",
     "Label",
     "Marks",
+    "RefusedError",
     "WalledExecute",
     "after_execution",
     "files_beside",

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from nbgrader.api import Gradebook, GradeCell, MissingEntry
 from nbgrader.api import Notebook as GradebookNotebook
 
-from autograder.authoring.exercise import RubricLine, Written
-
-_UNANSWERED = "No response."
+from autograder.authoring.exercise import MarkedAssignment, MarkedExercise, RubricLine, Written
+from autograder.foreign.labels import JUDGED_BY_ITSELF
+from autograder.publishing.gradebook import NO_RESPONSE
 
 
 @dataclass(frozen=True)
-class OwnTest:
+class OwnTest(MarkedExercise):
     """A graded cell that marks an answer by running.
 
     Attributes
@@ -23,35 +23,37 @@ class OwnTest:
         What people call it: its cell, after its notebook where there are several.
     """
 
-    name: str
     notebook: str
     cell: str
-    points: float
 
-    @property
-    def rubric(self) -> tuple[RubricLine, ...]:
-        return (RubricLine(self.cell, self.points, "what its own test gave points for"),)
+    @staticmethod
+    def of(name: str, notebook: str, cell: str, points: float) -> OwnTest:
+        """The test in a cell that is worth so many points."""
+        line = RubricLine(cell, points, "what its own test gave points for")
+        return OwnTest(name, (line,), notebook, cell)
 
 
 @dataclass(frozen=True)
-class ForeignAssignment:
+class ForeignAssignment(MarkedAssignment):
     """An assignment whose notebooks carry their own tests.
 
     Attributes
     ----------
     exercises : tuple of OwnTest
         In the order of the notebooks.
-    written : tuple of Written
-        What a person marks.
+    notebooks : tuple of str
+        Their names.
     students : tuple of str
         Who has submitted, in order of name.
     """
 
-    name: str
-    notebooks: tuple[str, ...]
     exercises: tuple[OwnTest, ...]
-    written: tuple[Written, ...] = ()
+    notebooks: tuple[str, ...] = ()
     students: tuple[str, ...] = ()
+
+    @property
+    def judged(self) -> str:
+        return JUDGED_BY_ITSELF
 
 
 @dataclass(frozen=True)
@@ -90,10 +92,10 @@ def read_assignment(gradebook: Gradebook, name: str) -> ForeignAssignment | None
             if cell.name in marked_by_hand or cell.cell_type == "markdown":
                 written.append(Written(called, cell.max_score))
             else:
-                tests.append(OwnTest(called, notebook.name, cell.name, cell.max_score))
+                tests.append(OwnTest.of(called, notebook.name, cell.name, cell.max_score))
         written += [Written(task.name, task.max_score) for task in notebook.task_cells]
     names = tuple(notebook.name for notebook in notebooks)
-    return ForeignAssignment(name, names, tuple(tests), tuple(written))
+    return ForeignAssignment(name, tuple(tests), tuple(written), names)
 
 
 def _position(notebook: GradebookNotebook) -> Callable[[GradeCell], int]:
@@ -116,6 +118,6 @@ def read_entered(gradebook: Gradebook, name: str, student: str) -> Entered:
             for grade in notebook.grades
         },
         penalty=sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks),
-        untouched=bool(comments) and all(c.auto_comment == _UNANSWERED for c in comments),
+        untouched=bool(comments) and all(c.auto_comment == NO_RESPONSE for c in comments),
         timestamp=submission.timestamp.isoformat(" ") if submission.timestamp else "",
     )

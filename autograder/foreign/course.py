@@ -18,7 +18,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
 from autograder.exercises import ASSIGNMENTS, is_foreign
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter

@@ -15,8 +15,8 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 
+from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
-from autograder.foreign.errors import ForeignError
 from autograder.foreign.files import files_beside
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
@@ -130,7 +130,7 @@ def python_kernel(name: str) -> KernelSpec:
     ------
     NoSuchKernel
         If no kernel of that name is installed.
-    ForeignError
+    RefusedError
         If it is one of another language.
     """
     if name in ("", "python"):
@@ -138,7 +138,7 @@ def python_kernel(name: str) -> KernelSpec:
         name = NATIVE_KERNEL_NAME
     spec = KernelSpecManager().get_kernel_spec(name)
     if spec.language.lower() not in ("python", "python3"):
-        raise ForeignError(
+        raise RefusedError(
             f"the kernel {name!r} runs {spec.language}, which the locked room does not; "
             "grade this notebook with nbgrader's own preprocessors"
         )

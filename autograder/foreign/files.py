@@ -9,8 +9,7 @@ from typing import Any
 
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.foreign.errors import ForeignError
-from autograder.running.intake import RefusedError
+from autograder.core.errors import RefusedError
 
 
 def files_beside(folder: Path, most_bytes: int) -> dict[str, bytes]:
@@ -20,7 +19,7 @@ def files_beside(folder: Path, most_bytes: int) -> dict[str, bytes]:
 
     Raises
     ------
-    ForeignError
+    RefusedError
         If they are too large together.
     """
     found: dict[str, bytes] = {}
@@ -33,7 +32,7 @@ def files_beside(folder: Path, most_bytes: int) -> dict[str, bytes]:
                 continue
             total += status.st_size
             if total > most_bytes:
-                raise ForeignError(
+                raise RefusedError(
                     f"the files beside the notebook are larger than {most_bytes} bytes together"
                 )
             found[str(path.relative_to(folder))] = path.read_bytes()

@@ -17,19 +17,16 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from autograder.core.course import CourseError
+from autograder.core.errors import CourseError, RefusedError, SandboxError
 from autograder.core.outcome import Outcome
 from autograder.foreign.assignment import Entered, ForeignAssignment, read_entered
 from autograder.foreign.converter import Converter
 from autograder.foreign.course import ForeignCourse
-from autograder.foreign.errors import ForeignError
 from autograder.foreign.submission import readable_notebooks
 from autograder.foreign.verdict import verdict_of
 from autograder.judging.verdict import Verdict
 from autograder.publishing.result import Result, load_result, save_result
-from autograder.running.intake import RefusedError
 from autograder.running.workers import Zygotes, in_parallel, sole_run
-from autograder.sandbox.errors import SandboxError
 
 _LOG = logging.getLogger(__name__)
 _ENVIRONMENT = "NBGRADER_EXECUTION"
@@ -120,7 +117,7 @@ class _Grader:
             result = self._grade(student)
             save_result(result, self._place(student))
             return result
-        except (RefusedError, ForeignError, NbGraderException) as error:
+        except (RefusedError, NbGraderException) as error:
             result = self._not_graded(student, Outcome.REFUSED, str(error))
         except NoSuchKernel as error:
             why = f"{error}; the locked room runs notebooks in Python"

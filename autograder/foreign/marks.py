@@ -12,7 +12,8 @@ from nbgrader import utils
 from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
 from sqlalchemy.orm import Session
 
-from autograder.foreign.errors import ForeignError
+from autograder.core.errors import RefusedError
+from autograder.publishing.gradebook import NO_RESPONSE
 
 _Entry = TypeVar("_Entry", Grade, Comment)
 
@@ -30,7 +31,7 @@ class Marks(stock.SaveAutoGrades):
 
         Raises
         ------
-        ForeignError
+        RefusedError
             If a cell is none that was released as what it claims to be.
         """
         names = resources["nbgrader"]
@@ -75,13 +76,13 @@ def _entries(
 def _of(cell: nbformat.NotebookNode, entries: Mapping[str, _Entry]) -> _Entry:
     name = cell.metadata["nbgrader"]["grade_id"]
     if name not in entries:
-        raise ForeignError(f"the cell {name!r} claims to be of another kind than was released")
+        raise RefusedError(f"the cell {name!r} claims to be of another kind than was released")
     return entries[name]
 
 
 def _comment(cell: nbformat.NotebookNode) -> str | None:
     untouched = cell.metadata["nbgrader"].get("checksum") == utils.compute_checksum(cell)
-    return "No response." if untouched and not utils.is_task(cell) else None
+    return NO_RESPONSE if untouched and not utils.is_task(cell) else None
 
 
 def mark(cell: nbformat.NotebookNode, log: Logger | None = None) -> float | None:

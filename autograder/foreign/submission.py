@@ -8,10 +8,11 @@ from pathlib import Path
 
 from nbgrader.utils import parse_utc
 
+from autograder.core.errors import RefusedError
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.files import refuse_links, specials_in
-from autograder.running.intake import RefusedError, read_submission, require_few_parts
+from autograder.running.intake import read_submission, require_few_parts
 
 _LONGEST_STAMP = 1000
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.course import Course, CourseError, course_secret
+from autograder.core.course import Course, course_secret
+from autograder.core.errors import CourseError, SandboxError
 from autograder.core.files import remove_leftovers, write_atomically
-from autograder.foreign import JUDGED_BY_ITSELF
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import Finished, enter, finish, not_graded
@@ -23,7 +23,6 @@ from autograder.records.record import Record, RecordError, load_record, save_rec
 from autograder.running.crash import settled
 from autograder.running.execute import Executor, watched
 from autograder.running.workers import Zygotes, in_parallel, sole_run
-from autograder.sandbox.errors import SandboxError
 from autograder.settings import LockedRoom
 
 _LOG = logging.getLogger(__name__)
@@ -203,11 +202,11 @@ def write_report(
     for assignment in assignments:
         students: Sequence[str]
         if isinstance(assignment, ForeignAssignment):
-            tally, students = Tally(assignment, JUDGED_BY_ITSELF), assignment.students
+            tally, students = Tally(assignment), assignment.students
         else:
             tally, students = Tally(assignment), course.students(assignment.name)
         results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
-        for result in saved_results(course, assignment):
+        for result in saved_results(course, assignment.name):
             tally.add(results.pop(result.verdict.student, result))
         for result in results.values():
             tally.add(result)

@@ -24,7 +24,7 @@ from nbgrader.api import (
 from sqlalchemy import and_, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from autograder.core.course import CourseError
+from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
 
@@ -34,13 +34,16 @@ PATIENCE = 60.0
 _PATIENCE_AFTERWARDS = 5.0
 """The same, for those that come after one that waited in vain."""
 
+NO_RESPONSE = "No response."
+"""nbgrader's comment on an answer that is still as it was released."""
+
 _PAUSE = 0.5
 _GRADED = ("GradeCell", "TaskCell")
 _COMMENTED = ("SolutionCell", "TaskCell")
 _Row = Mapping[str, Any]
 
 
-class GradebookBusyError(Exception):
+class GradebookBusyError(GraderError):
     """The gradebook cannot be written now. Nothing of the submission has been entered."""
 
 
@@ -198,7 +201,7 @@ class GradebookWriter:
             grades.append({**cell, "auto_score": score, "needs_manual_grade": review})
         self._save(Grade, notebook, grades, ("auto_score", "needs_manual_grade"))
         comments = [
-            {**cell, "auto_comment": "No response." if cell["name"] in unanswered else None}
+            {**cell, "auto_comment": NO_RESPONSE if cell["name"] in unanswered else None}
             for cell in self._cells(notebook, Comment, _COMMENTED)
         ]
         self._save(Comment, notebook, comments, ("auto_comment",))

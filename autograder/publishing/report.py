@@ -6,35 +6,12 @@ import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from autograder.authoring.exercise import RubricLine, Written
+from autograder.authoring.exercise import MarkedAssignment, MarkedExercise
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, Verdict
 from autograder.publishing.pages import render
 from autograder.publishing.result import Result
-
-
-class Marked(Protocol):
-    """Something that is marked by a rubric."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def points(self) -> float: ...
-    @property
-    def rubric(self) -> tuple[RubricLine, ...]: ...
-
-
-class MarkedAssignment(Protocol):
-    """An assignment, as far as a report has to know it."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def exercises(self) -> Sequence[Marked]: ...
-    @property
-    def written(self) -> Sequence[Written]: ...
 
 
 @dataclass(frozen=True)
@@ -112,15 +89,12 @@ class Tally:
 
     Parameters
     ----------
-    assignment : Assignment or the like
+    assignment : MarkedAssignment
         Whose results are added.
-    judged : str
-        Who judged, if that was not the grader.
     """
 
-    def __init__(self, assignment: MarkedAssignment, judged: str = "") -> None:
+    def __init__(self, assignment: MarkedAssignment) -> None:
         self._assignment = assignment
-        self._judged = judged
         self._totals: list[float] = []
         self._outcomes: Counter[str] = Counter()
         self._exercises = {each.name: _ExerciseTally(each) for each in assignment.exercises}
@@ -161,7 +135,7 @@ class Tally:
         points = sum(exercise.points for exercise in self._assignment.exercises)
         return ClassStatistics(
             assignment=self._assignment.name,
-            judged=self._judged,
+            judged=self._assignment.judged,
             points=points,
             written_points=sum(question.points for question in self._assignment.written),
             submissions=len(self.rows),
@@ -175,7 +149,7 @@ class Tally:
 
 
 class _ExerciseTally:
-    def __init__(self, exercise: Marked) -> None:
+    def __init__(self, exercise: MarkedExercise) -> None:
         self._exercise = exercise
         self._count = 0
         self._earned = 0.0

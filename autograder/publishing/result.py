@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,13 +13,6 @@ from autograder.core.course import Course
 from autograder.core.files import StagedFile, stage
 from autograder.judging.verdict import Verdict
 from autograder.records.record import Record
-
-
-class Named(Protocol):
-    """An assignment of this course or of another."""
-
-    @property
-    def name(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -83,9 +75,9 @@ def load_result(path: Path) -> Result | None:
         return None
 
 
-def saved_results(course: Course, assignment: Named) -> Iterator[Result]:
+def saved_results(course: Course, assignment: str) -> Iterator[Result]:
     """The results of an assignment, in order of student, one at a time."""
-    for path in sorted((course.results / assignment.name).glob("[!.]*.json")):
+    for path in sorted((course.results / assignment).glob("[!.]*.json")):
         result = load_result(path)
         if result is not None:
             yield result

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import FailFast, TypeAdapter
 
+from autograder.core.errors import GraderError
 from autograder.core.files import write_atomically
 from autograder.sandbox.protocol.outputs import check_outputs
 from autograder.sandbox.protocol.plan import CellResult, QuestionResult
@@ -19,7 +20,7 @@ _LONGEST_REASON = 500
 _Texts = Annotated[tuple[str, ...], FailFast()]
 
 
-class RecordError(Exception):
+class RecordError(GraderError):
     """A record cannot be read; it has to be made again."""
 
 

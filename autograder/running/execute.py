@@ -16,16 +16,10 @@ import nbformat
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.core.course import Course
+from autograder.core.errors import RefusedError, SandboxError
 from autograder.judging.loops import probes
 from autograder.records.record import VERSION, Record
-from autograder.running.intake import (
-    CleanNotebook,
-    RefusedError,
-    parse_submission,
-    read_submission,
-    rebuild,
-)
-from autograder.sandbox.errors import SandboxError
+from autograder.running.intake import CleanNotebook, parse_submission, read_submission, rebuild
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import (
     Call,

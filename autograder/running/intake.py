@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
+from autograder.core.errors import RefusedError
 from autograder.sandbox.protocol.wire import count_parts
 
 MAX_FILE_BYTES = 32 << 20
@@ -22,10 +23,6 @@ MAX_PARTS = 2_000_000
 """Brackets and commas of the file: short texts can become large structures."""
 
 STUDENT_KINDS = ("solution", "value", "written")
-
-
-class RefusedError(Exception):
-    """The submission cannot be read; the message says why, for the instructor."""
 
 
 @dataclass(frozen=True)

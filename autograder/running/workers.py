@@ -12,10 +12,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError, SandboxError
 from autograder.core.outcome import Outcome
 from autograder.publishing.result import Result
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.outside.zygote import Zygote
 

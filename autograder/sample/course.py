@@ -10,7 +10,8 @@ import nbformat
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.text_notebook import solved_notebook
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
 from autograder.judging.verdict import Verdict
 from autograder.sample.members import Member, everyday, one_mistake_each, wheat_student

@@ -84,9 +84,9 @@ TINY = Assignment(
     (
         Exercise(
             "double",
-            double,
-            double_cases,
-            (RubricLine("plain", 2, "twice"), RubricLine("whole", 1, "of whole numbers")),
+            oracle=double,
+            cases=double_cases,
+            rubric=(RubricLine("plain", 2, "twice"), RubricLine("whole", 1, "of whole numbers")),
             forbidden=("numpy.multiply",),
             wheats=(Wheat(double),),
             misconceptions=(
@@ -95,9 +95,9 @@ TINY = Assignment(
         ),
         Exercise(
             "answer",
-            lambda: np.int64(42),
-            lambda rng: [Case("value")],
-            (RubricLine("value", 1, "the answer"),),
+            oracle=lambda: np.int64(42),
+            cases=lambda rng: [Case("value")],
+            rubric=(RubricLine("value", 1, "the answer"),),
             kind="value",
             wheats=(Wheat(answer),),
         ),

@@ -21,6 +21,7 @@ import numpy as np
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
+from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
 from autograder.exercises import find_assignment
 from autograder.judging.compare import difference
@@ -28,7 +29,7 @@ from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.records.record import Record, RecordError, load_record, save_record
-from autograder.running.intake import CleanNotebook, RefusedError, parse_submission, rebuild
+from autograder.running.intake import CleanNotebook, parse_submission, rebuild
 from autograder.sandbox.outside.session import RoomLost, Session
 from autograder.sandbox.outside.snapshot import Asked, Snapshot
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs

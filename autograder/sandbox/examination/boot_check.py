@@ -14,8 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from autograder.core.errors import SandboxError
 from autograder.core.files import write_atomically
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.examination.examine import examine_zygote
 from autograder.sandbox.outside.zygote import Zygote
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.examination import probes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits

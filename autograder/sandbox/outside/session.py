@@ -11,8 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.outside.snapshot import FRAME_SLACK, Asked, Snapshot
 from autograder.sandbox.protocol.hidden_inputs import packed
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs, clean_name

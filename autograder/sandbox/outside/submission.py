@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
-from autograder.sandbox.errors import SandboxError, ZygoteDied
+from autograder.sandbox.outside.death import ZygoteDied
 from autograder.sandbox.outside.session import Asked, OutOfTime, RoomLost, Session, Use
 from autograder.sandbox.protocol.plan import (
     Cell,

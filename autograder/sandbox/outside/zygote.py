@@ -15,8 +15,9 @@ from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 
-from autograder.sandbox.errors import SandboxError, ZygoteDied
+from autograder.core.errors import SandboxError
 from autograder.sandbox.outside import workshop
+from autograder.sandbox.outside.death import ZygoteDied
 from autograder.sandbox.outside.session import Session
 from autograder.sandbox.outside.submission import Submission
 from autograder.sandbox.outside.workshop import Workshop

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.sandbox.errors import SandboxError
+from autograder.core.errors import SandboxError
 from autograder.sandbox.walls import landlock, libc, seccomp
 
 Use = Literal["auto", "never"]

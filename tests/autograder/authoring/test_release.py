@@ -5,7 +5,8 @@ import nbformat
 import pytest
 
 from autograder.authoring.release import LeakError, assigned_names, find_leaks, release
-from autograder.core.course import Course, CourseError, course_secret, find_course
+from autograder.core.course import Course, course_secret, find_course
+from autograder.core.errors import CourseError
 from autograder.settings import load_settings
 
 

@@ -13,7 +13,9 @@ from autograder.authoring.text_notebook import (
 
 def exercise(name, *points, kind="function"):
     rubric = tuple(RubricLine(f"line {i}", p, "text") for i, p in enumerate(points))
-    return Exercise(name, lambda: 1, lambda rng: [Case("line 0")], rubric, kind=kind)
+    return Exercise(
+        name, oracle=lambda: 1, cases=lambda rng: [Case("line 0")], rubric=rubric, kind=kind
+    )
 
 
 ASSIGNMENT = Assignment(

@@ -12,6 +12,7 @@ import pytest
 import autograder.exercises
 from autograder.authoring.answer_key import hidden_cases
 from autograder.authoring.exercise import Assignment, Exercise, Misconception, RuleBreaker, Wheat
+from autograder.core.errors import CourseError
 from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.exercises.convolution.correlate1d import EXERCISE as CORRELATE1D
 from autograder.trials.wheat_chaff import markdown_table, try_out
@@ -154,5 +155,5 @@ def test_the_published_table_is_up_to_date() -> None:
 
 def test_find_assignment_lists_what_there_is() -> None:
     assert find_assignment("02_convolution") in ASSIGNMENTS
-    with pytest.raises(KeyError, match=r"no assignment is called '99_nothing'.*02_convolution"):
+    with pytest.raises(CourseError, match=r"no assignment is called '99_nothing'.*02_convolution"):
         find_assignment("99_nothing")

@@ -11,11 +11,12 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader import utils
 
-from autograder.core.course import Course, CourseError
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
 from autograder.foreign import (
     JUDGED_BY_ITSELF,
-    ForeignError,
+    RefusedError,
     WalledExecute,
     files_beside,
     links_in,
@@ -109,7 +110,7 @@ def test_too_many_bytes_beside_the_notebook_are_refused(tmp_path):
     (tmp_path / "one").write_bytes(bytes(60))
     (tmp_path / "two").write_bytes(bytes(60))
     assert len(files_beside(tmp_path, 120)) == 2
-    with pytest.raises(ForeignError, match="larger than 119 bytes"):
+    with pytest.raises(RefusedError, match="larger than 119 bytes"):
         files_beside(tmp_path, 119)
 
 
@@ -146,7 +147,7 @@ def test_the_usual_names_of_python_are_taken(name):
 
 def test_a_kernel_of_another_language_is_refused(install):
     install("octave", "octave", "octave")
-    with pytest.raises(ForeignError, match="'octave' runs octave"):
+    with pytest.raises(RefusedError, match="'octave' runs octave"):
         python_kernel("octave")
 
 
@@ -231,7 +232,7 @@ def test_only_graded_cells_run_in_spite_of_their_tag(zygote, tmp_path, metadata,
 
 
 TWO_TESTS = ForeignAssignment(
-    "hw", ("p",), (OwnTest("a", "p", "a", POINTS), OwnTest("b", "p", "b", POINTS))
+    "hw", (OwnTest.of("a", "p", "a", POINTS), OwnTest.of("b", "p", "b", POINTS)), (), ("p",)
 )
 VERDICTS = {
     "all points": ({"a": 2, "b": 2}, {}, False, "OK", ""),

@@ -26,11 +26,11 @@ from nbgrader.api import Gradebook
 from test_foreign_courses import BIN, OURS, STOCK, nbgrader, release
 
 from autograder.core.course import Course
+from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
 from autograder.foreign import JUDGED_BY_ITSELF
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.grade import grade_foreign_class
-from autograder.sandbox.errors import SandboxError
 from autograder.sandbox.outside.zygote import Zygote
 
 pytestmark = pytest.mark.long

@@ -13,7 +13,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from autograder.core.course import CourseError, course_secret
+from autograder.core.course import course_secret
+from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
 from autograder.grading.grade import grade_class, rejudge_class, saved_records, write_report
 from autograder.publishing.gradebook import GradebookWriter
@@ -160,7 +161,7 @@ def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, t
 
 
 def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch):
-    from autograder.sandbox.errors import SandboxError
+    from autograder.core.errors import SandboxError
     from autograder.sandbox.outside.zygote import Zygote
 
     hand_in("one")
@@ -309,7 +310,7 @@ def test_a_gradebook_that_stays_locked_costs_nobody_a_point(
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.INFRA}
     assert "locked" in verdicts["one"].remark
     assert score(released, "one") == 4
-    shown = {r.verdict.student: r.verdict.outcome for r in saved_results(released, tiny)}
+    shown = {r.verdict.student: r.verdict.outcome for r in saved_results(released, tiny.name)}
     assert shown == {"one": Outcome.INFRA, "two": Outcome.INFRA}
     for student in ("one", "two"):
         page = (released.feedback / student / tiny.name / f"{tiny.name}.html").read_text()
@@ -327,14 +328,14 @@ def test_a_result_is_shown_only_after_its_entry(hand_in, graded, released, tiny,
     write = GradebookWriter.write
 
     def look_around(writer, *arguments):
-        shown.append(list(saved_results(released, tiny)))
+        shown.append(list(saved_results(released, tiny.name)))
         write(writer, *arguments)
-        shown.append(list(saved_results(released, tiny)))
+        shown.append(list(saved_results(released, tiny.name)))
 
     monkeypatch.setattr(GradebookWriter, "write", look_around)
     assert graded()["one"].earned == 1
     assert shown == [[], []]
-    assert [result.verdict.earned for result in saved_results(released, tiny)] == [1]
+    assert [result.verdict.earned for result in saved_results(released, tiny.name)] == [1]
 
 
 def test_a_run_that_is_broken_off_leaves_nothing_staged(hand_in, released, tiny):
@@ -372,7 +373,7 @@ def test_what_a_person_gave_survives_a_changed_submission(hand_in, graded, relea
 
 
 def test_one_worker_without_a_sandbox_costs_nobody_a_point(hand_in, graded, monkeypatch):
-    from autograder.sandbox.errors import SandboxError
+    from autograder.core.errors import SandboxError
     from autograder.sandbox.outside.zygote import Zygote
 
     for student in "abcdef":
@@ -395,7 +396,7 @@ def test_one_worker_without_a_sandbox_costs_nobody_a_point(hand_in, graded, monk
 
 
 def test_one_fault_is_put_right_in_the_same_run(hand_in, graded, monkeypatch):
-    from autograder.sandbox.errors import SandboxError
+    from autograder.core.errors import SandboxError
     from autograder.sandbox.outside.zygote import Zygote
 
     hand_in("one")

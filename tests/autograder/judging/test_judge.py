@@ -48,9 +48,9 @@ def cases(rng):
 
 EXERCISE = Exercise(
     "double",
-    double,
-    cases,
-    (RubricLine("plain", 2, "twice"), RubricLine("shift", 1, "with a shift")),
+    oracle=double,
+    cases=cases,
+    rubric=(RubricLine("plain", 2, "twice"), RubricLine("shift", 1, "with a shift")),
     forbidden=("numpy.multiply",),
     wheats=(Wheat(double),),
     misconceptions=(
@@ -67,9 +67,9 @@ def labels_of(images):
 
 PREDICTION = Exercise(
     "predict",
-    labels_of,
-    lambda rng: [Case("easy", (np.zeros(8),), right=np.arange(8), at_least=0.75)],
-    (RubricLine("easy", 2, "three quarters"),),
+    oracle=labels_of,
+    cases=lambda rng: [Case("easy", (np.zeros(8),), right=np.arange(8), at_least=0.75)],
+    rubric=(RubricLine("easy", 2, "three quarters"),),
 )
 
 
@@ -98,18 +98,18 @@ def add_twice(answer, start, number):
 
 CLASS = Exercise(
     "Counter",
-    Counter,
-    lambda rng: [Case("adds", (rng.standard_normal(3), 2.0))],
-    (RubricLine("adds", 3, "adds up"),),
+    oracle=Counter,
+    cases=lambda rng: [Case("adds", (rng.standard_normal(3), 2.0))],
+    rubric=(RubricLine("adds", 3, "adds up"),),
     kind="class",
     use=add_twice,
     misconceptions=(Misconception(Forgetful, "It forgets.", frozenset({"adds"})),),
 )
 VALUE = Exercise(
     "answer",
-    lambda: np.array([[1, 2], [3, 4]]),
-    lambda rng: [Case("value")],
-    (RubricLine("value", 1, "the number"),),
+    oracle=lambda: np.array([[1, 2], [3, 4]]),
+    cases=lambda rng: [Case("value")],
+    rubric=(RubricLine("value", 1, "the number"),),
     kind="value",
 )
 ASSIGNMENT = Assignment("99_example", (EXERCISE, VALUE))

@@ -7,7 +7,7 @@ from nbgrader.api import Gradebook
 from sqlalchemy import event
 
 from autograder.authoring.exercise import RubricLine
-from autograder.core.course import CourseError
+from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.core.errors import RefusedError
 from autograder.running.intake import (
     MAX_CELLS,
     MAX_FILE_BYTES,
-    RefusedError,
     parse_submission,
     read_submission,
     rebuild,

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox.errors import SandboxError
+from autograder.core.errors import SandboxError
 from autograder.sandbox.examination.examine import Examiner, examine, examine_zygote
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.sandbox.errors import SandboxError
+from autograder.core.errors import SandboxError
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Limits
 from autograder.sandbox.walls import bubblewrap, landlock, rlimits

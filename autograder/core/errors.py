@@ -1,0 +1,37 @@
+"""What goes wrong and is told in words: one base class, and what each kind means for a submission.
+
+What a student's process sends may be malformed, too. That is no error of this kind: it is expected,
+and dealt with where it is read.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from autograder.core.outcome import Outcome
+
+
+class GraderError(Exception):
+    """A fault that somebody can mend. Its text is for people, and says what to do.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Of a submission that it keeps from being graded.
+    """
+
+    outcome: ClassVar[Outcome] = Outcome.INFRA
+
+
+class CourseError(GraderError):
+    """Something about the course directory is not as it must be."""
+
+
+class SandboxError(GraderError):
+    """The locked room cannot be had. No student is to blame, so no score may follow from it."""
+
+
+class RefusedError(GraderError):
+    """A submission cannot be read or run; the text says why, for the instructor."""
+
+    outcome = Outcome.REFUSED
