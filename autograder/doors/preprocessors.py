@@ -164,7 +164,7 @@ class _Zygotes:
             names = {names for assignment in ASSIGNMENTS for names in watched(assignment)}
             zygote = Zygote(walls, hidden=[str(hidden)], watched=sorted(names))
             self._zygote = zygote.__enter__()
-            zygote.attacked = boot_check.require(zygote)
+            zygote.attacked = boot_check.require_rooms_hold(zygote)
             self._wanted = (walls, hidden)
         return self._zygote
 

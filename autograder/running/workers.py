@@ -128,7 +128,7 @@ class Zygotes(contextlib.ExitStack):
         if self._breach is not None:
             raise self._breach
         try:
-            return boot_check.require(zygote)
+            return boot_check.require_rooms_hold(zygote)
         except SandboxError as breach:
             self._breach = breach
             raise

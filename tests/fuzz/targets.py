@@ -30,8 +30,9 @@ from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.records.record import Record, RecordError, load_record, save_record
 from autograder.running.intake import CleanNotebook, parse_submission, rebuild
+from autograder.sandbox.outside.replies import Budget
 from autograder.sandbox.outside.session import RoomLost, Session
-from autograder.sandbox.outside.snapshot import Asked, Snapshot
+from autograder.sandbox.outside.snapshot import PendingQuestion, Snapshot
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs
 from autograder.sandbox.protocol.plan import (
     Answer,
@@ -42,7 +43,6 @@ from autograder.sandbox.protocol.plan import (
     Question,
     QuestionResult,
 )
-from autograder.sandbox.protocol.replies import Budget
 from autograder.sandbox.protocol.values import DecodeError, decode, encode
 from autograder.sandbox.protocol.wire import Channel, WireError, pair
 
@@ -205,7 +205,7 @@ def snapshot_reply(data: bytes) -> QuestionResult | None:
     with _answering(b"") as session, theirs:
         _say(theirs, data)
         try:
-            result = session.answer(Asked(QUESTION, Snapshot("q", asked_of)), budget)
+            result = session.answer(PendingQuestion(QUESTION, Snapshot("q", asked_of)), budget)
         except RoomLost as lost:
             result = lost.result
     assert result is not None

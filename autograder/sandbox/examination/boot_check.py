@@ -23,7 +23,7 @@ _ATTEMPTS = 2
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def require(zygote: Zygote, cache: Path | None = None) -> str:
+def require_rooms_hold(zygote: Zygote, cache: Path | None = None) -> str:
     """Have the rooms of a zygote attacked from inside, unless that is known to have failed.
 
     What is known holds until the machine is started again, or until kernel, user, interpreter,

@@ -23,11 +23,15 @@ import numpy as np
 Line = tuple[CodeType, int]
 
 
-class _Counted(np.ndarray):
+class _CountingArray(np.ndarray):
     """An array whose items are handed out by Python, where the hook sees it."""
 
     def __getitem__(self, index: Any) -> Any:
         return super().__getitem__(index)
+
+
+def _counting(value: Any) -> Any:
+    return value.view(_CountingArray) if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def lines_run(
@@ -64,7 +68,9 @@ def lines_run(
         return hook
 
     passed = [
-        value.view(_Counted) if counted and isinstance(value, np.ndarray) and value.ndim else value
+        value.view(_CountingArray)
+        if counted and isinstance(value, np.ndarray) and value.ndim
+        else value
         for value in args
     ]
     before, collecting = sys.gettrace(), gc.isenabled()

@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.sandbox.inside.binding import Binding
 from autograder.sandbox.inside.shell import RoomShell
-from autograder.sandbox.inside.snapshot import Waiting, serve
+from autograder.sandbox.inside.snapshot import BoundQuestion, serve
 from autograder.sandbox.inside.watch import Watch
 from autograder.sandbox.protocol.values import TooLarge, encode
 from autograder.sandbox.protocol.wire import Channel, Message, WireClosed
@@ -39,7 +39,7 @@ class Runner:
         self._shell = shell
         self._channel = channel
         self._watches = dict(watches)
-        self._questions: dict[str, Waiting] = {}
+        self._questions: dict[str, BoundQuestion] = {}
         self._snapshots: dict[str, int] = {}
         self._pid = os.getpid()
 
@@ -131,7 +131,7 @@ class Runner:
         binding = Binding.of(namespace, target)
         find = functools.partial(namespace.get, target) if binding is None else binding.lay_out
         watch = self._watches.get(tuple(order["watch"])) or Watch(order["watch"])
-        self._questions[order["id"]] = Waiting(find, watch)
+        self._questions[order["id"]] = BoundQuestion(find, watch)
         return {"op": "asked", "id": order["id"], "bound": True, "can_wait": binding is not None}
 
     def _fork(self, order: Message, descriptor: int) -> Message:

@@ -1,4 +1,7 @@
-"""A snapshot of the student's process: it waits for hidden inputs, and answers."""
+"""The student's side of a snapshot: a fork of the process that waits for hidden inputs and answers.
+
+The grader's side of the same conversation is `outside.snapshot`.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,8 @@ _CELL_FILES = ("<ipython-input-", "<cell ")
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A question that waits for its inputs.
+class BoundQuestion:
+    """A question whose object has been found, and that waits for its inputs.
 
     Attributes
     ----------
@@ -39,7 +42,7 @@ class Waiting:
     watch: Watch
 
 
-def serve(questions: Mapping[str, Waiting], channel: Channel) -> None:
+def serve(questions: Mapping[str, BoundQuestion], channel: Channel) -> None:
     """Answer one question after the other, until the grader has no more.
 
     Parameters
@@ -59,10 +62,10 @@ def serve(questions: Mapping[str, Waiting], channel: Channel) -> None:
         _answer(questions[order["id"]], order, channel, allowed["bytes"])
 
 
-def _answer(question: Waiting, order: Message, channel: Channel, most_bytes: int) -> None:
+def _answer(question: BoundQuestion, order: Message, channel: Channel, most_bytes: int) -> None:
     reached: set[str] = set()
     used = _put_to_use(question.find(), order["use"])
-    outcome = _Answering(channel, most_bytes).all(used, order["calls"], question.watch, reached)
+    outcome = _Answerer(channel, most_bytes).all(used, order["calls"], question.watch, reached)
     channel.send(
         {
             "op": "done",
@@ -98,7 +101,7 @@ def _silence() -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115
 
 
-class _Answering:
+class _Answerer:
     def __init__(self, channel: Channel, bytes_left: int) -> None:
         self._channel = channel
         self._bytes_left = bytes_left

@@ -9,15 +9,16 @@ import base64
 import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
-from autograder.sandbox.outside.snapshot import FRAME_SLACK, Asked, Snapshot
-from autograder.sandbox.protocol.hidden_inputs import packed
+from autograder.sandbox.outside.endings import OutOfTime, RoomEnd, RoomLost
+from autograder.sandbox.outside.hidden_inputs import inputs_frame
+from autograder.sandbox.outside.replies import MOST_PARTS, Budget, frame_bytes, read_value
+from autograder.sandbox.outside.snapshot import FRAME_SLACK, PendingQuestion, Snapshot
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs, clean_name
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits, Question, QuestionResult
-from autograder.sandbox.protocol.replies import MOST_PARTS, Budget, frame_bytes, read_value
 from autograder.sandbox.protocol.wire import (
     Channel,
     Message,
@@ -34,47 +35,6 @@ _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
 _STAGED_AT_ONCE = 8 << 20
-_OUTCOMES_OF_A_ROOM = {"memory": Outcome.MEMORY, "files": Outcome.OUTPUT}
-
-
-class RoomLost(Exception):
-    """The room is gone, or has to go, because of the step at hand.
-
-    Attributes
-    ----------
-    outcome : Outcome
-        Of that step, as far as this side can tell; the guard may know better.
-    result : QuestionResult or None
-        What the step gave before.
-    blameless : bool
-        Whether an earlier question may have broken the room.
-    """
-
-    def __init__(
-        self, outcome: Outcome, result: QuestionResult | None = None, *, blameless: bool = False
-    ) -> None:
-        super().__init__(outcome)
-        self.outcome = outcome
-        self.result = result
-        self.blameless = blameless
-
-
-class OutOfTime(Exception):
-    """The submission has used up its time."""
-
-
-@dataclass(frozen=True)
-class Use:
-    """What a room used, and why it ended, as its guard says."""
-
-    reason: str
-    cpu_seconds: float
-    peak_bytes: int
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The outcome for the step at hand, if a bound was broken."""
-        return _OUTCOMES_OF_A_ROOM.get(self.reason)
 
 
 class Session:
@@ -209,7 +169,7 @@ class Session:
         most = min(frame_bytes(self._limits.answer_bytes), max(0, budget.frame_bytes))
         return most + 512 * answers + _SMALL
 
-    def ask(self, question: Question) -> Asked | QuestionResult:
+    def ask(self, question: Question) -> PendingQuestion | QuestionResult:
         """Put a question: it waits for its inputs, or it is known at once to have no answer.
 
         Raises
@@ -218,17 +178,17 @@ class Session:
             If the room does not take it.
         """
         # An input that cannot be sent is told before anything waits for it.
-        packed(question)
+        inputs_frame(question)
         order: Message = {"op": "ask", "id": question.id, "target": question.target}
         order["watch"] = list(question.watch)
         reply = self._exchange(order, "asked", self._patience)
         if reply.get("bound") is not True:
             return QuestionResult(question.id, Outcome.OK, bound=False)
         can_wait = reply.get("can_wait") is True
-        return Asked(question, None if can_wait else self._fork(question.id))
+        return PendingQuestion(question, None if can_wait else self._fork(question.id))
 
-    def answer(self, asked: Asked, budget: Budget) -> QuestionResult:
-        """Give a waiting question its inputs, and take the answers out of the `budget`.
+    def answer(self, pending: PendingQuestion, budget: Budget) -> QuestionResult:
+        """Give a pending question its inputs, and take the answers out of the `budget`.
 
         Raises
         ------
@@ -237,25 +197,25 @@ class Session:
         OutOfTime
             If the time of the submission was over before.
         """
-        shared = asked.snapshot is None and self._common is not None
+        shared = pending.snapshot is None and self._common is not None
         not_the_first, self._answered = self._answered, True
         try:
-            result = self._answer_once(asked, budget)
+            result = self._answer_once(pending, budget)
             if shared and result.outcome is Outcome.CRASH:
                 # An earlier question may have broken the snapshot that they share.
-                return self._answer_once(asked, budget)
+                return self._answer_once(pending, budget)
             return result
         except RoomLost as lost:
             blameless = not_the_first and lost.outcome is Outcome.CRASH
             raise RoomLost(lost.outcome, lost.result, blameless=blameless) from None
 
-    def _answer_once(self, asked: Asked, budget: Budget) -> QuestionResult:
+    def _answer_once(self, pending: PendingQuestion, budget: Budget) -> QuestionResult:
         seconds = self._allowance(self._limits.question_seconds)
         start = time.monotonic()
-        most = self._most_bytes(budget, len(asked.question.calls or ()))
-        snapshot = asked.snapshot or self._common_snapshot()
+        most = self._most_bytes(budget, len(pending.question.calls or ()))
+        snapshot = pending.snapshot or self._common_snapshot()
         result = replace(
-            snapshot.answer(asked.question, budget, most, start + seconds),
+            snapshot.answer(pending.question, budget, most, start + seconds),
             seconds=time.monotonic() - start,
         )
         if snapshot is self._common and result.outcome is Outcome.OK:
@@ -301,7 +261,7 @@ class Session:
         except WireError:
             raise RoomLost(Outcome.CRASH) from None
 
-    def end(self) -> Use:
+    def end(self) -> RoomEnd:
         """Have the room ended, and learn what it used.
 
         Raises
@@ -320,6 +280,8 @@ class Session:
                     if message["op"] == "end" and message["reason"] == "orphaned":
                         raise SandboxError("the zygote of a room is gone")
                     if message["op"] == "end":
-                        return Use(message["reason"], message["cpu_seconds"], message["peak_bytes"])
+                        return RoomEnd(
+                            message["reason"], message["cpu_seconds"], message["peak_bytes"]
+                        )
         except WireError as error:
             raise SandboxError(f"the guard of a room is gone: {error}") from None

@@ -1,4 +1,7 @@
-"""The grader's side of a snapshot: hidden inputs in, answers out, within bounds."""
+"""The grader's side of a snapshot: hidden inputs in, answers out, within bounds.
+
+The student's side of the same conversation is `inside.snapshot`.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import time
 from dataclasses import dataclass
 
 from autograder.core.outcome import Outcome
-from autograder.sandbox.protocol.hidden_inputs import packed
+from autograder.sandbox.outside.hidden_inputs import inputs_frame
+from autograder.sandbox.outside.replies import MOST_PARTS, Budget, Ending, read_answer, read_ending
 from autograder.sandbox.protocol.plan import Answer, Question, QuestionResult
-from autograder.sandbox.protocol.replies import MOST_PARTS, Budget, Ending, read_answer, read_ending
 from autograder.sandbox.protocol.wire import Channel, WireError, WireTimeout
 
 FRAME_SLACK = 1 << 16
@@ -61,7 +64,7 @@ class Snapshot:
         ids = [call.id for call in question.calls or ()]
         left, parts = most_bytes, min(MOST_PARTS, budget.parts)
         self.channel.send({"op": "allow", "bytes": most_bytes}, seconds=_until(deadline))
-        self.channel.send_frame(packed(question), seconds=_until(deadline))
+        self.channel.send_frame(inputs_frame(question), seconds=_until(deadline))
         while True:
             reply = self.channel.receive(
                 limit=left + FRAME_SLACK, seconds=_until(deadline), most_parts=max(0, parts)
@@ -79,7 +82,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Asked:
+class PendingQuestion:
     """A question that waits for its inputs.
 
     Attributes

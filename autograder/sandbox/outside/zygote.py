@@ -17,9 +17,9 @@ from types import TracebackType
 
 from autograder.core.errors import SandboxError
 from autograder.sandbox.outside import workshop
-from autograder.sandbox.outside.death import ZygoteDied
+from autograder.sandbox.outside.endings import ZygoteDied
 from autograder.sandbox.outside.session import Session
-from autograder.sandbox.outside.submission import Submission
+from autograder.sandbox.outside.submission_run import SubmissionRun
 from autograder.sandbox.outside.workshop import Workshop
 from autograder.sandbox.protocol.plan import Cell, Limits, Question, RoomReport, Step
 from autograder.sandbox.protocol.wire import Channel, WireError, pair
@@ -39,7 +39,7 @@ try:
     import autograder
 except ImportError:
     sys.path.append(sys.argv[2])
-from autograder.sandbox.nursery.process import main
+from autograder.sandbox.nursery.zygote_program import main
 main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
 """
 
@@ -68,7 +68,7 @@ class Zygote:
     guarantees : dict
         What its rooms hold, and by which mechanism.
     attacked : str
-        When rooms like its own were last attacked, all in vain; see `examination.require`.
+        When rooms like its own were last attacked, all in vain; see `examination.boot_check`.
 
     Raises
     ------
@@ -194,8 +194,8 @@ class Zygote:
             try:
                 if self._channel is None:
                     self._start()
-                submission = Submission(tuple(steps), limits, self.open_room, files or {})
-                return submission.run(self.guarantees)
+                run = SubmissionRun(tuple(steps), limits, self.open_room, files or {})
+                return run.play(self.guarantees)
             except ZygoteDied as error:
                 self.close()
                 if attempt == 2:
@@ -244,7 +244,7 @@ class Zygote:
             try:
                 self._give_birth(program)
                 return
-            except _NotBorn as error:
+            except _BirthError as error:
                 _LOG.warning("bubblewrap is there but does not work: %s", error)
         self._give_birth(None)
 
@@ -276,7 +276,7 @@ class Zygote:
                 self.close()
                 errors.seek(0)
                 said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
-                raise _NotBorn(f"the zygote did not start ({error})\n{said}") from None
+                raise _BirthError(f"the zygote did not start ({error})\n{said}") from None
             finally:
                 os.close(grader)
         self._mechanisms = mechanisms.choose(
@@ -306,7 +306,7 @@ class Zygote:
         )
 
 
-class _NotBorn(SandboxError):
+class _BirthError(SandboxError):
     """The zygote's process did not come up."""
 
 

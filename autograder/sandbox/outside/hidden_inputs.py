@@ -1,4 +1,7 @@
-"""The hidden inputs of a question, ready to be sent: the same bytes for every submission."""
+"""The hidden inputs of a question, ready to be sent: the same bytes for every submission.
+
+They are kept here, on the grader's side, and reach a room only as a message.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from autograder.sandbox.protocol.wire import Message, pack
 
 
 @functools.lru_cache(maxsize=256)
-def packed(question: Question) -> bytes:
+def inputs_frame(question: Question) -> bytes:
     """The order that a snapshot is given for a question, framed.
 
     Raises

@@ -1,4 +1,4 @@
-"""One submission, played in one room after another until every step has a result."""
+"""The run of one submission: in one room after another, until every step has a result."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
-from autograder.sandbox.outside.death import ZygoteDied
-from autograder.sandbox.outside.session import Asked, OutOfTime, RoomLost, Session, Use
+from autograder.sandbox.outside.endings import OutOfTime, RoomEnd, RoomLost, ZygoteDied
+from autograder.sandbox.outside.replies import Budget
+from autograder.sandbox.outside.session import Session
+from autograder.sandbox.outside.snapshot import PendingQuestion
 from autograder.sandbox.protocol.plan import (
     Cell,
     CellResult,
@@ -19,7 +21,6 @@ from autograder.sandbox.protocol.plan import (
     RoomReport,
     Step,
 )
-from autograder.sandbox.protocol.replies import Budget
 
 RoomOpener = Callable[[Limits, int, float], Session]
 _Key = tuple[type[Cell] | type[Question], str]
@@ -31,8 +32,8 @@ def _key(step: Step) -> _Key:
     return type(step), step.id
 
 
-class Submission:
-    """Steps, results so far, and what may still be used.
+class SubmissionRun:
+    """The steps of a submission, their results so far, and what it may still use.
 
     Parameters
     ----------
@@ -64,10 +65,10 @@ class Submission:
         self._budget = limits.output_bytes
         self._answers = Budget.of(limits.answer_bytes)
         self._restarts = -1
-        self._uses: list[Use] = []
+        self._ends: list[RoomEnd] = []
         self._at: Step | None = None
 
-    def run(self, guarantees: Mapping[str, str]) -> RoomReport:
+    def play(self, guarantees: Mapping[str, str]) -> RoomReport:
         """Play the steps, in as many rooms as it takes.
 
         Raises
@@ -87,8 +88,8 @@ class Submission:
             guarantees=guarantees,
             restarts=max(0, self._restarts),
             seconds=time.monotonic() - self._start,
-            cpu_seconds=sum(use.cpu_seconds for use in self._uses),
-            peak_bytes=max((use.peak_bytes for use in self._uses), default=0),
+            cpu_seconds=sum(end.cpu_seconds for end in self._ends),
+            peak_bytes=max((end.peak_bytes for end in self._ends), default=0),
         )
 
     def _one_room(self) -> Outcome | None:
@@ -100,9 +101,9 @@ class Submission:
         except OutOfTime:
             self._give_up(Outcome.TIMEOUT)
         except RoomLost as lost:
-            use = self._end(session)
-            outcome = use.outcome or lost.outcome
-            if use.outcome or not lost.blameless:
+            end = self._end(session)
+            outcome = end.outcome or lost.outcome
+            if end.outcome or not lost.blameless:
                 self._blame(outcome, lost.result)
             return outcome
         except BaseException:
@@ -111,16 +112,16 @@ class Submission:
         self._end(session)
         return None
 
-    def _end(self, session: Session) -> Use:
+    def _end(self, session: Session) -> RoomEnd:
         try:
-            use = session.end()
+            end = session.end()
         except SandboxError as error:
             raise ZygoteDied(str(error)) from None
-        self._uses.append(use)
-        return use
+        self._ends.append(end)
+        return end
 
     def _play(self, session: Session) -> None:
-        waiting: list[Asked] = []
+        pending: list[PendingQuestion] = []
         session.watch(sorted({step.watch for step in self._open_questions() if step.watch}))
         session.stage(self._files)
         for step in self._steps:
@@ -129,20 +130,20 @@ class Submission:
                 self._play_cell(session, step)
             elif _key(step) not in self._results:
                 reply = self._put(session, step)
-                if isinstance(reply, Asked):
-                    waiting.append(reply)
+                if isinstance(reply, PendingQuestion):
+                    pending.append(reply)
                 else:
                     self._results[_key(step)] = reply
         # From here on hidden inputs are in the room, and no output of a cell is taken.
-        for asked in waiting:
-            self._at = asked.question
-            self._results[_key(asked.question)] = session.answer(asked, self._answers)
+        for waiting in pending:
+            self._at = waiting.question
+            self._results[_key(waiting.question)] = session.answer(waiting, self._answers)
 
     def _open_questions(self) -> list[Question]:
         steps = [step for step in self._steps if _key(step) not in self._results]
         return [step for step in steps if isinstance(step, Question)]
 
-    def _put(self, session: Session, question: Question) -> Asked | QuestionResult:
+    def _put(self, session: Session, question: Question) -> PendingQuestion | QuestionResult:
         """Put a question. A value needs no hidden input, so it is read at once."""
         if question.calls is None:
             return session.read(question, self._answers)

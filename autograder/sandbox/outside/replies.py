@@ -1,4 +1,4 @@
-"""What a snapshot says: answers and an ending, checked before they are kept."""
+"""What a room replies to questions: checked, counted and cut before the grader keeps it."""
 
 from __future__ import annotations
 
