@@ -7,20 +7,19 @@ names meant there is written down, and laid out again before the call.
 
 from __future__ import annotations
 
-import dis
 import sys
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.inside.bytecode import bodies, global_names
+
 _MISSING = object()
 _CONSTANT = {int, float, complex, bool, str, bytes, type(None), type(...), range}
 _SETTLED = (ModuleType, BuiltinFunctionType, np.ufunc, type(np.sum), np.dtype, np.number, np.bool_)
-_BY_NAME = {"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "DELETE_GLOBAL"}
 # Random numbers go on from the last draw; the others reach names that no instruction holds.
 _OPAQUE = {"random", "eval", "exec", "globals", "vars", "get_ipython"}
 
@@ -144,27 +143,15 @@ class _Walk:
 
     def _settled_function(self, function: FunctionType) -> bool:
         body = self.bodies[id(function)] = _Body.of(function)
-        if vars(function):
+        names = global_names(body.code)
+        opaque = any(not _OPAQUE.isdisjoint(code.co_names) for code in bodies(body.code))
+        if names is None or opaque or vars(function):
             return False
+        fresh = {name: self._namespace.get(name, _MISSING) for name in names - self.names.keys()}
+        self.names |= fresh
         held = [*(body.defaults or ()), *(body.keyword_defaults or {}).values()]
-        held += [content for _, content in body.cells]
-        for code in _codes(body.code):
-            if not _OPAQUE.isdisjoint(code.co_names):
-                return False
-            for instruction in dis.get_instructions(code):
-                if instruction.opname in _BY_NAME and instruction.argval not in self.names:
-                    name = instruction.argval
-                    self.names[name] = self._namespace.get(name, _MISSING)
-                    held.append(self.names[name])
+        held += [*(content for _, content in body.cells), *fresh.values()]
         return all(map(self.settled, held))
-
-
-def _codes(code: CodeType) -> Iterator[CodeType]:
-    """A body, and the bodies of the functions that are made in it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from _codes(constant)
 
 
 def _content(cell: CellType) -> object:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import dis
+import sys
+from types import FunctionType
+
 import pytest
 
+from autograder.authoring.exercise import source_as
+from autograder.exercises import ASSIGNMENTS
+from autograder.sandbox.inside import bytecode
 from autograder.sandbox.inside.binding import Binding
 from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
 from autograder.sandbox.protocol.values import decode
@@ -116,6 +123,14 @@ LATER = {
 }
 
 
+if sys.version_info >= (3, 12):
+    LATER["a name within a class's type alias"] = (
+        True,
+        "k = 1\ndef f(x):\n  class A:\n    type Q = k\n  return A.Q.__value__ + x",
+        "k = 5",
+    )
+
+
 @pytest.mark.parametrize("name", LATER)
 def test_a_later_cell_changes_no_answer(strong, name):
     _, define, later = LATER[name]
@@ -148,3 +163,51 @@ def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong):
     report = strong.run(steps, LIMITS)
     for result in report.results[1:]:
         assert [decode(answer.value, max_bytes=99) for answer in result.answers] == [1, 2]
+
+
+# Modules and the interpreter itself hold them, or they stand for others while code runs.
+NEVER_IN_A_FUNCTION = {
+    "CACHE",
+    "ENTER_EXECUTOR",
+    "EXIT_INIT_CHECK",
+    "IMPORT_STAR",
+    "INTERPRETER_EXIT",
+    "PRINT_EXPR",
+    "RESERVED",
+}
+
+
+def test_every_instruction_of_this_python_is_known():
+    """Otherwise functions that hold it cannot wait, and grading is slower than it need be."""
+    instructions = {
+        name
+        for name, number in dis.opmap.items()
+        if number < 256 and not name.startswith("INSTRUMENTED_")
+    }
+    assert instructions - bytecode.KNOWN <= NEVER_IN_A_FUNCTION
+
+
+@pytest.mark.parametrize("instruction", ["LOAD_GLOBAL", "RETURN_VALUE"])
+def test_a_function_with_an_unknown_instruction_cannot_wait(monkeypatch, instruction):
+    namespace = {"__name__": "__main__"}
+    exec("def g(x): return x\ndef f(x):\n  y = g(x)\n  return y", namespace)
+    assert Binding.of(namespace, "f") is not None
+    monkeypatch.setattr(bytecode, "KNOWN", bytecode.KNOWN - {instruction})
+    assert bytecode.global_names(namespace["f"].__code__) is None
+    assert Binding.of(namespace, "f") is None
+
+
+def test_right_answers_of_the_course_can_wait():
+    """Each function that could not would cost a copy of the process for every submission."""
+    waits = {}
+    for assignment in ASSIGNMENTS:
+        for exercise in assignment.exercises:
+            for wheat in exercise.wheats:
+                namespace = {"__name__": "__main__"}
+                exec("import numpy as np", namespace)
+                exec(source_as(wheat.implementation, exercise.name), namespace)
+                if type(namespace[exercise.name]) is FunctionType:
+                    binding = Binding.of(namespace, exercise.name)
+                    waits[exercise.name, wheat.name] = binding is not None
+    assert len(waits) > 300
+    assert [name for name, can_wait in waits.items() if not can_wait] == []
