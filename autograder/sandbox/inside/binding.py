@@ -19,9 +19,9 @@ from autograder.sandbox.inside.bytecode import bodies, global_names
 
 _MISSING = object()
 _CONSTANT = {int, float, complex, bool, str, bytes, type(None), type(...), range}
-_SETTLED = (ModuleType, BuiltinFunctionType, np.ufunc, type(np.sum), np.dtype, np.number, np.bool_)
+_SETTLED = (BuiltinFunctionType, np.ufunc, type(np.sum), np.dtype, np.number, np.bool_)
 # Random numbers go on from the last draw; the others reach names that no instruction holds.
-_OPAQUE = {"random", "eval", "exec", "globals", "vars", "get_ipython"}
+_OPAQUE = {"random", "eval", "exec", "globals", "vars", "get_ipython", "__globals__", "f_globals"}
 
 
 @dataclass(frozen=True)
@@ -135,8 +135,12 @@ class _Walk:
         if isinstance(value, tuple | frozenset):
             return type(value) in (tuple, frozenset) and all(map(self.settled, value))
         if type(value) is FunctionType:
-            foreign = value.__globals__ is not self._namespace
-            return foreign or id(value) in self.bodies or self._settled_function(value)
+            own = value.__globals__ is self._namespace
+            return id(value) in self.bodies or (
+                self._settled_function(value) if own else _imported(value)
+            )
+        if isinstance(value, ModuleType):
+            return value.__spec__ is not None
         if isinstance(value, type):
             return value.__module__ != "__main__"
         return value is _MISSING or type(value) in _CONSTANT or isinstance(value, _SETTLED)
@@ -152,6 +156,12 @@ class _Walk:
         held = [*(body.defaults or ()), *(body.keyword_defaults or {}).values()]
         held += [*(content for _, content in body.cells), *fresh.values()]
         return all(map(self.settled, held))
+
+
+def _imported(function: FunctionType) -> bool:
+    """Whether a function's global names are those of a module, not of a dict made by hand."""
+    module = sys.modules.get(function.__globals__.get("__name__", ""))
+    return module is not None and vars(module) is function.__globals__
 
 
 def _content(cell: CellType) -> object:

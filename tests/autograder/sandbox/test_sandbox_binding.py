@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import sys
-from types import FunctionType
+from types import FunctionType, ModuleType
 
 import pytest
 
@@ -115,6 +115,26 @@ LATER = {
         "k = 1\ndef f(x): return globals()['k']",
         "k = 5",
     ),
+    "the names of a function are asked for": (
+        False,
+        "k = 1\ndef f(x): return f.__globals__['k']",
+        "k = 5",
+    ),
+    "the main program is imported": (
+        False,
+        "import __main__\nk = 1\ndef f(x): return __main__.k",
+        "k = 5",
+    ),
+    "a namespace of its own": (
+        False,
+        "names = {'k': 1}\nexec('def f(x): return k', names)\nf = names['f']",
+        "names['k'] = 5",
+    ),
+    "a module that is made": (
+        False,
+        "import types\nm = types.ModuleType('m')\nm.k = 1\ndef f(x): return m.k",
+        "m.k = 5",
+    ),
     "random numbers": (
         False,
         "np.random.seed(0)\ndef f(x): return float(np.random.random())",
@@ -147,9 +167,10 @@ def test_a_later_cell_changes_no_answer(strong, name):
 
 
 @pytest.mark.parametrize("name", LATER)
-def test_what_can_wait(name):
+def test_what_can_wait(monkeypatch, name):
     waits, define, _ = LATER[name]
-    namespace = {"__name__": "__main__"}
+    monkeypatch.setitem(sys.modules, "__main__", main := ModuleType("__main__"))
+    namespace = vars(main)
     exec(f"{IMPORTS}\n{define}", namespace)
     assert (Binding.of(namespace, "f") is not None) == waits
 
