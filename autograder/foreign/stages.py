@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import nbformat
+import traitlets
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as stock
 from nbgrader import utils
@@ -14,6 +15,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.foreign.files import refuse_links
 
 REPAIRS = "convkit_repairs"
+
+
+class RunsNotebooks(NbGraderPreprocessor):
+    """A preprocessor that runs notebooks in locked rooms. Whoever builds it says in which."""
+
+    zygotes = traitlets.Callable(
+        help="From walls, and a folder that they hide, to the locked room's parent."
+    )
 
 
 class RefuseLinks(NbGraderPreprocessor):
