@@ -16,9 +16,9 @@ import nbformat
 
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.authoring.loop_probes import probes
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
-from autograder.judging.loops import probes
 from autograder.records.record import VERSION, Record, save_record
 from autograder.records.shelf import known_record
 from autograder.running.crash import settled
