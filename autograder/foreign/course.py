@@ -150,7 +150,8 @@ class ForeignCourse:
     def submitted(self) -> str:
         """The folder that submissions are looked for in."""
         coursedir = self.coursedir()
-        return coursedir.format_path(coursedir.submitted_directory, "", "").rstrip("/")
+        folder: str = coursedir.format_path(coursedir.submitted_directory, "", "")
+        return folder.rstrip("/")
 
     def places(self) -> dict[str, str]:
         """Where people find what was graded."""

@@ -56,7 +56,9 @@ class PutCellsRight(stock.OverwriteCells):
         # Where hidden tests come back, the text differs from the master's and is the released one.
         released = cell.metadata.get("nbgrader", {}).get("checksum")
         self._as_released = bool(released) and utils.compute_checksum(cell) == released
-        return super().preprocess_cell(cell, resources, cell_index)
+        done: tuple[nbformat.NotebookNode, dict[str, Any]]
+        done = super().preprocess_cell(cell, resources, cell_index)
+        return done
 
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         what = "text" if attr == "checksum" else attr
