@@ -19,6 +19,8 @@ from autograder.core.errors import CourseError
 from autograder.sandbox.protocol.plan import Limits
 
 CONFIG_FILE = "nbgrader_config.py"
+RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
+"""What runs notebooks, as nbgrader's configuration names it."""
 
 
 class Sandbox(StrEnum):
@@ -113,7 +115,7 @@ def lock(config: Config) -> None:
     """
     config.Autograde.sanitize_preprocessors = ["autograder.doors.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
-        "autograder.doors.preprocessors.ExecuteAndJudge",
+        RUN_STAGE,
         "autograder.doors.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",

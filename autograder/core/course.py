@@ -77,6 +77,10 @@ class Course:
         """The notebook that students got; submissions are rebuilt on it."""
         return self.release / assignment / f"{assignment}.ipynb"
 
+    def submission(self, assignment: str, student: str) -> Path:
+        """The notebook that a student has handed in."""
+        return self.submitted / student / assignment / f"{assignment}.ipynb"
+
     def record(self, assignment: str, student: str) -> Path:
         return self.records / assignment / f"{student}.json"
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import enum
-import errno
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.release import release
 from autograder.core.course import Course, find_course
-from autograder.core.errors import CourseError, GraderError
+from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
-from autograder.doors.classes import find_assignments, find_class, own_places, require_records
+from autograder.doors.classrooms import find_classroom, find_classrooms
+from autograder.doors.telling import ExitCode, told
 from autograder.exercises import ASSIGNMENTS, find_assignment
-from autograder.grading.grade import grade_class, rejudge_class, write_report
+from autograder.grading.class_report import write_report
+from autograder.grading.classroom import Classroom
+from autograder.grading.own import OwnClassroom
 from autograder.judging.verdict import Verdict
 from autograder.publishing.report import Row
 from autograder.publishing.result import Result, load_result
@@ -41,18 +41,6 @@ app = typer.Typer(
     "2 wrong use; 3 some submissions could not be read; 4 some could not be run by a fault "
     "of the grader: run the command again.",
 )
-
-
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-
-
-class ExitCode(enum.IntEnum):
-    """What the shell gets."""
-
-    OK = 0
-    FAULT = 1
-    REFUSED = 3
-    INFRA = 4
 
 
 CourseOption = Annotated[
@@ -115,12 +103,13 @@ def grade(
     alone unless its `timestamp.txt` is newer.
     """
     course = find_course(course_directory)
-    handed_in = find_class(course, name, sandbox)
-    chosen = handed_in.chosen(students)
+    classroom = find_classroom(course, name, sandbox)
+    chosen = classroom.chosen(students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
-        results = handed_in.grade(chosen, workers=workers, force=force)
-        rows = [Row.of(advance(result).verdict) for result in results]
-    _conclude(course, name, rows, handed_in.places, as_json)
+        outcome = ClassOutcome.of(
+            map(advance, classroom.grade(chosen, workers=workers, force=force))
+        )
+    _conclude(classroom, outcome, as_json)
 
 
 @app.command()
@@ -128,12 +117,10 @@ def regrade(
     name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
 ) -> None:
     """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
-    course = find_course(course_directory)
-    assignment = require_records(course, name)
-    with show.progress(len(course.students(name)), f"Judging {name}") as advance:
-        results = rejudge_class(course, assignment)
-        rows = [Row.of(advance(result).verdict) for result in results]
-    _conclude(course, name, rows, own_places(course), as_json)
+    classroom = find_classroom(find_course(course_directory), name)
+    with show.progress(len(classroom.students), f"Judging {name}") as advance:
+        outcome = ClassOutcome.of(map(advance, classroom.regrade()))
+    _conclude(classroom, outcome, as_json)
 
 
 @app.command()
@@ -143,7 +130,7 @@ def report(
 ) -> None:
     """Write `report.html` over all graded assignments, or over those named."""
     course = find_course(course_directory)
-    print(write_report(course, find_assignments(course, names)))
+    print(write_report(course, find_classrooms(course, names)))
 
 
 @app.command()
@@ -191,14 +178,14 @@ def demo(
         release(course, assignment, config)
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
+        classroom = OwnClassroom(course, assignment, room)
         with show.progress(len(students), f"Grading {assignment.name}") as advance:
-            results = grade_class(course, assignment, room, students)
-            verdicts = [advance(result).verdict for result in results]
+            verdicts = [advance(result).verdict for result in classroom.grade(students)]
         show.class_table(assignment.name, [Row.of(verdict) for verdict in verdicts])
         unexpected += surprises(verdicts, members)
         submissions += len(members)
-    write_report(course, list(ASSIGNMENTS))
-    show.places(own_places(course))
+    write_report(course, find_classrooms(course))
+    show.places(classroom.places)
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
     print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
@@ -208,49 +195,58 @@ def _assignments(names: list[str] | None) -> list[Assignment]:
     return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS)
 
 
-def _conclude(
-    course: Course, name: str, rows: list[Row], places: Mapping[str, str], as_json: bool
-) -> None:
+@dataclass(frozen=True)
+class ClassOutcome:
+    """What came of a run: a row for each submission, and whatever could not be graded."""
+
+    rows: tuple[Row, ...]
+    faults: tuple[Result, ...]
+
+    @staticmethod
+    def of(results: Iterable[Result]) -> ClassOutcome:
+        """Take in the results of a run as they come."""
+        rows, faults = [], []
+        for result in results:
+            rows.append(Row.of(result.verdict))
+            if result.verdict.outcome is Outcome.INFRA:
+                faults.append(result)
+        return ClassOutcome(tuple(sorted(rows, key=lambda row: row.student)), tuple(faults))
+
+
+def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> None:
     """Write the report, say what came out, and exit with the right code."""
-    faults = [Result(_fault(name, row)) for row in rows if row.outcome is Outcome.INFRA]
+    course, name = classroom.course, classroom.assignment.name
     unwritten = ""
     try:
-        write_report(course, find_assignments(course), faults)
+        write_report(course, find_classrooms(course), outcome.faults)
     except OSError as error:
         unwritten = f"The report could not be written: {error}. "
     if as_json:
-        _print_json(course, name, rows)
+        _print_json(course, name, outcome)
     else:
-        show.class_table(name, rows)
-        show.places(places)
-    if faults or unwritten:
-        left = f"{len(faults)} could not be graded by a fault of this machine. " if faults else ""
-        Console(stderr=True).print(
+        show.class_table(name, outcome.rows)
+        show.places(classroom.places)
+    if outcome.faults or unwritten:
+        count = len(outcome.faults)
+        left = f"{count} could not be graded by a fault of this machine. " if count else ""
+        show.complaint(
             f"{left}{unwritten}Nothing is lost. Mend what the remarks say, such as a full disk, "
-            "and run the same command again.",
-            markup=False,
-            highlight=False,
+            "and run the same command again."
         )
         raise typer.Exit(ExitCode.INFRA)
-    if any(row.outcome is Outcome.REFUSED for row in rows):
+    if any(row.outcome is Outcome.REFUSED for row in outcome.rows):
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _fault(name: str, row: Row) -> Verdict:
-    return Verdict(name, row.student, Outcome.INFRA, (), (row.remark,))
-
-
-def _print_json(course: Course, name: str, rows: list[Row]) -> None:
+def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:
     """Print the results as a list, one at a time: a large class need not fit into memory."""
+    faults = {result.verdict.student: result for result in outcome.faults}
     print("[", end="")
-    for number, row in enumerate(sorted(rows, key=lambda row: row.student)):
-        result = load_result(course.result(name, row.student))
-        if row.outcome is Outcome.INFRA or result is None:
-            verdict = _fault(name, row)
-        else:
-            verdict = result.verdict
+    for number, row in enumerate(outcome.rows):
+        result = faults.get(row.student) or load_result(course.result(name, row.student))
+        known = Verdict(name, row.student, row.outcome, (), (row.remark,))
         print("," * bool(number))
-        print(json.dumps(show.as_data(verdict), indent=2), end="")
+        print(json.dumps(show.as_data(result.verdict if result else known), indent=2), end="")
     print("\n]")
 
 
@@ -258,21 +254,13 @@ def main() -> None:
     """Run the command line; faults that a user can mend are told in one line."""
     try:
         app()
-    except GraderError as error:
-        text = error
-        Console(stderr=True).print(
-            f"autograder: {text}", style="bold", markup=False, highlight=False
-        )
-        raise SystemExit(ExitCode.FAULT) from None
-    except OSError as error:
-        if error.errno not in _NO_SPACE:
+    except Exception as error:
+        found = told(error)
+        if found is None:
             raise
-        Console(stderr=True).print(
-            f"autograder: {error}. Nothing is lost. Make space, and run the same command again.",
-            markup=False,
-            highlight=False,
-        )
-        raise SystemExit(ExitCode.INFRA) from None
+        text, code = found
+        show.complaint(f"autograder: {text}")
+        raise SystemExit(code) from None
 
 
 if __name__ == "__main__":

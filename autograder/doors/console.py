@@ -107,6 +107,11 @@ def guarantees(guarantees: Sequence[Guarantee]) -> None:
     Console().print(table)
 
 
+def complaint(text: str) -> None:
+    """Say on standard error what went wrong."""
+    Console(stderr=True).print(text, style="bold", markup=False, highlight=False)
+
+
 def places(found: Mapping[str, str]) -> None:
     """Say where the results are: what, and its path."""
     console = Console()

@@ -1,4 +1,4 @@
-"""The stages of grading as nbgrader preprocessors, for ``nbgrader autograde``."""
+"""The stages of grading as nbgrader preprocessors, for ``nbgrader autograde`` and formgrader."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ import traitlets
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
-from autograder.core.course import Course, course_secret
+from autograder.core.course import Course
 from autograder.core.errors import GraderError
 from autograder.core.outcome import Outcome
 from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
-from autograder.judging.judge import judge
+from autograder.foreign.stages import RunsNotebooks
+from autograder.grading.own import own_grader
 from autograder.publishing.gradebook import GradebookWriter
-from autograder.publishing.graded_notebook import annotated_notebook
-from autograder.publishing.publish import Finished, enter
+from autograder.publishing.publish import GradedSubmission, enter
 from autograder.publishing.result import Result
-from autograder.records.record import RecordError, load_record, save_record
-from autograder.running.crash import settled
-from autograder.running.execute import Executor, watched
+from autograder.running.execute import watched
 from autograder.running.intake import parse_submission, read_submission, rebuild
-from autograder.sandbox.examination import boot_check
+from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
+
+_GRADED = "autograder_graded"
 
 
 class InfraError(GraderError):
@@ -75,10 +75,10 @@ class Rebuild(_Stage):
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode:
-        path = course.submitted / student / assignment / f"{assignment}.ipynb"
         foreign.refuse_links(self.config, assignment, student)
         master = nbformat.read(course.released(assignment), 4)
-        clean = rebuild(master, parse_submission(read_submission(path)))
+        submission = course.submission(assignment, student)
+        clean = rebuild(master, parse_submission(read_submission(submission)))
         for repair in clean.repairs:
             self.log.warning("%s: %s; put right", student, repair)
         return clean.notebook
@@ -87,38 +87,23 @@ class Rebuild(_Stage):
         return [kind(config=self.config, parent=self.parent) for kind in foreign.SANITIZE]
 
 
-class ExecuteAndJudge(_Stage):
-    """Runs a submission in the locked room, writes its record, and judges it."""
-
-    zygotes = traitlets.Callable(
-        help="From walls, and a folder that they hide, to the locked room's parent."
-    )
+class ExecuteAndJudge(_Stage, RunsNotebooks):
+    """Takes a submission from its file to a verdict, as ``autograder grade`` does."""
 
     @traitlets.default("zygotes")
-    def _one_at_a_time(self) -> Callable[[str, Path], Zygote]:
-        return _ZYGOTES.get
+    def _kept(self) -> Callable[[str, Path], Zygote]:
+        return _kept_zygote
 
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
-    ) -> nbformat.NotebookNode:
+    ) -> nbformat.NotebookNode | None:
         room = LockedRoom(config=self.config)
-        exercises = find_assignment(assignment)
-        secret = course_secret(course)
-        zygote = self.zygotes(room.walls, course.root)
-        executor = Executor(course, exercises, secret, zygote, room.limits)
-        path = course.record(assignment, student)
-        try:
-            known = load_record(path) if path.exists() else None
-        except RecordError as error:
-            self.log.warning("%s; it is made again", error)
-            known = None
-        record = settled(functools.partial(executor.execute, student), known)
-        save_record(record, path)
-        verdict = judge(record, exercises, secret)
-        if verdict.outcome is Outcome.INFRA:
-            raise InfraError(f"{student}: {record.infra}")
-        resources["convkit"] = (record, verdict)
-        return annotated_notebook(record, verdict)
+        zygote = functools.partial(self.zygotes, room.walls, course.root)
+        grade = own_grader(course, find_assignment(assignment), room, zygote, pages=False)
+        graded = grade(student)
+        _require_no_fault(graded.result)
+        resources[_GRADED] = graded
+        return graded.notebook
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         executed = self.config.Execute.get("enabled", True)
@@ -139,39 +124,24 @@ class SaveVerdict(_Stage):
     """Enters the verdict of `ExecuteAndJudge` into the gradebook."""
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
-        record, verdict = resources["convkit"]
-        result = Result.of(record, verdict)
+        graded: GradedSubmission = resources[_GRADED]
         with GradebookWriter(resources["nbgrader"]["db_url"], assignment) as writer:
-            entered = enter(course, writer, Finished(result))
-        if entered.verdict.outcome is Outcome.INFRA:
-            raise InfraError(f"{student}: {'; '.join(entered.verdict.remarks)}")
+            _require_no_fault(enter(course, graded, writer.write))
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         yield foreign.Marks(config=self.config, parent=self.parent)
 
 
-class _Zygotes:
-    """One zygote at a time, kept for the next submission that wants the same."""
-
-    def __init__(self) -> None:
-        self._wanted: tuple[str, Path] | None = None
-        self._zygote: Zygote | None = None
-        atexit.register(self.close)
-
-    def get(self, walls: str, hidden: Path) -> Zygote:
-        if self._zygote is None or self._wanted != (walls, hidden):
-            self.close()
-            names = {names for assignment in ASSIGNMENTS for names in watched(assignment)}
-            zygote = Zygote(walls, hidden=[str(hidden)], watched=sorted(names))
-            self._zygote = zygote.__enter__()
-            zygote.attacked = boot_check.require_rooms_hold(zygote)
-            self._wanted = (walls, hidden)
-        return self._zygote
-
-    def close(self) -> None:
-        if self._zygote is not None:
-            self._zygote.close()
-            self._zygote = None
+def _require_no_fault(result: Result) -> None:
+    verdict = result.verdict
+    if verdict.outcome is Outcome.INFRA:
+        raise InfraError(f"{verdict.student}: {'; '.join(verdict.remarks)}")
 
 
-_ZYGOTES = _Zygotes()
+@functools.cache
+def _kept_zygote(walls: str, hidden: Path) -> Zygote:
+    """A zygote that is kept, for all submissions, until nbgrader ends."""
+    names = {names for assignment in ASSIGNMENTS for names in watched(assignment)}
+    zygotes = Zygotes(walls, hidden, sorted(names))
+    atexit.register(zygotes.close)
+    return zygotes.new()

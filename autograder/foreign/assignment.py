@@ -57,7 +57,7 @@ class ForeignAssignment(MarkedAssignment):
 
 
 @dataclass(frozen=True)
-class Entered:
+class GradebookEntry:
     """What the gradebook holds of one submission.
 
     Attributes
@@ -104,14 +104,14 @@ def _position(notebook: GradebookNotebook) -> Callable[[GradeCell], int]:
     return lambda cell: order.get(cell.name, len(order))
 
 
-def read_entered(gradebook: Gradebook, name: str, student: str) -> Entered:
+def read_entry(gradebook: Gradebook, name: str, student: str) -> GradebookEntry:
     """What the gradebook holds of a submission; nothing if it does not know it."""
     try:
         submission = gradebook.find_submission(name, student)
     except MissingEntry:
-        return Entered({})
+        return GradebookEntry({})
     comments = [comment for notebook in submission.notebooks for comment in notebook.comments]
-    return Entered(
+    return GradebookEntry(
         scores={
             (notebook.name, grade.name): grade.auto_score
             for notebook in submission.notebooks

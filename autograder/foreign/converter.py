@@ -9,16 +9,15 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
-from nbconvert.writers import FilesWriter
+from nbconvert.writers.files import FilesWriter
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograder.doors.preprocessors import ExecuteAndJudge
 from autograder.foreign.execute import RUN, Run
-from autograder.foreign.stages import REPAIRS
+from autograder.foreign.stages import REPAIRS, RunsNotebooks
 from autograder.sandbox.outside.zygote import Zygote
 
 _UNFINISHED = ".unfinished"
@@ -66,14 +65,14 @@ class Converter(Autograde):
         self._stages: Sequence[NbGraderPreprocessor] = ()
         self._clean = [self._stage(kind) for kind in self.sanitize_preprocessors]
         graded = [self._stage(kind) for kind in self.autograde_preprocessors]
-        last = max(n for n, stage in enumerate(graded) if isinstance(stage, ExecuteAndJudge))
+        last = max(n for n, stage in enumerate(graded) if isinstance(stage, RunsNotebooks))
         self._run, self._enter = graded[: last + 1], graded[last + 1 :]
         self.runs: dict[str, Run] = {}
         self.repairs: list[str] = []
 
     def _stage(self, kind: str | type[NbGraderPreprocessor]) -> NbGraderPreprocessor:
         found = import_item(kind) if isinstance(kind, str) else kind
-        if issubclass(found, ExecuteAndJudge):
+        if issubclass(found, RunsNotebooks):
             return found(parent=self.exporter, zygotes=lambda *_: self._zygote())
         return found(parent=self.exporter)
 

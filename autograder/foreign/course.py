@@ -25,9 +25,7 @@ from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
 from autograder.publishing.gradebook import PATIENCE
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.settings import CONFIG_FILE, LockedRoom, load_settings, lock
-
-_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
+from autograder.settings import CONFIG_FILE, RUN_STAGE, LockedRoom, load_settings, lock
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,8 @@ class ForeignCourse:
     def submitted(self) -> str:
         """The folder that submissions are looked for in."""
         coursedir = self.coursedir()
-        return coursedir.format_path(coursedir.submitted_directory, "", "").rstrip("/")
+        folder: str = coursedir.format_path(coursedir.submitted_directory, "", "")
+        return folder.rstrip("/")
 
     def places(self) -> dict[str, str]:
         """Where people find what was graded."""
@@ -186,11 +185,11 @@ def _require_our_stages(course: Course, config: Config) -> None:
     stages = config.Autograde.get("autograde_preprocessors")
     if stages is None and "sanitize_preprocessors" not in config.Autograde:
         lock(config)
-    elif _STAGE not in map(_dotted, stages or ()):
+    elif RUN_STAGE not in map(_dotted, stages or ()):
         raise CourseError(
             f"{course.root / CONFIG_FILE} sets preprocessors of Autograde that run notebooks "
             "without walls; call lock(get_config()) of autograder.settings after that, or put "
-            f"{_STAGE} in place of Execute"
+            f"{RUN_STAGE} in place of Execute"
         )
     if config.CourseDirectory.get("notebook_id", "*") != "*":
         raise CourseError(

@@ -93,7 +93,8 @@ def mark(cell: nbformat.NotebookNode, log: Logger | None = None) -> float | None
     5 in a cell of 2 points, is left to a person, where nbgrader gives the submission up.
     """
     if cell.cell_type != "code" or utils.is_solution(cell):
-        return utils.determine_grade(cell, log)[0]
+        points_by_hand: float | None = utils.determine_grade(cell, log)[0]
+        return points_by_hand
     points = float(cell.metadata["nbgrader"]["points"])
     if any(output.output_type == "error" for output in cell.outputs):
         return 0.0
@@ -104,9 +105,10 @@ def mark(cell: nbformat.NotebookNode, log: Logger | None = None) -> float | None
 
 
 def _partial(output: nbformat.NotebookNode, points: float, log: Logger | None) -> float | None:
+    score: float | None = None
     try:
-        return utils.get_partial_grade(output, points, log)
+        score = utils.get_partial_grade(output, points, log)
     except (KeyError, ValueError) as error:
         if log:
             log.warning("The result of a test is no score; somebody has to look: %s", error)
-        return None
+    return score

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import nbformat
+import traitlets
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as stock
 from nbgrader import utils
@@ -14,6 +15,14 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograder.foreign.files import refuse_links
 
 REPAIRS = "convkit_repairs"
+
+
+class RunsNotebooks(NbGraderPreprocessor):
+    """A preprocessor that runs notebooks in locked rooms. Whoever builds it says in which."""
+
+    zygotes = traitlets.Callable(
+        help="From walls, and a folder that they hide, to the locked room's parent."
+    )
 
 
 class RefuseLinks(NbGraderPreprocessor):
@@ -47,7 +56,9 @@ class PutCellsRight(stock.OverwriteCells):
         # Where hidden tests come back, the text differs from the master's and is the released one.
         released = cell.metadata.get("nbgrader", {}).get("checksum")
         self._as_released = bool(released) and utils.compute_checksum(cell) == released
-        return super().preprocess_cell(cell, resources, cell_index)
+        done: tuple[nbformat.NotebookNode, dict[str, Any]]
+        done = super().preprocess_cell(cell, resources, cell_index)
+        return done
 
     def report_change(self, name: str, attr: str, old: Any, new: Any) -> None:
         what = "text" if attr == "checksum" else attr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from autograder.core.outcome import SEVERITY, Outcome
-from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
+from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, OwnTest
 from autograder.foreign.labels import JUDGED_BY_ITSELF
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 
@@ -13,7 +13,7 @@ from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 def verdict_of(
     assignment: ForeignAssignment,
     student: str,
-    entered: Entered,
+    entry: GradebookEntry,
     *,
     stopped: Mapping[tuple[str, str], Outcome],
     repairs: Collection[str] = (),
@@ -23,7 +23,7 @@ def verdict_of(
 
     Parameters
     ----------
-    entered : Entered
+    entry : GradebookEntry
         What the gradebook holds of it.
     stopped : dict
         (notebook, cell) -> what stopped it.
@@ -32,26 +32,26 @@ def verdict_of(
     missing : collection of str
         Notebooks that were not handed in.
     """
-    tests = tuple(_marked(test, entered, stopped) for test in assignment.exercises)
+    tests = tuple(_marked(test, entry, stopped) for test in assignment.exercises)
     outcomes = [test.outcome for test in tests] + list(stopped.values())
     outcomes += [Outcome.TAMPERED] if repairs else []
     worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     graded = {(test.notebook, test.cell) for test in assignment.exercises}
     remarks = [JUDGED_BY_ITSELF]
     remarks += [f"{notebook}.ipynb is missing" for notebook in missing]
-    if entered.penalty:
-        remarks.append(f"late: {entered.penalty:g} points off")
+    if entry.penalty:
+        remarks.append(f"late: {entry.penalty:g} points off")
     remarks += [f"{cell}: {how}" for (_, cell), how in stopped.items() if (_, cell) not in graded]
     return Verdict(assignment.name, student, worst, tests, (*remarks, *repairs))
 
 
 def _marked(
-    test: OwnTest, entered: Entered, stopped: Mapping[tuple[str, str], Outcome]
+    test: OwnTest, entry: GradebookEntry, stopped: Mapping[tuple[str, str], Outcome]
 ) -> ExerciseVerdict:
     place = (test.notebook, test.cell)
-    score = entered.scores.get(place)
+    score = entry.scores.get(place)
     earned = score or 0.0
-    wrong = Outcome.UNDONE if entered.untouched else Outcome.WRONG
+    wrong = Outcome.UNDONE if entry.untouched else Outcome.WRONG
     outcome = stopped.get(place, Outcome.OK if earned >= test.points else wrong)
     advice = f"{earned:g} of {test.points:g} points" if 0 < earned < test.points else ""
     if score is None:

@@ -5,15 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from autograder.authoring.exercise import LoopRule
+from autograder.authoring.loop_probes import GROWTH
 from autograder.judging.syntax import read_cells
-
-GROWTH = 12
-"""By how much each dimension is made larger when loops are measured."""
 
 _KINDS: dict[type[ast.AST], str] = {
     ast.For: "for loop",
@@ -33,22 +28,6 @@ class Loop:
     line: int
 
 
-def probes(rule: LoopRule | None) -> tuple[tuple[Any, ...], ...]:
-    """Arguments of the calls that measure loops: the smallest, then each dimension made larger.
-
-    Parameters
-    ----------
-    rule : LoopRule or None
-        Without a rule there is nothing to measure.
-    """
-    if rule is None:
-        return ()
-    steps = GROWTH * np.vstack([np.zeros(len(rule.sizes), int), np.eye(len(rule.sizes), dtype=int)])
-    return tuple(
-        rule.probe(np.random.default_rng(0), *sizes) for sizes in (rule.sizes + steps).tolist()
-    )
-
-
 def looped_over(rule: LoopRule, growth: Sequence[int]) -> tuple[str, ...]:
     """Dimensions over which the answer loops, from what was measured.
 
@@ -61,6 +40,7 @@ def looped_over(rule: LoopRule, growth: Sequence[int]) -> tuple[str, ...]:
 
     Examples
     --------
+    >>> import numpy as np
     >>> rule = LoopRule(1, ("rows", "columns"), lambda rng, *sizes: (np.ones(sizes),), (3, 4))
     >>> looped_over(rule, [12, 1])
     ('rows',)

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import json
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -15,10 +16,12 @@ import nbformat
 
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.authoring.loop_probes import probes
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
-from autograder.judging.loops import probes
-from autograder.records.record import VERSION, Record
+from autograder.records.record import VERSION, Record, save_record
+from autograder.records.shelf import known_record
+from autograder.running.crash import settled
 from autograder.running.intake import CleanNotebook, parse_submission, read_submission, rebuild
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import (
@@ -124,8 +127,11 @@ class Executor:
     ----------
     course, assignment, secret
         What to run on.
-    zygote : Zygote
-        The locked room's parent; not shared between threads.
+    zygote : callable
+        Gives the locked room's parent, which is not shared between threads. It is asked when a
+        submission has to be run.
+    limits : Limits
+        What a submission may use.
     """
 
     def __init__(
@@ -133,7 +139,7 @@ class Executor:
         course: Course,
         assignment: Assignment,
         secret: bytes,
-        zygote: Zygote,
+        zygote: Callable[[], Zygote],
         limits: Limits,
     ) -> None:
         self.course = course
@@ -150,15 +156,35 @@ class Executor:
         digest = cases_digest(self.assignment, self.secret)
         return record_key(content, self._master_bytes, digest, self.limits)
 
-    def execute(self, student: str, known: Record | None = None) -> Record:
-        """The record of one student's submission.
+    def record(self, student: str, *, force: bool = False) -> Record:
+        """The record of one student's submission: one that is still valid, or a new one, saved.
+
+        Parameters
+        ----------
+        force : bool
+            Make a new one anyway.
+
+        Raises
+        ------
+        OSError
+            If it cannot be saved.
+        """
+        name = self.assignment.name
+        known = None if force else known_record(self.course, name, student)
+        record = settled(functools.partial(self._execute, student), known)
+        if record is not known:
+            save_record(record, self.course.record(name, student))
+        return record
+
+    def _execute(self, student: str, known: Record | None = None) -> Record:
+        """Run one student's submission once.
 
         `known` is given back as it is if nothing that execution depends on has changed.
         Faults of the submission and of the machine end up in the record; nothing is raised
         for them.
         """
         name = self.assignment.name
-        path = self.course.submitted / student / name / f"{name}.ipynb"
+        path = self.course.submission(name, student)
         blank = functools.partial(Record, name, student, timestamp=_timestamp(path))
         key = ""
         try:
@@ -171,7 +197,8 @@ class Executor:
             return blank(key, refused=str(refusal))
         steps = plan(clean, self.assignment, self.secret)
         try:
-            report = self.zygote.run(steps, self.limits)
+            zygote = self.zygote()
+            report = zygote.run(steps, self.limits)
         except SandboxError as fault:
             return blank(key, infra=str(fault))
         return blank(
@@ -182,7 +209,7 @@ class Executor:
             cells=tuple(r for r in report.results if isinstance(r, CellResult)),
             questions=tuple(r for r in report.results if isinstance(r, QuestionResult)),
             guarantees=dict(report.guarantees),
-            attacked=self.zygote.attacked,
+            attacked=zygote.attacked,
             versions=versions(),
             restarts=report.restarts,
             seconds=report.seconds,

@@ -19,9 +19,9 @@ import numpy as np
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, put_to_use
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.authoring.loop_probes import probes
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge_exercise
-from autograder.judging.loops import probes
 from autograder.judging.verdict import ExerciseVerdict
 from autograder.sandbox.inside.effort import growth
 from autograder.sandbox.protocol.plan import Answer, QuestionResult

@@ -17,7 +17,7 @@ import sqlalchemy.event
 import sqlalchemy.orm
 
 from autograder.core.course import Course
-from autograder.grading.grade import grade_class
+from autograder.grading.own import OwnClassroom
 from autograder.settings import load_settings
 from tests.autograder.conftest import TINY
 
@@ -72,7 +72,7 @@ def main(root: str, point: str = "", number: str = "0") -> None:
     print("begun", flush=True)
     if point:
         die_at(point, int(number))
-    for result in grade_class(course, TINY, room, course.students(TINY.name)):
+    for result in OwnClassroom(course, TINY, room).grade(course.students(TINY.name)):
         print(result.verdict.student, result.verdict.earned, flush=True)
 
 

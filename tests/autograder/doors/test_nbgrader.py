@@ -13,7 +13,7 @@ from nbgrader.api import Gradebook
 
 from autograder.authoring.release import release
 from autograder.exercises import find_assignment
-from autograder.grading.grade import grade_class
+from autograder.grading.own import OwnClassroom
 from autograder.sample import make_course, sample_class, submit_class
 from autograder.settings import load_settings
 
@@ -64,7 +64,7 @@ def ours(tmp_path_factory):
     config, room = load_settings(course)
     release(course, assignment, config)
     submit_class(course, assignment, members())
-    for _ in grade_class(course, assignment, room, course.students(NAME)):
+    for _ in OwnClassroom(course, assignment, room).grade(course.students(NAME)):
         pass
     return course
 

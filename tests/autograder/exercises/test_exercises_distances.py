@@ -12,9 +12,10 @@ from scipy.spatial.distance import cdist
 
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from autograder.authoring.exercise import Case
+from autograder.authoring.loop_probes import probes
 from autograder.exercises.distances import ASSIGNMENT
 from autograder.exercises.distances.rules import FORBIDDEN, loops
-from autograder.judging.loops import looped_over, probes
+from autograder.judging.loops import looped_over
 from autograder.sandbox.inside.effort import growth
 from autograder.sandbox.inside.watch import Watch
 

@@ -10,8 +10,9 @@ from scipy import linalg, signal
 
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from autograder.authoring.exercise import Case
+from autograder.authoring.loop_probes import probes
 from autograder.exercises import find_assignment
-from autograder.judging.loops import looped_over, probes
+from autograder.judging.loops import looped_over
 from autograder.sandbox.inside.effort import growth
 
 SECRET = b"a course"

@@ -23,7 +23,7 @@ from autograder.foreign import (
     mark,
     python_kernel,
 )
-from autograder.foreign.assignment import Entered, ForeignAssignment, OwnTest
+from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, OwnTest
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.verdict import verdict_of
 from autograder.sandbox.outside.zygote import Zygote
@@ -252,7 +252,7 @@ def test_the_verdict_is_read_from_the_scores(scores, stopped, untouched, outcome
     verdict = verdict_of(
         TWO_TESTS,
         "ann",
-        Entered({("p", cell): score for cell, score in scores.items()}, untouched=untouched),
+        GradebookEntry({("p", cell): score for cell, score in scores.items()}, untouched=untouched),
         stopped={("p", cell): Outcome(how) for cell, how in stopped.items()},
     )
     assert verdict.outcome == outcome
@@ -265,7 +265,7 @@ def test_what_was_put_right_is_told():
     verdict = verdict_of(
         TWO_TESTS,
         "ann",
-        Entered({("p", "a"): 2.0, ("p", "b"): 2.0}, penalty=1.5),
+        GradebookEntry({("p", "a"): 2.0, ("p", "b"): 2.0}, penalty=1.5),
         stopped={},
         repairs=("a: its points had been changed (put right)",),
         missing=("q",),

@@ -29,8 +29,8 @@ from autograder.core.course import Course
 from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
 from autograder.foreign import JUDGED_BY_ITSELF
+from autograder.foreign.classroom import ForeignClassroom
 from autograder.foreign.course import ForeignCourse
-from autograder.foreign.grade import grade_foreign_class
 from autograder.sandbox.outside.zygote import Zygote
 
 pytestmark = pytest.mark.long
@@ -504,7 +504,7 @@ def test_a_gradebook_that_is_locked_too_long_costs_no_score(pair, monkeypatch):
     with closing(Gradebook(f"sqlite:///{pair / 'gradebook.db'}")) as other:
         held = other.engine.connect()
         monkeypatch.setattr(Zygote, "run", lock_and_run)
-        results = list(grade_foreign_class(foreign, assignment, "auto", ["full"]))
+        results = list(ForeignClassroom(foreign, assignment, "auto").grade(["full"]))
         held.rollback()
         held.close()
     assert [r.verdict.outcome for r in results] == [Outcome.INFRA]

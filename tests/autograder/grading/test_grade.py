@@ -16,10 +16,12 @@ from nbgrader.api import Gradebook
 from autograder.core.course import course_secret
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
-from autograder.grading.grade import grade_class, rejudge_class, saved_records, write_report
+from autograder.grading.class_report import write_report
+from autograder.grading.own import OwnClassroom
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import not_graded
 from autograder.publishing.result import saved_results
+from autograder.records.shelf import saved_records
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.settings import load_settings
 
@@ -42,12 +44,17 @@ def hand_in(released, tiny):
 
 
 @pytest.fixture
-def graded(released, tiny):
+def classroom(released, tiny):
+    _, room = load_settings(released)
+    return OwnClassroom(released, tiny, room)
+
+
+@pytest.fixture
+def graded(classroom):
     """Grade everyone who has handed something in."""
 
     def grade_all(**options):
-        _, room = load_settings(released)
-        results = grade_class(released, tiny, room, released.students(tiny.name), **options)
+        results = classroom.grade(classroom.students, **options)
         return {result.verdict.student: result.verdict for result in results}
 
     return grade_all
@@ -147,7 +154,9 @@ def test_records_hold_no_oracle_and_no_points(hand_in, graded, released, tiny):
     assert record["guarantees"]
 
 
-def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, tiny, monkeypatch):
+def test_a_record_is_judged_again_without_being_run(
+    classroom, hand_in, graded, released, tiny, monkeypatch
+):
     hand_in("one")
     graded()
 
@@ -156,7 +165,7 @@ def test_a_record_is_judged_again_without_being_run(hand_in, graded, released, t
 
     monkeypatch.setattr("autograder.sandbox.outside.zygote.Zygote.run", fail)
     monkeypatch.setattr("subprocess.Popen", fail)
-    (result,) = rejudge_class(released, tiny)
+    (result,) = classroom.regrade()
     assert result.verdict.earned == 4
 
 
@@ -199,42 +208,44 @@ def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
     assert graded()["unlucky"].earned == 4
 
 
-def test_the_report_counts_the_class(hand_in, graded, released, tiny):
+def test_the_report_counts_the_class(classroom, hand_in, graded, released, tiny):
     hand_in("right")
     hand_in("squares", "def double(x):\n    return x ** 2\n")
     hand_in("broken", mangle=lambda content: "{")
     graded()
-    text = write_report(released, [tiny]).read_text()
+    text = write_report(released, [classroom]).read_text()
     assert "3 submissions, 2 scored" in text
     assert "That is the square." in text
     assert "not valid JSON" in text
 
 
-def test_the_report_names_those_who_are_not_graded(hand_in, graded, released, tiny):
+def test_the_report_names_those_who_are_not_graded(classroom, hand_in, graded, released, tiny):
     hand_in("early")
     graded()
-    assert "Not graded yet" not in write_report(released, [tiny]).read_text()
+    assert "Not graded yet" not in write_report(released, [classroom]).read_text()
     hand_in("late")
-    text = write_report(released, [tiny]).read_text()
+    text = write_report(released, [classroom]).read_text()
     assert "Not graded yet: late." in text
     assert "autograder grade 99_tiny" in text
     assert "1 submissions, 1 scored" in text
 
 
-def test_the_report_shows_a_fault_that_could_not_be_saved(hand_in, graded, released, tiny):
+def test_the_report_shows_a_fault_that_could_not_be_saved(
+    classroom, hand_in, graded, released, tiny
+):
     hand_in("one")
     hand_in("two")
     graded()
-    fault = not_graded(tiny.name, "two", "the disk is full").result
-    lines = write_report(released, [tiny], [fault]).read_text().splitlines()
+    fault = not_graded(tiny.name, "two", Outcome.INFRA, "the disk is full").result
+    lines = write_report(released, [classroom], [fault]).read_text().splitlines()
     assert "2 submissions, 1 scored" in "\n".join(lines)
     (row,) = [line for line in lines if "INFRA" in line and "the disk is full" in line]
     assert "again" in row
 
 
-def test_without_records_there_is_no_report(released, tiny):
+def test_without_records_there_is_no_report(classroom, released, tiny):
     with pytest.raises(CourseError, match="nothing to report"):
-        write_report(released, [tiny])
+        write_report(released, [classroom])
 
 
 def test_a_second_run_on_the_course_says_so(hand_in, graded, released):
@@ -251,18 +262,19 @@ def test_a_second_run_on_the_course_says_so(hand_in, graded, released):
 def test_an_unreleased_assignment_is_told(course, tiny):
     _, room = load_settings(course)
     with pytest.raises(CourseError, match="not released"):
-        next(grade_class(course, tiny, room, []))
+        next(OwnClassroom(course, tiny, room).grade([]))
 
 
-def test_the_students_of_a_killed_run_are_finished_by_the_next(hand_in, graded, released, tiny):
+def test_the_students_of_a_killed_run_are_finished_by_the_next(
+    classroom, hand_in, graded, released, tiny
+):
     for student in ("a", "b", "c"):
         hand_in(student)
-    _, room = load_settings(released)
-    run = grade_class(released, tiny, room, ["a", "b", "c"], workers=1)
+    run = classroom.grade(["a", "b", "c"], workers=1)
     next(run)
     run.close()
     assert {v.earned for v in graded().values()} == {4}
-    assert {record.student for record in saved_records(released, tiny)} == {"a", "b", "c"}
+    assert {record.student for record in saved_records(released, tiny.name)} == {"a", "b", "c"}
 
 
 def lock_gradebook(course, seconds):
@@ -338,11 +350,10 @@ def test_a_result_is_shown_only_after_its_entry(hand_in, graded, released, tiny,
     assert [result.verdict.earned for result in saved_results(released, tiny.name)] == [1]
 
 
-def test_a_run_that_is_broken_off_leaves_nothing_staged(hand_in, released, tiny):
+def test_a_run_that_is_broken_off_leaves_nothing_staged(classroom, hand_in, released, tiny):
     for student in "abcd":
         hand_in(student)
-    _, room = load_settings(released)
-    run = grade_class(released, tiny, room, list("abcd"), workers=2)
+    run = classroom.grade(list("abcd"), workers=2)
     next(run)
     run.close()
     assert not [path for path in released.root.rglob(".*.part") if path.is_file()]

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from autograder.authoring.exercise import LoopRule
-from autograder.judging.loops import GROWTH, Loop, broken, deepest_nesting, looped_over, probes
+from autograder.authoring.loop_probes import GROWTH, probes
+from autograder.judging.loops import Loop, broken, deepest_nesting, looped_over
 from autograder.judging.loops import written_loops as written
 from autograder.sandbox.inside.effort import growth
 

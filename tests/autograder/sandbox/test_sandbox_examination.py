@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from autograder.core.errors import SandboxError
-from autograder.running.workers import Zygotes
+from autograder.running.zygotes import Zygotes
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.outside.zygote import Zygote

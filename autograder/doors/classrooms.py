@@ -1,0 +1,50 @@
+"""Which class a command is about: one of this course, or one of another course."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograder.core.course import Course
+from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
+from autograder.foreign.classroom import ForeignClassroom
+from autograder.foreign.course import ForeignCourse, graded_foreign_assignments
+from autograder.grading.classroom import Classroom
+from autograder.grading.own import OwnClassroom
+from autograder.settings import LockedRoom, Sandbox, load_settings
+
+
+def find_classroom(course: Course, name: str, sandbox: Sandbox | None = None) -> Classroom:
+    """The class that has handed in the assignment called `name`.
+
+    Parameters
+    ----------
+    sandbox : Sandbox, optional
+        Which walls to put around student code, if not those of the configuration.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment, or the course's configuration is wrong.
+    """
+    if is_foreign(name):
+        foreign = ForeignCourse.load(course)
+        walls = str(sandbox or foreign.room.walls)
+        return ForeignClassroom(foreign, foreign.find(name), walls)
+    _, room = load_settings(course)
+    if sandbox is not None:
+        room = LockedRoom(parent=room, config=room.config, walls=str(sandbox))
+    return OwnClassroom(course, find_assignment(name), room)
+
+
+def find_classrooms(course: Course, names: Sequence[str] | None = None) -> list[Classroom]:
+    """The classes of the assignments called `names`; of all that there can be results of, if none.
+
+    Raises
+    ------
+    CourseError
+        If there is no such assignment.
+    """
+    if names:
+        return [find_classroom(course, name) for name in names]
+    foreign = [each.name for each in graded_foreign_assignments(course)]
+    return [find_classroom(course, name) for name in (*(a.name for a in ASSIGNMENTS), *foreign)]

@@ -1,0 +1,54 @@
+"""The one place where faults are put into words for whoever gave a command."""
+
+from __future__ import annotations
+
+import enum
+import errno
+
+from nbgrader.api import InvalidEntry, MissingEntry
+from nbgrader.converters import NbGraderException
+from sqlalchemy.exc import SQLAlchemyError
+
+from autograder.core.errors import GraderError
+from autograder.grading.faults import in_one_line
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+
+
+class ExitCode(enum.IntEnum):
+    """What the shell gets."""
+
+    OK = 0
+    FAULT = 1
+    REFUSED = 3
+    INFRA = 4
+
+
+def told(error: Exception) -> tuple[str, ExitCode] | None:
+    """What to say of an error, and the exit code; None for one that nobody foresaw.
+
+    Examples
+    --------
+    >>> told(OSError(28, "No space left on device"))[1]
+    <ExitCode.INFRA: 4>
+    >>> told(ZeroDivisionError()) is None
+    True
+    """
+    match error:
+        case GraderError():
+            return str(error), ExitCode.FAULT
+        case NbGraderException():
+            return f"nbgrader: {_with_cause(error)}", ExitCode.FAULT
+        case MissingEntry() | InvalidEntry() | SQLAlchemyError():
+            return f"the gradebook: {in_one_line(error)}", ExitCode.FAULT
+        case OSError(errno=number) if number in _NO_SPACE:
+            remedy = "Nothing is lost. Make space, and run the same command again."
+            return f"{error}. {remedy}", ExitCode.INFRA
+    return None
+
+
+def _with_cause(error: BaseException) -> str:
+    """What an exception says, and what the one behind it says."""
+    cause = error.__cause__ or error.__context__
+    says = in_one_line(error)
+    return f"{says} ({type(cause).__name__}: {in_one_line(cause)})" if cause else says

@@ -1,0 +1,48 @@
+"""The class report of a course on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
+from autograder.core.files import write_atomically
+from autograder.grading.classroom import Classroom
+from autograder.publishing.report import Tally, report_page
+from autograder.publishing.result import Result, saved_results
+
+
+def write_report(
+    course: Course, classrooms: Iterable[Classroom], faults: Sequence[Result] = ()
+) -> Path:
+    """Write the class report over all `classrooms` that have results.
+
+    Parameters
+    ----------
+    faults : sequence of Result
+        What the run just done could not grade, in case that could not be saved either.
+
+    Raises
+    ------
+    CourseError
+        If there are no results.
+    OSError
+        If the report cannot be written.
+    """
+    tallies = []
+    for classroom in classrooms:
+        assignment = classroom.assignment
+        tally = Tally(assignment)
+        results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
+        for result in saved_results(course, assignment.name):
+            tally.add(results.pop(result.verdict.student, result))
+        for result in results.values():
+            tally.add(result)
+        if tally.submissions:
+            tally.expect(classroom.students)
+            tallies.append(tally)
+    if not tallies:
+        raise CourseError("there is nothing to report: no submission has been graded yet")
+    write_atomically(course.report, report_page(tallies))
+    return course.report

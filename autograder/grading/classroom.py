@@ -1,0 +1,177 @@
+"""A class that has handed in, and the one way that its submissions take to the gradebook."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from autograder.authoring.exercise import MarkedAssignment
+from autograder.core.course import Course
+from autograder.core.errors import CourseError
+from autograder.core.files import remove_leftovers
+from autograder.core.lock import sole_run
+from autograder.core.outcome import Outcome
+from autograder.grading.faults import meaning
+from autograder.publishing.publish import GradedSubmission, Write, enter, not_graded
+from autograder.publishing.result import Result
+from autograder.running.workers import Workers
+
+Grade = Callable[[str], GradedSubmission]
+"""Grades the submission of one student."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who does the work of a run.
+
+    Attributes
+    ----------
+    new_grader : callable
+        Gives what grades submissions in one thread, one after the other.
+    write : callable
+        Writes a verdict into the gradebook; only the thread that takes the results calls it.
+    """
+
+    new_grader: Callable[[], Grade]
+    write: Write
+
+
+class Classroom(ABC):
+    """An assignment, and who has handed it in.
+
+    Whatever course the assignment belongs to, its submissions go the same way: many are graded at
+    a time, each is entered into the gradebook by itself, and a fault costs one submission alone.
+
+    Attributes
+    ----------
+    course : Course
+        Where the files of the course are.
+    assignment : MarkedAssignment
+        What was handed in.
+    """
+
+    def __init__(self, course: Course, assignment: MarkedAssignment) -> None:
+        self.course = course
+        self.assignment = assignment
+
+    @property
+    @abstractmethod
+    def students(self) -> Sequence[str]:
+        """Whose submissions there are, in order of name."""
+
+    @property
+    @abstractmethod
+    def submitted(self) -> str:
+        """The folder that submissions are looked for in."""
+
+    @property
+    @abstractmethod
+    def places(self) -> Mapping[str, str]:
+        """What comes out of a run, and its path."""
+
+    @abstractmethod
+    def regrade(self) -> Iterator[Result]:
+        """Judge all saved records again and enter the scores, without running anything.
+
+        Yields
+        ------
+        Result
+            In order of student.
+
+        Raises
+        ------
+        CourseError
+            If there are no records that could be judged, or another run works on this course.
+        RecordError
+            If a record is damaged.
+        """
+
+    @abstractmethod
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
+        """Who grades; what has to be closed after the run is put on the stack."""
+
+    def chosen(self, students: Sequence[str] | None) -> Sequence[str]:
+        """Those named, or everyone.
+
+        Raises
+        ------
+        CourseError
+            If there is no submission of one of them, or none at all.
+        """
+        name, everyone = self.assignment.name, self.students
+        if not everyone:
+            raise CourseError(f"there is no submission of {name} in {self.submitted}")
+        unknown = sorted(set(students or ()) - set(everyone))
+        if unknown:
+            raise CourseError(f"no submission of {name} from {', '.join(unknown)}")
+        return students or everyone
+
+    def grade(
+        self, students: Sequence[str], *, workers: int | None = None, force: bool = False
+    ) -> Iterator[Result]:
+        """Grade the submissions of `students`; give each result once it is in the gradebook.
+
+        What is graded already is not run again, so a run that was killed can simply be started
+        again. A submission that a fault of ours kept from being graded is tried once more at the
+        end, and has the outcome INFRA after that.
+
+        Parameters
+        ----------
+        workers : int, optional
+            Submissions that run at the same time; the number of processors if not given.
+        force : bool
+            Run everything again.
+
+        Yields
+        ------
+        Result
+            In the order in which they are done.
+
+        Raises
+        ------
+        CourseError
+            If the assignment cannot be graded, or another run works on this course.
+        """
+        with ExitStack() as run:
+            run.enter_context(sole_run(self.course))
+            self._tidy(students)
+            run.callback(self._tidy, students)
+            crew = self._crew(run, force)
+            pool = run.enter_context(Workers(workers, len(students)))
+            grade = self._in_each_thread(crew)
+            again = []
+            for graded in pool.map(grade, students):
+                result = enter(self.course, graded, crew.write)
+                if result.verdict.outcome is Outcome.INFRA:
+                    again.append(result.verdict.student)
+                else:
+                    yield result
+            for graded in pool.map(grade, again):
+                yield enter(self.course, graded, crew.write)
+
+    def _in_each_thread(self, crew: Crew) -> Grade:
+        """What grades in whichever thread calls it; whatever goes wrong costs one submission."""
+        own = threading.local()
+
+        def grade(student: str) -> GradedSubmission:
+            try:
+                if not hasattr(own, "grade"):
+                    own.grade = crew.new_grader()
+                graded: GradedSubmission = own.grade(student)
+            except Exception as error:
+                return not_graded(self.assignment.name, student, *meaning(error))
+            return graded
+
+        return grade
+
+    def _tidy(self, students: Sequence[str]) -> None:
+        """Remove what a killed run, or one that was broken off, has staged and not published."""
+        course, name = self.course, self.assignment.name
+        for folder in (course.records / name, course.results / name):
+            remove_leftovers(folder)
+        for student in students:
+            remove_leftovers(course.feedback / student / name)
+            remove_leftovers(course.autograded / student / name)

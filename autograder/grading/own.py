@@ -1,0 +1,110 @@
+"""Assignments with exercises: their submissions leave records, and the judge marks those."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+
+from autograder.authoring.exercise import Assignment
+from autograder.core.course import Course, course_secret
+from autograder.core.errors import CourseError
+from autograder.core.lock import sole_run
+from autograder.grading.classroom import Classroom, Crew, Grade
+from autograder.grading.faults import meaning
+from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.publish import enter, finish, not_graded
+from autograder.publishing.result import Result
+from autograder.records.shelf import saved_records
+from autograder.running.execute import Executor, watched
+from autograder.running.zygotes import Zygotes
+from autograder.sandbox.outside.zygote import Zygote
+from autograder.settings import LockedRoom
+
+
+def own_grader(
+    course: Course,
+    assignment: Assignment,
+    room: LockedRoom,
+    zygote: Callable[[], Zygote],
+    *,
+    force: bool = False,
+    pages: bool = True,
+) -> Grade:
+    """Give what takes a submission from its file to a judged result: run, settle, record, judge.
+
+    Parameters
+    ----------
+    zygote : callable
+        Gives the locked room's parent, which is not shared with other threads. It is asked when a
+        submission has to be run.
+    force : bool
+        Run submissions again whose record is still valid.
+    pages : bool
+        See `finish`.
+    """
+    secret = course_secret(course)
+    executor = Executor(course, assignment, secret, zygote, room.limits)
+    return lambda student: finish(
+        course, assignment, secret, executor.record(student, force=force), pages=pages
+    )
+
+
+class OwnClassroom(Classroom):
+    """A class that has handed in an assignment with exercises.
+
+    Parameters
+    ----------
+    room : LockedRoom
+        What a submission may use, and what keeps it in.
+    """
+
+    assignment: Assignment
+
+    def __init__(self, course: Course, assignment: Assignment, room: LockedRoom) -> None:
+        super().__init__(course, assignment)
+        self.room = room
+
+    @property
+    def students(self) -> Sequence[str]:
+        return self.course.students(self.assignment.name)
+
+    @property
+    def submitted(self) -> str:
+        return str(self.course.submitted)
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        course = self.course
+        return {
+            "gradebook": str(course.root / "gradebook.db"),
+            "feedback": str(course.feedback),
+            "records": str(course.records),
+            "report": str(course.report),
+        }
+
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
+        course, assignment = self.course, self.assignment
+        if not course.released(assignment.name).is_file():
+            raise CourseError(
+                f"{assignment.name} is not released; run: autograder build {assignment.name}"
+            )
+        writer = run.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
+        zygotes = run.enter_context(Zygotes(self.room.walls, course.root, watched(assignment)))
+
+        def new_grader() -> Grade:
+            zygote = functools.cache(zygotes.new)
+            return own_grader(course, assignment, self.room, zygote, force=force)
+
+        return Crew(new_grader, writer.write)
+
+    def regrade(self) -> Iterator[Result]:
+        course, assignment = self.course, self.assignment
+        secret = course_secret(course)
+        with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
+            for record in saved_records(course, assignment.name):
+                try:
+                    graded = finish(course, assignment, secret, record)
+                except OSError as error:
+                    graded = not_graded(assignment.name, record.student, *meaning(error))
+                yield enter(course, graded, writer.write)

@@ -1,0 +1,61 @@
+"""The zygotes of a run: made by worker threads when they need one, closed together."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.core.errors import SandboxError
+from autograder.sandbox.examination import boot_check
+from autograder.sandbox.outside.zygote import Zygote
+
+
+class Zygotes(contextlib.ExitStack):
+    """Makes zygotes whose rooms have been attacked in vain. Closing it closes them all.
+
+    Parameters
+    ----------
+    walls : str
+        Which walls to put around student code.
+    hidden : Path
+        The directory that no room may see.
+    watched : sequence of tuple of str
+        See `Zygote`.
+    """
+
+    def __init__(self, walls: str, hidden: Path, watched: Sequence[tuple[str, ...]] = ()) -> None:
+        super().__init__()
+        self._walls = walls
+        self._hidden = hidden
+        self._watched = watched
+        self._lock = threading.Lock()
+        self._breach: SandboxError | None = None
+
+    def new(self) -> Zygote:
+        """Start a zygote for the thread that asks.
+
+        Raises
+        ------
+        SandboxError
+            If this machine cannot give what the walls have to guarantee, or an attack on a room
+            gets through.
+        """
+        if self._breach is not None:
+            raise self._breach
+        zygote = Zygote(self._walls, hidden=[str(self._hidden)], watched=self._watched)
+        zygote.__enter__()
+        with self._lock:
+            self.push(zygote)
+            zygote.attacked = self._require_that_it_holds(zygote)
+        return zygote
+
+    def _require_that_it_holds(self, zygote: Zygote) -> str:
+        if self._breach is not None:
+            raise self._breach
+        try:
+            return boot_check.require_rooms_hold(zygote)
+        except SandboxError as breach:
+            self._breach = breach
+            raise
