@@ -134,7 +134,7 @@ class Examiner:
 
     def _probe(self, probe: Callable[..., list[str]], **arguments: Any) -> list[str]:
         """Run one probe in a room; a probe that a bound stopped got nothing."""
-        helpers = (probes._creator, probes._raise_limit)
+        helpers = (probes._create, probes._raise_limit)
         source = "\n".join(inspect.getsource(function) for function in (*helpers, probe))
         call = f"{probe.__name__}(**json.loads({json.dumps(arguments)!r}))"
         result = self._run(f"{source}\nimport json\nprint(json.dumps({call}))")

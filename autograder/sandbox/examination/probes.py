@@ -6,6 +6,10 @@ cannot import this module.
 
 # ruff: noqa: SIM115
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 
 def read_files(paths: list[str]) -> list[str]:
     """Read files that are none of a student's business."""
@@ -24,12 +28,15 @@ def read_files(paths: list[str]) -> list[str]:
 
 def write_files(directory: str, file: str) -> list[str]:
     """Write, cut and change files where everybody may."""
+    import functools
     import os
     import sys
 
     places = [directory, "/", "/usr", "/etc", "/var/tmp", "/dev", os.path.dirname(os.__file__)]
     places += [sys.prefix, *(path for path in sys.path if path)]
-    attempts = {f"write to {place}": _creator(f"{place}/probe") for place in places}
+    attempts: dict[str, Callable[[], object]] = {
+        f"write to {place}": functools.partial(_create, f"{place}/probe") for place in places
+    }
     attempts |= {
         "append": lambda: open(file, "a").close(),
         "truncate": lambda: os.truncate(file, 0),
@@ -53,14 +60,11 @@ def write_files(directory: str, file: str) -> list[str]:
     return got
 
 
-def _creator(path):
-    def create():
-        import os
+def _create(path: str) -> None:
+    import os
 
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        os.remove(path)
-
-    return create
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    os.remove(path)
 
 
 def reach_network(tcp: int, udp: int, unix: str, abstract: str) -> list[str]:
@@ -119,7 +123,7 @@ def touch_processes(pids: list[int]) -> list[str]:
         if libc.ptrace(attach, pid, 0, 0) < 0:
             raise OSError
 
-    attempts = {
+    attempts: dict[str, Callable[[int], object]] = {
         "signalled": lambda pid: os.kill(pid, 0),
         "read environ of": lambda pid: open(f"/proc/{pid}/environ").read(),
         "read cmdline of": lambda pid: open(f"/proc/{pid}/cmdline").read(),
@@ -162,13 +166,13 @@ def gain_rights() -> list[str]:
         got.append(f"capabilities {list(sets)}")
     if os.geteuid() == 0:
         got.append("is root")
-    attempts = {
+    attempts: dict[str, Callable[[], object]] = {
         "became root": lambda: os.setuid(0),
         "left its user namespace": lambda: libc.unshare(0x10000000),
         "left its mount namespace": lambda: libc.unshare(0x00020000),
         "mounted": lambda: libc.mount(b"none", os.path.expanduser("~").encode(), b"tmpfs", 0, None),
         "changed its root": lambda: libc.chroot(b"/tmp"),
-        "raised a limit": lambda: _raise_limit(),
+        "raised a limit": _raise_limit,
     }
     for name, attempt in attempts.items():
         try:
@@ -179,7 +183,7 @@ def gain_rights() -> list[str]:
     return got
 
 
-def _raise_limit():
+def _raise_limit() -> None:
     import resource
 
     _, hard = resource.getrlimit(resource.RLIMIT_NPROC)

@@ -84,9 +84,7 @@ class Runner:
         error = ""
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            result = self._shell.run_cell(order["source"], store_history=True)
-            raised = result.error_before_exec or result.error_in_exec
-            error = "" if raised is None else type(raised).__name__
+            error = self._shell.run(order["source"])
             self._flush()
         except KeyboardInterrupt:
             error = "KeyboardInterrupt"

@@ -156,7 +156,14 @@ class RoomShell(InteractiveShell):
 
     def __init__(self, recorder: Recorder, **settings: Any) -> None:
         self.recorder = recorder
-        super().__init__(display_pub_class=_Publisher, displayhook_class=_Hook, **settings)
+        classes = {"display_pub_class": _Publisher, "displayhook_class": _Hook}
+        InteractiveShell.__init__(self, **classes, **settings)
+
+    def run(self, source: str) -> str:
+        """Run a cell; return the name of the exception that ended it, or ""."""
+        result = InteractiveShell.run_cell(self, source, store_history=True)
+        raised = result.error_before_exec or result.error_in_exec
+        return "" if raised is None else type(raised).__name__
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | str) -> None:
         self.recorder.add(
@@ -178,7 +185,7 @@ class RoomShell(InteractiveShell):
     def system(self, command: str) -> None:
         """Run a command line (``!command``) and show what it prints; there are no terminals."""
         done = subprocess.run(
-            self.var_expand(command, depth=1),
+            InteractiveShell.var_expand(self, command, depth=1),
             shell=True,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -149,8 +149,9 @@ def _inputs(call: Message) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def _builtin_name(error: BaseException) -> str:
     """Name of the nearest built-in class of an exception."""
     for kind in type(error).__mro__:
-        if getattr(builtins, kind.__name__, None) is kind:
-            return kind.__name__
+        name = kind.__name__
+        if getattr(builtins, name, None) is kind:
+            return name
     return "Exception"
 
 

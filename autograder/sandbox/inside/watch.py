@@ -23,12 +23,12 @@ _PYTHONS_OWN = "builtins."
 _CODE_KEY = tuple[str, str, int]
 
 
-def _load(name: str) -> object | None:
+def _load(name: str) -> object:
     """The object with a dotted name, None if there is no such thing."""
     parts = name.split(".")
     for count in range(len(parts), 0, -1):
         try:
-            found: Any = importlib.import_module(".".join(parts[:count]))
+            found: object = importlib.import_module(".".join(parts[:count]))
         except ImportError:
             continue
         for attribute in parts[count:]:
@@ -37,7 +37,7 @@ def _load(name: str) -> object | None:
     return None
 
 
-def _attribute(target: Any, name: str) -> Any:
+def _attribute(target: object, name: str) -> object:
     """An attribute, None if there is none; a lazy module may fail to load it."""
     try:
         return getattr(target, name, None)
@@ -98,7 +98,7 @@ def _code_of(target: object) -> CodeType | None:
     """
     if inspect.isclass(target):
         target = target.__init__
-    innermost = inspect.unwrap(target)  # type: ignore[arg-type]
+    innermost = inspect.unwrap(target) if callable(target) else target
     implementation = getattr(innermost, "_implementation", innermost)
     code = getattr(implementation, "__code__", None)
     if not isinstance(code, CodeType) or code.co_filename.startswith("<"):
