@@ -67,12 +67,7 @@ def lines_run(
             counts[frame.f_code, frame.f_lineno] += 1
         return hook
 
-    passed = [
-        value.view(_CountingArray)
-        if counted and isinstance(value, np.ndarray) and value.ndim
-        else value
-        for value in args
-    ]
+    passed = [_counting(value) for value in args] if counted else args
     before, collecting = sys.gettrace(), gc.isenabled()
     # Lines of finalizers are no loop of the function's.
     gc.disable()

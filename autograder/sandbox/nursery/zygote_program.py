@@ -19,6 +19,7 @@ from collections.abc import Sequence
 import autograder
 from autograder.sandbox.inside.watch import Watch
 from autograder.sandbox.nursery import huge_pages
+from autograder.sandbox.nursery.construction import Student
 from autograder.sandbox.nursery.guard import build_and_guard
 from autograder.sandbox.nursery.room import Blueprint
 from autograder.sandbox.protocol.plan import Limits
@@ -60,37 +61,27 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     channel = Channel(socket.socket(fileno=descriptor))
-    for name in _PRELOADED:
-        try:
-            importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if not (error.name or "").startswith("convkit"):
-                raise
+    _load_packages()
     from autograder.sandbox.inside import runner, shell
 
-    _draw_once()
     wanted = json.loads(orders)
     sys.argv = [""]
     watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
     student = runner.student(shell.make_shell(), watches)
     shown = _exposure(wanted["hidden"])
-    works, why = _try_namespaces(shown)
+    findings = _findings(shown)
     # Reaps the guards of finished rooms.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     huge_pages.gather()
-    root = os.geteuid() == 0
-    channel.send(
-        {
-            "op": "born",
-            "namespaces": works,
-            "why": why,
-            "root": root,
-            "reachable": all(map(exposure.readable_by_all, shown.packages)),
-            "own_user": root and users.may_become(users.own_user(_LARGEST_PID)),
-        }
-    )
+    channel.send({"op": "born", **findings})
+    _serve(channel, grader, shown, student)
+    remove_tree(os.environ["HOME"])
+
+
+def _serve(channel: Channel, grader: int, shown: exposure.Exposure, student: Student) -> None:
+    """Fork a guard, and it a room, for every order, as long as the grader lives."""
     zygote = os.getpid()
     while True:
         try:
@@ -100,10 +91,10 @@ def main(descriptor: int, grader: int, orders: str) -> None:
         except WireTimeout:
             # A fork of the grader may hold the socket open after the grader's death.
             if select.select([grader], [], [], 0)[0]:
-                break
+                return
             continue
         except WireClosed:
-            break
+            return
         if os.fork() == 0:
             try:
                 build_and_guard(_blueprint(order, shown), student, zygote, *descriptors)
@@ -111,7 +102,16 @@ def main(descriptor: int, grader: int, orders: str) -> None:
                 os._exit(0)
         for received in descriptors:
             os.close(received)
-    remove_tree(os.environ["HOME"])
+
+
+def _load_packages() -> None:
+    for name in _PRELOADED:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("convkit"):
+                raise
+    _draw_once()
 
 
 def _draw_once() -> None:
@@ -143,6 +143,19 @@ def _blueprint(order: Message, shown: exposure.Exposure) -> Blueprint:
         workshop=os.environ["HOME"],
         user=order["user"],
     )
+
+
+def _findings(shown: exposure.Exposure) -> Message:
+    """What this machine offers for rooms; see `mechanisms.choose`."""
+    works, why = _try_namespaces(shown)
+    root = os.geteuid() == 0
+    return {
+        "namespaces": works,
+        "why": why,
+        "root": root,
+        "reachable": all(map(exposure.readable_by_all, shown.packages)),
+        "own_user": root and users.may_become(users.own_user(_LARGEST_PID)),
+    }
 
 
 def _try_namespaces(shown: exposure.Exposure) -> tuple[bool, str]:

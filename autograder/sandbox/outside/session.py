@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.core.errors import SandboxError
@@ -35,6 +35,17 @@ _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
 _STAGED_AT_ONCE = 8 << 20
+
+
+@contextlib.contextmanager
+def _room_is_lost_on_error() -> Iterator[None]:
+    """Take silence, and everything that is no reply, for the end of the room."""
+    try:
+        yield
+    except WireTimeout:
+        raise RoomLost(Outcome.TIMEOUT) from None
+    except (WireError, OutputError):
+        raise RoomLost(Outcome.CRASH) from None
 
 
 class Session:
@@ -100,7 +111,7 @@ class Session:
         order = {"op": "cell", "id": cell.id, "source": cell.source, "budget": max(0, budget)}
         start = time.monotonic()
         late = False
-        try:
+        with _room_is_lost_on_error():
             self._student.send(order, seconds=seconds)
             try:
                 reply = self._cell_reply(budget, max(0.0, start + seconds - time.monotonic()))
@@ -112,10 +123,6 @@ class Session:
                 raise WireError("a reply to another order")
             outputs, used, cut = check_outputs(reply.get("outputs"), budget=max(0, budget) + _SMALL)
             error = clean_name(reply.get("error", ""))
-        except WireTimeout:
-            raise RoomLost(Outcome.TIMEOUT) from None
-        except (WireError, OutputError):
-            raise RoomLost(Outcome.CRASH) from None
         outcome = Outcome.OUTPUT if cut or reply.get("overflow") is True else Outcome.OK
         if late:
             outcome = Outcome.TIMEOUT
@@ -148,15 +155,11 @@ class Session:
         start = time.monotonic()
         most = self._most_bytes(budget, 1)
         order = {"op": "read", "id": question.id, "target": question.target, "bytes": most}
-        try:
+        with _room_is_lost_on_error():
             self._student.send(order, seconds=seconds)
             left = max(0.0, start + seconds - time.monotonic())
             parts = max(0, min(MOST_PARTS, budget.parts))
             reply = self._student.receive(limit=most + FRAME_SLACK, seconds=left, most_parts=parts)
-        except WireTimeout:
-            raise RoomLost(Outcome.TIMEOUT) from None
-        except WireError:
-            raise RoomLost(Outcome.CRASH) from None
         budget.charge(self._student)
         try:
             result = read_value(reply, question, max_bytes=most)
@@ -220,7 +223,8 @@ class Session:
         )
         if snapshot is self._common and result.outcome is Outcome.OK:
             return result
-        self._common = None if snapshot is self._common else self._common
+        if snapshot is self._common:
+            self._common = None
         try:
             self._drop(snapshot)
         except RoomLost:
@@ -250,16 +254,12 @@ class Session:
         self, order: Message, op: str, seconds: float, descriptors: Sequence[int] = ()
     ) -> Message:
         """Give the student's process an order that it follows at once; return its reply."""
-        try:
+        with _room_is_lost_on_error():
             self._student.send(order, seconds=seconds, descriptors=descriptors)
             reply = self._student.receive(limit=_SMALL, seconds=seconds)
             if reply.get("op") != op:
                 raise WireError("a reply to another order")
-            return reply
-        except WireTimeout:
-            raise RoomLost(Outcome.TIMEOUT) from None
-        except WireError:
-            raise RoomLost(Outcome.CRASH) from None
+        return reply
 
     def end(self) -> RoomEnd:
         """Have the room ended, and learn what it used.

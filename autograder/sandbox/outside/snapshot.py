@@ -41,8 +41,6 @@ class Snapshot:
             ending = self._take_answers(question, answers, budget, most_bytes, deadline)
         except WireTimeout:
             ending = Ending(Outcome.TIMEOUT)
-        except _TooMany:
-            ending = Ending(Outcome.OUTPUT)
         except WireError:
             ending = Ending(Outcome.CRASH)
         return QuestionResult(
@@ -73,7 +71,7 @@ class Snapshot:
             parts -= self.channel.parts
             budget.charge(self.channel)
             if left < -FRAME_SLACK:
-                raise _TooMany
+                return Ending(Outcome.OUTPUT)
             if reply.get("op") == "done":
                 return read_ending(reply, question, complete=len(answers) == len(ids))
             if len(answers) >= len(ids):
@@ -93,10 +91,6 @@ class PendingQuestion:
 
     question: Question
     snapshot: Snapshot | None
-
-
-class _TooMany(Exception):
-    """The answers have more bytes than allowed."""
 
 
 def _until(deadline: float) -> float:

@@ -42,7 +42,7 @@ class SubmissionRun:
     limits : Limits
         What the submission may use.
     open_room : callable
-        Has a room made; see `Zygote.open_room`.
+        Has a room made, for some limits, a number of questions and a deadline.
     files : mapping
         What lies beside the notebook: relative path -> content.
     """

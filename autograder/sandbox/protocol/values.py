@@ -131,7 +131,10 @@ class _Encoder:
     def _array(self, value: np.ndarray | np.generic) -> Encoded:
         dtype = value.dtype.newbyteorder("<")
         if dtype.str not in _DTYPES or value.ndim > MOST_DIMENSIONS:
-            return {"kind": "other", "type": f"{_type_name(value)} of {value.dtype}"[:200]}
+            return {
+                "kind": "other",
+                "type": f"{_type_name(value)} of {value.dtype}"[:_LONGEST_TYPE_NAME],
+            }
         self._charge(value.nbytes)
         plain = np.array(value, dtype=dtype, subok=False, order="C")
         data = base64.b64encode(plain.tobytes()).decode("ascii")

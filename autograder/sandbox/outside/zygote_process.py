@@ -1,0 +1,187 @@
+"""The process of a zygote: what it is started with, until when it lives, what it says at its birth.
+
+Its program is `nursery.zygote_program`.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import logging
+import os
+import site
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.core.errors import SandboxError
+from autograder.sandbox.outside import workshop
+from autograder.sandbox.outside.workshop import Workshop
+from autograder.sandbox.protocol.wire import Channel, Message, WireError, pair
+from autograder.sandbox.walls import bubblewrap
+from autograder.sandbox.walls.exposure import survey
+
+_LOG = logging.getLogger(__name__)
+_BIRTH_SECONDS = 120.0
+_SMALL = 1 << 16
+_STDERR_SHOWN = 2000
+_PROGRAM = """\
+import sys
+try:
+    import autograder
+except ImportError:
+    sys.path.append(sys.argv[2])
+from autograder.sandbox.nursery.zygote_program import main
+main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
+"""
+
+
+class BirthError(SandboxError):
+    """The process of a zygote did not come up."""
+
+
+@dataclass(frozen=True)
+class ZygoteProcess:
+    """A zygote that lives until it is ended.
+
+    Attributes
+    ----------
+    channel : Channel
+        Takes orders for rooms.
+    born : dict
+        What the zygote found out about the machine.
+    wrapped : bool
+        Whether there is a bubblewrap around it.
+    """
+
+    popen: subprocess.Popen[bytes]
+    channel: Channel
+    workshop: Workshop
+    born: Message
+    wrapped: bool
+
+    @property
+    def pid(self) -> int:
+        """Process id of the zygote, or of its launcher."""
+        return self.popen.pid
+
+    def end(self) -> None:
+        """End the zygote and its room, if there is one."""
+        _end(self.popen, self.channel, self.workshop)
+
+
+def start(
+    launcher: Sequence[str],
+    hidden: Sequence[str],
+    watched: Sequence[tuple[str, ...]],
+    *,
+    wrap: bool,
+) -> ZygoteProcess:
+    """Start a zygote; see `outside.zygote.Zygote` for the first three parameters.
+
+    Parameters
+    ----------
+    wrap : bool
+        Whether to start it within bubblewrap, where that is there and works.
+
+    Raises
+    ------
+    BirthError
+        If it does not come up.
+    """
+    program = bubblewrap.find() if wrap else None
+    if program is not None:
+        try:
+            return _give_birth(program, launcher, hidden, watched)
+        except BirthError as error:
+            _LOG.warning("bubblewrap is there but does not work: %s", error)
+    return _give_birth(None, launcher, hidden, watched)
+
+
+def _give_birth(
+    wrapper: str | None,
+    launcher: Sequence[str],
+    hidden: Sequence[str],
+    watched: Sequence[tuple[str, ...]],
+) -> ZygoteProcess:
+    workshop.sweep()
+    place = workshop.open_new()
+    channel, theirs = pair()
+    project = str(Path(__file__).resolve().parents[3])
+    orders = json.dumps({"hidden": hidden, "watched": watched})
+    command = [*launcher, *_wrapping(wrapper, hidden, place.path)]
+    command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
+    grader = os.pidfd_open(os.getpid())
+    popen = None
+    with theirs, tempfile.TemporaryFile() as errors:
+        try:
+            popen = subprocess.Popen(
+                [*command, str(grader), orders],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                cwd=place.path,
+                env=_environment(place.path),
+                pass_fds=[theirs.fileno(), grader],
+                start_new_session=True,
+            )
+            theirs.close()
+            born = channel.receive(limit=_SMALL, seconds=_BIRTH_SECONDS)
+        except (OSError, WireError) as error:
+            _end(popen, channel, place)
+            errors.seek(0)
+            said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
+            raise BirthError(f"the zygote did not start ({error})\n{said}") from None
+        finally:
+            os.close(grader)
+    return ZygoteProcess(popen, channel, place, born, wrapped=wrapper is not None)
+
+
+def _end(popen: subprocess.Popen[bytes] | None, channel: Channel, place: Workshop) -> None:
+    channel.close()
+    if popen is not None:
+        try:
+            popen.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            popen.kill()
+            popen.wait()
+    place.remove()
+
+
+def _wrapping(wrapper: str | None, hidden: Sequence[str], writable: str) -> list[str]:
+    if wrapper is None:
+        return []
+    found = [importlib.util.find_spec(name) for name in ("autograder", "convkit", "numpy")]
+    packages = [os.path.dirname(spec.origin) for spec in found if spec and spec.origin]
+    exposure = survey(packages, hidden)
+    return bubblewrap.command(wrapper, exposure, readable=[_cache()], writable=writable)
+
+
+def _cache() -> str:
+    return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+
+
+def _environment(workshop: str) -> dict[str, str]:
+    """Environment of the zygote, and so of every room: nothing of ours is in it."""
+    threads = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB", "BLIS")
+    environment = {
+        "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
+        "LANG": "C.UTF-8",
+        "HOME": workshop,
+        "TMPDIR": workshop,
+        "IPYTHONDIR": workshop,
+        # The list of fonts is read from the cache, and never written by a room.
+        "XDG_CACHE_HOME": _cache(),
+        "XDG_CONFIG_HOME": workshop,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYTHONHASHSEED": "0",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        # Python's own allocator scatters its memory, and then no huge pages can be made of it.
+        "PYTHONMALLOC": "malloc",
+    }
+    if site.ENABLE_USER_SITE and site.USER_BASE:
+        environment["PYTHONUSERBASE"] = site.USER_BASE
+    return environment | {f"{name}_NUM_THREADS": "1" for name in threads}
