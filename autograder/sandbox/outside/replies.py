@@ -50,7 +50,7 @@ class Budget:
 
 
 @dataclass(frozen=True)
-class Ending:
+class SnapshotEnd:
     """How a snapshot ended, and what it reported at its end."""
 
     outcome: Outcome
@@ -117,7 +117,7 @@ def _is_exception(name: str) -> bool:
     return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
-def read_ending(reply: Message, question: Question, *, complete: bool) -> Ending:
+def read_end(reply: Message, question: Question, *, complete: bool) -> SnapshotEnd:
     """How a snapshot says that it ended.
 
     Parameters
@@ -150,7 +150,7 @@ def read_ending(reply: Message, question: Question, *, complete: bool) -> Ending
         if not all(type(lines) is int and abs(lines) <= _MOST_LINES for lines in growth):
             raise WireError("a growth is a number of lines")
         growth = tuple(growth)
-    return Ending(outcome, tuple(reached), growth)
+    return SnapshotEnd(outcome, tuple(reached), growth)
 
 
 def _watched(name: str, watch: Sequence[str]) -> bool:

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 from autograder.core.outcome import Outcome
 from autograder.sandbox.outside.hidden_inputs import inputs_frame
-from autograder.sandbox.outside.replies import MOST_PARTS, Budget, Ending, read_answer, read_ending
+from autograder.sandbox.outside.replies import (
+    MOST_PARTS,
+    Budget,
+    SnapshotEnd,
+    read_answer,
+    read_end,
+)
 from autograder.sandbox.protocol.plan import Answer, Question, QuestionResult
 from autograder.sandbox.protocol.wire import Channel, WireError, WireTimeout
 
@@ -38,17 +44,17 @@ class Snapshot:
         """
         answers: list[Answer] = []
         try:
-            ending = self._take_answers(question, answers, budget, most_bytes, deadline)
+            end = self._take_answers(question, answers, budget, most_bytes, deadline)
         except WireTimeout:
-            ending = Ending(Outcome.TIMEOUT)
+            end = SnapshotEnd(Outcome.TIMEOUT)
         except WireError:
-            ending = Ending(Outcome.CRASH)
+            end = SnapshotEnd(Outcome.CRASH)
         return QuestionResult(
             id=question.id,
-            outcome=ending.outcome,
+            outcome=end.outcome,
             answers=tuple(answers),
-            reached=ending.reached,
-            growth=ending.growth,
+            reached=end.reached,
+            growth=end.growth,
         )
 
     def _take_answers(
@@ -58,7 +64,7 @@ class Snapshot:
         budget: Budget,
         most_bytes: int,
         deadline: float,
-    ) -> Ending:
+    ) -> SnapshotEnd:
         ids = [call.id for call in question.calls or ()]
         left, parts = most_bytes, min(MOST_PARTS, budget.parts)
         self.channel.send({"op": "allow", "bytes": most_bytes}, seconds=_until(deadline))
@@ -71,9 +77,9 @@ class Snapshot:
             parts -= self.channel.parts
             budget.charge(self.channel)
             if left < -FRAME_SLACK:
-                return Ending(Outcome.OUTPUT)
+                return SnapshotEnd(Outcome.OUTPUT)
             if reply.get("op") == "done":
-                return read_ending(reply, question, complete=len(answers) == len(ids))
+                return read_end(reply, question, complete=len(answers) == len(ids))
             if len(answers) >= len(ids):
                 raise WireError("an answer too many")
             answers.append(read_answer(reply, ids[len(answers)], max_bytes=most_bytes))
