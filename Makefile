@@ -37,6 +37,12 @@ demo: $(READY)
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
+coverage: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+pythons: $(READY)
+	$(BIN)/nox --session quick
+
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
