@@ -9,12 +9,14 @@ READY := $(VENV)/.ready
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long test-nbgrader lint build gallery bench-ops bench-grading clean
+.PHONY: help demo test test-long pythons coverage test-nbgrader lint build gallery bench-ops bench-grading clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
 	@echo "make test           lint, types, walls between modules, and the tests"
 	@echo "make test-long      attacks, killed runs and foreign courses, through whole commands"
+	@echo "make pythons        the quick tests under every Python from 3.11 up that is installed"
+	@echo "make coverage       all tests but the long ones, and what of the code they reach"
 	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
 	@echo "make build          build the released notebooks from solutions/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
@@ -36,6 +38,12 @@ demo: $(READY)
 
 test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+coverage: $(READY)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+
+pythons: $(READY)
+	$(BIN)/nox --session quick
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
@@ -63,4 +71,4 @@ bench-grading: $(READY)
 	$(BIN)/python -m benchmarks.bench_grading --write docs/benchmarks.md
 
 clean:
-	rm -rf $(VENV) build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .nox .coverage build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

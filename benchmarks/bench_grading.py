@@ -31,7 +31,7 @@ from autograder.core.course import Course
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.result import saved_results
 from autograder.records.shelf import saved_records
-from benchmarks.grading.classes import NAME, our_course, stock_course
+from benchmarks.grading.sample_classes import NAME, our_course, stock_course
 from benchmarks.grading.measure import Measurement, measure
 
 PROGRAMS = Path(sys.executable).parent

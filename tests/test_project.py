@@ -1,5 +1,6 @@
 """The packaging: what is installed, what is shipped, and that the lists agree."""
 
+import importlib.metadata
 import re
 import subprocess
 import sys
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import autograder
+import convkit
 
 ROOT = Path(__file__).parent.parent
 
@@ -94,3 +98,13 @@ def test_importing_the_library_loads_no_pictures_and_no_scipy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("name", "package"), [("convkit", convkit), ("convkit-autograder", autograder)]
+)
+def test_the_version_stands_in_one_place(name, package):
+    assert importlib.metadata.version(name) == package.__version__
+    for path in (ROOT / "pyproject.toml", ROOT / "autograder" / "pyproject.toml"):
+        project = tomllib.loads(path.read_text())["project"]
+        assert project["dynamic"] == ["version"]

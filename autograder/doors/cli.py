@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from autograder import __version__
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.release import release
 from autograder.core.course import Course, find_course
@@ -25,23 +26,13 @@ from autograder.grading.own import OwnClassroom
 from autograder.judging.verdict import Verdict
 from autograder.publishing.report import Row
 from autograder.publishing.result import Result, load_result
+from autograder.running.execute import versions
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings
 from autograder.trials.wheat_chaff import markdown_table
 
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode="markdown",
-    help="Builds the notebooks of the course and grades what students hand in.\n\n"
-    "Run it in the course directory, the one with `nbgrader_config.py`. Submissions are "
-    "expected as `submitted/STUDENT/NAME/NAME.ipynb`, where nbgrader puts them.\n\n"
-    "Exit codes: 0 all well; 1 something is wrong with the course or the machine; "
-    "2 wrong use; 3 some submissions could not be read; 4 some could not be run by a fault "
-    "of the grader: run the command again.",
-)
-
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
 CourseOption = Annotated[
     Path,
@@ -49,6 +40,34 @@ CourseOption = Annotated[
 ]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Such as `02_convolution`.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+def _show_versions(wanted: bool) -> None:
+    if wanted:
+        print(f"autograder {__version__}")
+        for name, version in versions().items():
+            print(f"{name} {version}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_versions, is_eager=True, help="Print versions and stop."
+        ),
+    ] = False,
+) -> None:
+    """Build the notebooks of the course, and grade what students hand in.
+
+    Run it in the course directory, the one with `nbgrader_config.py`. Submissions are expected as
+    `submitted/STUDENT/NAME/NAME.ipynb`, where nbgrader puts them.
+
+    Exit codes: 0 all well; 1 something is wrong with the course or the machine; 2 wrong use;
+    3 some submissions could not be read; 4 some could not be run by a fault of the grader: run the
+    command again.
+    """
 
 
 @app.command()

@@ -47,6 +47,13 @@ def test_help_names_every_command_and_the_exit_codes(tmp_path):
         assert word in done.stdout
 
 
+def test_versions_are_told_without_a_course(tmp_path):
+    done = autograder(tmp_path, "--version")
+    assert done.returncode == 0
+    told = dict(line.split() for line in done.stdout.splitlines())
+    assert {"autograder", "python", "numpy"} <= told.keys()
+
+
 def test_json_is_for_programs_and_the_exit_code_tells_of_the_refused(graded):
     assert graded.returncode == 3
     verdicts = {verdict["student"]: verdict for verdict in json.loads(graded.stdout)}
