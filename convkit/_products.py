@@ -2,6 +2,32 @@
 
 `correlate` gives the feature maps, `gradients` the gradients to batch and kernels, and
 `input_gradient` the first of them alone, for the transposed layer.
+
+NaN and infinity have to reach every sum that they are part of, and no other. But some products
+are taken with zeros that only make the work faster, and zero times NaN is NaN. If d is NaN here,
+so are both outputs, although the window of the first is [a b c]::
+
+    joined windows  [a b c d]    kernels  u 0    outputs  first  = a u + b v + c w + d 0
+                                          v u             second = a 0 + b u + c v + d w
+                                          w v
+                                          0 w
+
+There are two kinds of such zeros. They are sorted out where something is not finite, so that
+finite numbers, the usual case, cost no more than a look at them.
+
+Zeros around the kernels of joined windows (see `convkit._wide`):
+
+- In `correlate` they meet the batch. Windows are joined only if the whole batch is finite.
+- In the gradient to the batch they meet the upstream gradient. If the result is not finite, it is
+  computed again with one window at a time: `_undo_spreading`.
+- In the gradient to the kernels they meet nothing: what belongs to them is never read.
+
+Windows that lie across two strips (see `convkit._strips`), whose upstream gradient is zero:
+
+- In `correlate` their outputs are cut off.
+- In the gradient to the batch, zero meets the kernels. The shares of such windows are not added.
+- In the gradient to the kernels, zero meets the batch. If the result is not finite, it is computed
+  again from whole windows only: `_kernel_gradient`.
 """
 
 from __future__ import annotations
@@ -34,8 +60,7 @@ def correlate(
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
     stride, columns = (step, stride[1]), y.shape[2]
     parts = split(kernels, stride, dilation, columns)
-    # Joined windows need the filters of neighboring columns side by side in memory, and the zeros
-    # of joined kernels would spread NaN and infinity to windows that do not hold them.
+    # Joined windows write the filters of neighboring columns side by side.
     packed = y.strides[2:] == (y.shape[3] * y.itemsize, y.itemsize)
     if parts[0].wide > 1 and not (packed and np.isfinite(x).all()):
         parts = [plain(kernels, stride, columns)]
@@ -161,11 +186,7 @@ def _with_upstream(
 
 
 def _kernel_gradient(strips: Strips, upstream: np.ndarray) -> np.ndarray:
-    """Sum window times gradient.
-
-    Zero times NaN or infinity is NaN, so windows that lie across two strips would spread it to
-    taps that never met it. If there is any, such windows are taken out, at the price of a copy.
-    """
+    """Sum window times gradient; without windows across two strips if that is not finite."""
     count, phases = strips.layout
     dw = np.zeros((strips.window_length, strips.filters), upstream.dtype)
     share = np.empty_like(dw)
