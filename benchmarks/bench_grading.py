@@ -31,8 +31,8 @@ from autograder.core.course import Course
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.result import saved_results
 from autograder.records.shelf import saved_records
-from benchmarks.grading.sample_classes import NAME, our_course, stock_course
 from benchmarks.grading.measure import Measurement, measure
+from benchmarks.grading.sample_classes import NAME, our_course, stock_course
 
 PROGRAMS = Path(sys.executable).parent
 DISTINCT, QUICK_DISTINCT = 60, 12

@@ -14,10 +14,17 @@ from collections.abc import Sequence
 from typing import Any, Literal, SupportsIndex, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 IntOrPair: TypeAlias = SupportsIndex | Sequence[SupportsIndex]
 Padding: TypeAlias = IntOrPair | Literal["valid", "same"]
 PaddingMode: TypeAlias = Literal["zeros", "reflect", "replicate", "circular"]
+
+FloatArray: TypeAlias = NDArray[np.floating[Any]]
+"""What is computed with: float64, or the floating dtype that was given."""
+
+IntArray: TypeAlias = NDArray[np.integer[Any]]
+"""Places and counts."""
 
 Pair: TypeAlias = tuple[int, int]
 ImageShape: TypeAlias = tuple[int, int, int]
@@ -149,7 +156,7 @@ def check_padding_mode(mode: str, sides: Sides, size: Pair, name: str = "padding
             )
 
 
-def as_float_array(value: Any, name: str, *layouts: str) -> np.ndarray:
+def as_float_array(value: Any, name: str, *layouts: str) -> FloatArray:
     """Return `value` as a real floating array, without a copy where it already is one.
 
     Parameters
@@ -223,13 +230,13 @@ def named(axes: Sequence[str], shape: Sequence[int]) -> str:
     return ", ".join(f"{axis}={length}" for axis, length in zip(axes, shape, strict=True))
 
 
-def to_common_dtype(*arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+def to_common_dtype(*arrays: FloatArray) -> tuple[FloatArray, ...]:
     """Return floating `arrays` in the dtype that `numpy.result_type` gives for all of them."""
     dtype = np.result_type(*(array.dtype for array in arrays))
     return tuple(array.astype(dtype, copy=False) for array in arrays)
 
 
-def check_shape(array: np.ndarray, name: str, wanted: tuple[int, ...], reason: str) -> None:
+def check_shape(array: FloatArray, name: str, wanted: tuple[int, ...], reason: str) -> None:
     """Raise ValueError if `array` has not the `wanted` shape, and say whence that shape comes."""
     if array.shape != wanted:
         raise ValueError(f"{name} has shape {array.shape}, but {reason} asks for {wanted}")

@@ -2,6 +2,32 @@
 
 `correlate` gives the feature maps, `gradients` the gradients to batch and kernels, and
 `input_gradient` the first of them alone, for the transposed layer.
+
+NaN and infinity have to reach every sum that they are part of, and no other. But some products
+are taken with zeros that only make the work faster, and zero times NaN is NaN. If d is NaN here,
+so are both outputs, although the window of the first is [a b c]::
+
+    joined windows  [a b c d]    kernels  u 0    outputs  first  = a u + b v + c w + d 0
+                                          v u             second = a 0 + b u + c v + d w
+                                          w v
+                                          0 w
+
+There are two kinds of such zeros. They are sorted out where something is not finite, so that
+finite numbers, the usual case, cost no more than a look at them.
+
+Zeros around the kernels of joined windows (see `convkit._wide`):
+
+- In `correlate` they meet the batch. Windows are joined only if the whole batch is finite.
+- In the gradient to the batch they meet the upstream gradient. If the result is not finite, it is
+  computed again with one window at a time: `_undo_spreading`.
+- In the gradient to the kernels they meet nothing: what belongs to them is never read.
+
+Windows that lie across two strips (see `convkit._strips`), whose upstream gradient is zero:
+
+- In `correlate` their outputs are cut off.
+- In the gradient to the batch, zero meets the kernels. The shares of such windows are not added.
+- In the gradient to the kernels, zero meets the batch. If the result is not finite, it is computed
+  again from whole windows only: `_kernel_gradient`.
 """
 
 from __future__ import annotations
@@ -10,13 +36,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from convkit._arguments import Pair
+from convkit._arguments import FloatArray, Pair
 from convkit._strips import Block, Strips
 from convkit._wide import Part, plain, split
 
 
 def correlate(
-    x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, y: np.ndarray
+    x: FloatArray, kernels: FloatArray, stride: Pair, dilation: Pair, y: FloatArray
 ) -> None:
     """Write the correlation of a padded batch with `kernels` into `y`.
 
@@ -34,8 +60,7 @@ def correlate(
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
     stride, columns = (step, stride[1]), y.shape[2]
     parts = split(kernels, stride, dilation, columns)
-    # Joined windows need the filters of neighboring columns side by side in memory, and the zeros
-    # of joined kernels would spread NaN and infinity to windows that do not hold them.
+    # Joined windows write the filters of neighboring columns side by side.
     packed = y.strides[2:] == (y.shape[3] * y.itemsize, y.itemsize)
     if parts[0].wide > 1 and not (packed and np.isfinite(x).all()):
         parts = [plain(kernels, stride, columns)]
@@ -43,7 +68,7 @@ def correlate(
         _correlate(x, part, dilation[1], y)
 
 
-def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
+def _correlate(x: FloatArray, part: Part, gap: int, y: FloatArray) -> None:
     strips = _strips(x, part, gap, y.shape[1])
     matrix = np.ascontiguousarray(part.kernels).reshape(-1, strips.filters)
     _, phases = strips.layout
@@ -62,8 +87,8 @@ def _correlate(x: np.ndarray, part: Part, gap: int, y: np.ndarray) -> None:
 
 
 def gradients(
-    x: np.ndarray, kernels: np.ndarray, stride: Pair, dilation: Pair, dy: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+    x: FloatArray, kernels: FloatArray, stride: Pair, dilation: Pair, dy: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Return the gradients to a padded batch and to the kernels.
 
     Parameters
@@ -99,8 +124,8 @@ def gradients(
 
 
 def input_gradient(
-    dy: np.ndarray, kernels: np.ndarray, size: Pair, stride: Pair, dilation: Pair
-) -> np.ndarray:
+    dy: FloatArray, kernels: FloatArray, size: Pair, stride: Pair, dilation: Pair
+) -> FloatArray:
     """Return the gradient to a padded batch alone: what a transposed convolution computes.
 
     Parameters
@@ -131,12 +156,12 @@ def input_gradient(
     return _with_vertical_gaps(dx, kh, stride[0], dilation[0], size[0], rows)
 
 
-def _strips(x: np.ndarray, part: Part, gap: int, rows: int, writeable: bool = False) -> Strips:
+def _strips(x: FloatArray, part: Part, gap: int, rows: int, writeable: bool = False) -> Strips:
     places = rows, (part.columns.stop - part.columns.start) // part.wide
     return Strips.of(x[:, :, part.first :], part.kernels, part.stride, gap, places, writeable)
 
 
-def _in_phases(dy: np.ndarray, strips: Strips) -> np.ndarray:
+def _in_phases(dy: FloatArray, strips: Strips) -> FloatArray:
     """Return the upstream gradient in the order of the windows: (N, Wo, count * phases, F).
 
     Windows that lie across two strips get a gradient of zeros.
@@ -150,8 +175,8 @@ def _in_phases(dy: np.ndarray, strips: Strips) -> np.ndarray:
 
 
 def _with_upstream(
-    blocks: Iterator[Block], strips: Strips, upstream: np.ndarray
-) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    blocks: Iterator[Block], strips: Strips, upstream: FloatArray
+) -> Iterator[tuple[int, FloatArray, FloatArray]]:
     """Yield each phase of each block: its number, its windows and their upstream gradient."""
     _, phases = strips.layout
     for block in blocks:
@@ -160,12 +185,8 @@ def _with_upstream(
             yield p, windows, gradient[:, p]
 
 
-def _kernel_gradient(strips: Strips, upstream: np.ndarray) -> np.ndarray:
-    """Sum window times gradient.
-
-    Zero times NaN or infinity is NaN, so windows that lie across two strips would spread it to
-    taps that never met it. If there is any, such windows are taken out, at the price of a copy.
-    """
+def _kernel_gradient(strips: Strips, upstream: FloatArray) -> FloatArray:
+    """Sum window times gradient; without windows across two strips if that is not finite."""
     count, phases = strips.layout
     dw = np.zeros((strips.window_length, strips.filters), upstream.dtype)
     share = np.empty_like(dw)
@@ -180,7 +201,7 @@ def _kernel_gradient(strips: Strips, upstream: np.ndarray) -> np.ndarray:
     return dw
 
 
-def _add_windows(dx: np.ndarray, part: Part, gap: int, upstream: np.ndarray, rows: int) -> None:
+def _add_windows(dx: FloatArray, part: Part, gap: int, upstream: FloatArray, rows: int) -> None:
     """Add to each window its upstream gradient times the kernels."""
     strips = _strips(dx, part, gap, rows, writeable=True)
     count, phases = strips.layout
@@ -200,7 +221,7 @@ def _add_windows(dx: np.ndarray, part: Part, gap: int, upstream: np.ndarray, row
 
 
 def _undo_spreading(
-    dx: np.ndarray, parts: list[Part], kernels: np.ndarray, gap: int, dy: np.ndarray
+    dx: FloatArray, parts: list[Part], kernels: FloatArray, gap: int, dy: FloatArray
 ) -> None:
     """Compute `dx` again without joined windows if their zeros have met NaN or infinity."""
     if parts[0].wide == 1 or np.isfinite(dx).all():
@@ -213,8 +234,8 @@ def _undo_spreading(
 
 
 def _without_vertical_gaps(
-    x: np.ndarray, kernel: int, stride: int, dilation: int, rows: int
-) -> tuple[np.ndarray, int]:
+    x: FloatArray, kernel: int, stride: int, dilation: int, rows: int
+) -> tuple[FloatArray, int]:
     """Return a batch where the rows of each window are neighbors, and the rows between windows."""
     if dilation == 1:
         return x, stride
@@ -223,8 +244,8 @@ def _without_vertical_gaps(
 
 
 def _with_vertical_gaps(
-    dense: np.ndarray, kernel: int, stride: int, dilation: int, height: int, rows: int
-) -> np.ndarray:
+    dense: FloatArray, kernel: int, stride: int, dilation: int, height: int, rows: int
+) -> FloatArray:
     """Add the rows of `_without_vertical_gaps` back to where they came from: its transpose."""
     if dilation == 1:
         return dense

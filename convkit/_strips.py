@@ -26,7 +26,7 @@ from functools import cached_property
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from convkit._arguments import Pair
+from convkit._arguments import FloatArray, Pair
 
 BLOCK_BYTES = 4 << 20
 """Size of a block of strips. Small blocks stay in the cache, large ones make fewer products."""
@@ -49,7 +49,7 @@ class Block:
     """
 
     where: tuple[slice, slice]
-    windows: list[np.ndarray]
+    windows: list[FloatArray]
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Strips:
         Strips that far from each other share no pixel.
     """
 
-    view: np.ndarray
+    view: FloatArray
     kernel: Pair
     step: int
     rows: int
@@ -82,8 +82,8 @@ class Strips:
     @classmethod
     def of(
         cls,
-        x: np.ndarray,
-        kernels: np.ndarray,
+        x: FloatArray,
+        kernels: FloatArray,
         stride: Pair,
         gap: int,
         places: Pair,
@@ -115,7 +115,8 @@ class Strips:
     @property
     def row_length(self) -> int:
         """Numbers in one row of a strip: kw * C."""
-        return self.view.shape[3] * self.view.shape[4]
+        channels: int = self.view.shape[4]
+        return self.kernel[1] * channels
 
     @property
     def window_length(self) -> int:
@@ -165,7 +166,7 @@ class Strips:
             for first in range(min(self.apart, strips.shape[1])):
                 target[:, first :: self.apart] += strips[:, first :: self.apart]
 
-    def _blocks(self) -> Iterator[tuple[Block, np.ndarray, np.ndarray]]:
+    def _blocks(self) -> Iterator[tuple[Block, FloatArray, FloatArray]]:
         """Yield a block, its strips (n, columns, height, kw, C), and where they are in the view."""
         n, columns = self.view.shape[:2]
         count, phases = self.layout

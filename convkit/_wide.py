@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from convkit._arguments import Pair
+from convkit._arguments import FloatArray, Pair
 
 NARROW = 32
 """What a product costs beyond its columns, counted in columns; a rough measurement."""
@@ -45,32 +45,33 @@ class Part:
 
     columns: slice
     first: int
-    kernels: np.ndarray
+    kernels: FloatArray
     stride: Pair
     wide: int
 
-    def of(self, y: np.ndarray) -> np.ndarray:
+    def of(self, y: FloatArray) -> FloatArray:
         """Return these columns of an output; what one joined window makes lies together."""
         columns = y[:, :, self.columns]
         n, rows, width, _ = columns.shape
         # (N, Ho, columns, F) -> (N, Ho, columns / wide, wide * F)
         return columns.reshape(n, rows, width // self.wide, self.kernels.shape[3])
 
-    def kernel_gradient(self, joined: np.ndarray, kernel: int) -> np.ndarray:
+    def kernel_gradient(self, joined: FloatArray, kernel: int) -> FloatArray:
         """Return the gradient to the kernels, of width `kernel`, given that to the joined ones."""
         kh, _, c, filters = self.kernels.shape
         places = joined.reshape(kh, -1, c, self.wide, filters // self.wide)
         step = self.stride[1] // self.wide
         shares = [places[:, i * step : i * step + kernel, :, i] for i in range(self.wide)]
-        return np.sum(shares, axis=0)
+        total: FloatArray = np.sum(shares, axis=0)
+        return total
 
 
-def plain(kernels: np.ndarray, stride: Pair, columns: int, start: int = 0) -> Part:
+def plain(kernels: FloatArray, stride: Pair, columns: int, start: int = 0) -> Part:
     """Return the columns from `start` on, one window at a time."""
     return Part(slice(start, columns), start * stride[1], kernels, stride, 1)
 
 
-def split(kernels: np.ndarray, stride: Pair, dilation: Pair, columns: int) -> list[Part]:
+def split(kernels: FloatArray, stride: Pair, dilation: Pair, columns: int) -> list[Part]:
     """Return the columns of the output as joined windows, and what is left over at the end."""
     wide = _windows_at_once(kernels, stride[1], columns) if dilation[1] == 1 else 1
     if wide == 1:
@@ -82,9 +83,10 @@ def split(kernels: np.ndarray, stride: Pair, dilation: Pair, columns: int) -> li
     return [joined] if end == columns else [joined, plain(kernels, stride, columns, end)]
 
 
-def _windows_at_once(kernels: np.ndarray, stride: int, columns: int) -> int:
+def _windows_at_once(kernels: FloatArray, stride: int, columns: int) -> int:
     """Return how many windows make the cheapest product, by a rough count."""
-    _, kernel, _, filters = kernels.shape
+    kernel: int = kernels.shape[1]
+    filters: int = kernels.shape[3]
 
     def cost(wide: int) -> float:
         joined = columns // wide * (kernel + (wide - 1) * stride) * (wide * filters + NARROW)
@@ -93,7 +95,7 @@ def _windows_at_once(kernels: np.ndarray, stride: int, columns: int) -> int:
     return min(range(1, min(columns, NARROW) + 1), key=cost)
 
 
-def _in_a_row(kernels: np.ndarray, stride: int, wide: int) -> np.ndarray:
+def _in_a_row(kernels: FloatArray, stride: int, wide: int) -> FloatArray:
     kh, kw, c, f = kernels.shape
     row = np.zeros((kh, kw + (wide - 1) * stride, c, wide, f), kernels.dtype)
     for place in range(wide):

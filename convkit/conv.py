@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
     IntOrPair,
     Padding,
     PaddingMode,
@@ -50,8 +51,8 @@ class _Layer:
 
 
 def _layer(
-    x: np.ndarray,
-    w: np.ndarray,
+    x: FloatArray,
+    w: FloatArray,
     stride: IntOrPair,
     padding: Padding,
     mode: PaddingMode,
@@ -90,7 +91,7 @@ def _groups(layer: _Layer, channels: int) -> Iterator[tuple[slice, slice]]:
         yield _group(g, layer.groups, channels), _group(g, layer.groups, layer.output[3])
 
 
-def _few_images(images: np.ndarray, layer: _Layer) -> Iterator[slice]:
+def _few_images(images: FloatArray, layer: _Layer) -> Iterator[slice]:
     """Yield slices of the batch that are small enough for their padded copies to stay in cache."""
     n, height, width, channels = images.shape
     (top, bottom), (left, right) = layer.sides
@@ -102,7 +103,7 @@ def _few_images(images: np.ndarray, layer: _Layer) -> Iterator[slice]:
         yield slice(first, first + few)
 
 
-def _with_bias(b: ArrayLike | None, filters: int, *arrays: np.ndarray) -> tuple[np.ndarray, ...]:
+def _with_bias(b: ArrayLike | None, filters: int, *arrays: FloatArray) -> tuple[FloatArray, ...]:
     """Return `arrays` and the bias (zeros where there is none) in their common dtype."""
     if b is None:
         common = to_common_dtype(*arrays)
@@ -122,7 +123,7 @@ def conv2d(
     padding_mode: PaddingMode = "zeros",
     dilation: IntOrPair = 1,
     groups: SupportsIndex = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Apply a convolution layer to a batch of images.
 
     Parameters
@@ -204,7 +205,7 @@ def conv2d(
     return y
 
 
-def _images_and_kernels(x: ArrayLike, w: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _images_and_kernels(x: ArrayLike, w: ArrayLike) -> tuple[FloatArray, FloatArray]:
     return as_float_array(x, "x", "N H W C_in"), as_float_array(w, "w", "kh kw C_in/groups C_out")
 
 
@@ -218,7 +219,7 @@ def conv2d_naive(
     padding_mode: PaddingMode = "zeros",
     dilation: IntOrPair = 1,
     groups: SupportsIndex = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Apply a convolution layer with plain loops: slow, and easy to check by eye.
 
     Parameters
@@ -276,7 +277,7 @@ def conv2d_backward(
     padding_mode: PaddingMode = "zeros",
     dilation: IntOrPair = 1,
     groups: SupportsIndex = 1,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the gradients of a convolution layer.
 
     Parameters
@@ -358,7 +359,7 @@ def conv_transpose2d(
     output_padding: IntOrPair = 0,
     dilation: IntOrPair = 1,
     groups: SupportsIndex = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Apply a transposed convolution layer: each input pixel paints a kernel into the output.
 
     Parameters

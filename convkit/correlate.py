@@ -13,6 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
     IntOrPair,
     Padding,
     PaddingMode,
@@ -31,7 +32,7 @@ LinePadding: TypeAlias = SupportsIndex | Literal["valid", "same"]
 
 def _line(
     x: ArrayLike, w: ArrayLike, stride: SupportsIndex, padding: LinePadding
-) -> tuple[np.ndarray, np.ndarray, int, tuple[int, int], int]:
+) -> tuple[FloatArray, FloatArray, int, tuple[int, int], int]:
     """Return checked signal, kernel, stride, padding at both ends, and length of the output."""
     signal, kernel = to_common_dtype(as_float_array(x, "x", "n"), as_float_array(w, "w", "k"))
     step = as_integer(stride, "stride", 1)
@@ -45,7 +46,7 @@ def _line(
 
 def correlate1d(
     x: ArrayLike, w: ArrayLike, stride: SupportsIndex = 1, padding: LinePadding = 0
-) -> np.ndarray:
+) -> FloatArray:
     """Return the correlation of a signal with a kernel.
 
     Parameters
@@ -95,7 +96,7 @@ def correlate1d_backward(
     w: ArrayLike,
     stride: SupportsIndex = 1,
     padding: LinePadding = 0,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[FloatArray, FloatArray]:
     """Return the gradients of `correlate1d`.
 
     Parameters
@@ -141,7 +142,7 @@ def correlate1d_backward(
     return dx[ends[0] : ends[0] + len(signal)], dw
 
 
-def convolve1d(x: ArrayLike, w: ArrayLike, mode: Mode = "full") -> np.ndarray:
+def convolve1d(x: ArrayLike, w: ArrayLike, mode: Mode = "full") -> FloatArray:
     """Return the convolution of a signal with a kernel: the kernel is turned round.
 
     Parameters
@@ -195,7 +196,7 @@ def correlate2d(
     *,
     padding_mode: PaddingMode = "zeros",
     dilation: IntOrPair = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the correlation of a single-channel image with a kernel.
 
     Parameters
@@ -252,7 +253,7 @@ def correlate2d(
     return y[0, :, :, 0]
 
 
-def convolve2d(x: ArrayLike, k: ArrayLike, mode: Mode = "full") -> np.ndarray:
+def convolve2d(x: ArrayLike, k: ArrayLike, mode: Mode = "full") -> FloatArray:
     """Return the convolution of a single-channel image with a kernel turned by 180 degrees.
 
     Parameters
@@ -297,7 +298,7 @@ def convolve2d(x: ArrayLike, k: ArrayLike, mode: Mode = "full") -> np.ndarray:
     return full[_cut(mode, height, kh), _cut(mode, width, kw)]
 
 
-def _image_and_kernel(x: ArrayLike, k: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _image_and_kernel(x: ArrayLike, k: ArrayLike) -> tuple[FloatArray, FloatArray]:
     image, kernel = as_float_array(x, "x", "H W"), as_float_array(k, "k", "kh kw")
     image, kernel = to_common_dtype(image, kernel)
     return image, kernel

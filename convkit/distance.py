@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice, product
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import cdist
 
-from convkit._arguments import as_float_array, as_integer, to_common_dtype
+from convkit._arguments import FloatArray, as_float_array, as_integer, to_common_dtype
 
 MEBIBYTE = 2**20
 _CACHE_BYTES = MEBIBYTE // 2
@@ -23,7 +23,7 @@ _WORTH_A_THREAD = 10**7
 """Differences below which starting threads costs more than it saves (some milliseconds)."""
 
 
-def l1_two_loops(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
+def l1_two_loops(X_test: ArrayLike, X_train: ArrayLike) -> FloatArray:
     """Return the L1 distance of each test row to each training row, one pair at a time.
 
     Parameters
@@ -58,7 +58,7 @@ def l1_two_loops(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
     return distances
 
 
-def l1_one_loop(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
+def l1_one_loop(X_test: ArrayLike, X_train: ArrayLike) -> FloatArray:
     """Return the L1 distance of each test row to each training row, one test row at a time.
 
     Parameters
@@ -95,7 +95,7 @@ def l1_one_loop(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
     return distances
 
 
-def l1_no_loops(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
+def l1_no_loops(X_test: ArrayLike, X_train: ArrayLike) -> FloatArray:
     """Return the L1 distance of each test row to each training row by one broadcast.
 
     Parameters
@@ -134,7 +134,8 @@ def l1_no_loops(X_test: ArrayLike, X_train: ArrayLike) -> np.ndarray:
     X_test, X_train = _both(X_test, X_train)
     # (num_test, 1, D) - (1, num_train, D) -> (num_test, num_train, D)
     differences = X_test[:, None, :] - X_train[None, :, :]
-    return np.sum(np.abs(differences, out=differences), axis=2)
+    distances: FloatArray = np.sum(np.abs(differences, out=differences), axis=2)
+    return distances
 
 
 def l1_distances(
@@ -143,7 +144,7 @@ def l1_distances(
     *,
     memory: SupportsIndex = 128 * MEBIBYTE,
     workers: SupportsIndex | None = None,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the L1 distance of each test row to each training row, fast and in bounded memory.
 
     Parameters
@@ -207,7 +208,7 @@ def l1_distances(
     return distances
 
 
-def knn_predict(distances: ArrayLike, y_train: ArrayLike, k: SupportsIndex) -> np.ndarray:
+def knn_predict(distances: ArrayLike, y_train: ArrayLike, k: SupportsIndex) -> NDArray[Any]:
     """Return for each test row the label that most of its `k` nearest training rows carry.
 
     Parameters
@@ -261,23 +262,24 @@ def knn_predict(distances: ArrayLike, y_train: ArrayLike, k: SupportsIndex) -> n
     cells = np.arange(num_test)[:, None] * len(classes) + code[nearest]
     votes = np.bincount(cells.ravel(), minlength=num_test * len(classes))
     # argmax takes the first of equals, and the classes are sorted.
-    return classes[votes.reshape(num_test, len(classes)).argmax(axis=1)]
+    winners: NDArray[Any] = classes[votes.reshape(num_test, len(classes)).argmax(axis=1)]
+    return winners
 
 
-def _both(X_test: ArrayLike, X_train: ArrayLike) -> tuple[np.ndarray, ...]:
+def _both(X_test: ArrayLike, X_train: ArrayLike) -> tuple[FloatArray, ...]:
     test, train = as_float_array(X_test, "X_test", "N D"), as_float_array(X_train, "X_train", "N D")
     _check_features(test, train)
     return to_common_dtype(test, train)
 
 
-def _unconverted(value: ArrayLike, name: str) -> tuple[np.ndarray, np.dtype]:
+def _unconverted(value: ArrayLike, name: str) -> tuple[NDArray[Any], np.dtype]:
     """Check a matrix without converting it; return it and the floating dtype that it stands for."""
     matrix = value if isinstance(value, np.ndarray) else np.asarray(value)
     sample = matrix[:1] if matrix.ndim == 2 else matrix
     return matrix, as_float_array(sample, name, "N D").dtype
 
 
-def _check_features(test: np.ndarray, train: np.ndarray) -> None:
+def _check_features(test: NDArray[Any], train: NDArray[Any]) -> None:
     if test.shape[1] != train.shape[1]:
         raise ValueError(
             f"rows of X_test hold {test.shape[1]} numbers and rows of X_train {train.shape[1]}: "

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import as_float_array, check_shape
+from convkit._arguments import FloatArray, as_float_array, check_shape
 
-Function = Callable[[np.ndarray], ArrayLike]
+Function = Callable[[FloatArray], ArrayLike]
 
 
 def numerical_gradient(
     f: Function, x: ArrayLike, upstream: ArrayLike | None = None, *, step: float | None = None
-) -> np.ndarray:
+) -> FloatArray:
     """Return the gradient of a function by central differences.
 
     Parameters
@@ -185,7 +185,7 @@ def check_gradient(
     )
 
 
-def _relative_errors(given: np.ndarray, numerical: np.ndarray) -> np.ndarray:
+def _relative_errors(given: FloatArray, numerical: FloatArray) -> FloatArray:
     finite = np.isfinite(given) & np.isfinite(numerical)
     a, b = np.where(finite, given, 0), np.where(finite, numerical, 0)
     typical = np.sqrt(np.mean(b**2))
@@ -193,7 +193,7 @@ def _relative_errors(given: np.ndarray, numerical: np.ndarray) -> np.ndarray:
     return np.where(finite, np.abs(a - b) / np.where(scale == 0, 1, scale), np.inf)
 
 
-def _loss(f: Function, x: np.ndarray, weights: np.ndarray | None) -> float:
+def _loss(f: Function, x: FloatArray, weights: FloatArray | None) -> float:
     y = as_float_array(f(x), "f(x)")
     if weights is None:
         if y.size != 1:
@@ -206,7 +206,7 @@ def _loss(f: Function, x: np.ndarray, weights: np.ndarray | None) -> float:
     return float(np.sum(weights * y, dtype=np.float64))
 
 
-def _as_floats(x: ArrayLike) -> np.ndarray:
+def _as_floats(x: ArrayLike) -> FloatArray:
     array = np.asarray(x)
     if array.dtype.kind in "biu":
         raise TypeError(

@@ -20,10 +20,10 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import as_float_array, check_shape
+from convkit._arguments import FloatArray, as_float_array, check_shape
 
 Operand: TypeAlias = "Node | ArrayLike"
-LocalGradients: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, ...]]
+LocalGradients: TypeAlias = Callable[[FloatArray], tuple[FloatArray, ...]]
 
 
 class Node:
@@ -143,7 +143,7 @@ class Node:
         """
         kept = np.sum(self.value, axis=axis, keepdims=True)
         return _result(
-            kept if keepdims else np.sum(self.value, axis=axis),
+            np.asarray(kept if keepdims else np.sum(self.value, axis=axis)),
             "sum",
             (self,),
             lambda dy: (np.broadcast_to(dy.reshape(kept.shape), self.value.shape),),
@@ -228,7 +228,7 @@ class Node:
         return Node(self.value.dtype.type(other) if isinstance(other, Real) else other)
 
 
-def gradients_sent(node: Node, dy: np.ndarray) -> tuple[np.ndarray, ...]:
+def gradients_sent(node: Node, dy: FloatArray) -> tuple[FloatArray, ...]:
     """What a node passes on to its children when its own gradient is complete.
 
     Parameters
@@ -248,7 +248,7 @@ def gradients_sent(node: Node, dy: np.ndarray) -> tuple[np.ndarray, ...]:
 
 
 def _result(
-    value: np.ndarray, operation: str, children: tuple[Node, ...], local_gradients: LocalGradients
+    value: FloatArray, operation: str, children: tuple[Node, ...], local_gradients: LocalGradients
 ) -> Node:
     node = Node(value)
     node.operation, node.children, node._local_gradients = operation, children, local_gradients
@@ -271,14 +271,15 @@ def _below(root: Node) -> list[Node]:
     return children_first[::-1]
 
 
-def _unbroadcast(gradient: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _unbroadcast(gradient: FloatArray, shape: tuple[int, ...]) -> FloatArray:
     """Sum over the axes along which an operand of `shape` was repeated."""
     gradient = gradient.sum(axis=tuple(range(gradient.ndim - len(shape))))
     stretched = tuple(axis for axis, n in enumerate(shape) if n == 1)
-    return gradient.sum(axis=stretched, keepdims=True)
+    gradient = gradient.sum(axis=stretched, keepdims=True)
+    return gradient
 
 
-def _matmul_gradients(dy: np.ndarray, a: Node, b: Node) -> tuple[np.ndarray, np.ndarray]:
+def _matmul_gradients(dy: FloatArray, a: Node, b: Node) -> tuple[FloatArray, FloatArray]:
     """For Y = A B: dA = dY B^T, dB = A^T dY. A vector is one row of A, or one column of B."""
     rows = a.value if a.value.ndim > 1 else a.value[None, :]
     columns = b.value if b.value.ndim > 1 else b.value[:, None]

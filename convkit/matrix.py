@@ -15,6 +15,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
     IntOrPair,
     Padding,
     Pair,
@@ -36,7 +37,7 @@ def toeplitz_matrix(
     stride: SupportsIndex = ...,
     padding: SupportsIndex | Literal["valid", "same"] = ...,
     sparse: Literal[False] = ...,
-) -> np.ndarray: ...
+) -> FloatArray: ...
 @overload
 def toeplitz_matrix(
     w: ArrayLike,
@@ -106,7 +107,7 @@ def conv_matrix2d(
     stride: IntOrPair = ...,
     padding: Padding = ...,
     sparse: Literal[False] = ...,
-) -> np.ndarray: ...
+) -> FloatArray: ...
 @overload
 def conv_matrix2d(
     k: ArrayLike,
@@ -174,7 +175,7 @@ def conv_matrix2d(
     return _matrix(kernel, size, stride, sides, sparse)
 
 
-def _matrix(kernel: np.ndarray, size: Pair, stride: Pair, sides: Sides, sparse: bool) -> Any:
+def _matrix(kernel: FloatArray, size: Pair, stride: Pair, sides: Sides, sparse: bool) -> Any:
     rows, columns = output_extent(size, (kernel.shape[0], kernel.shape[1]), stride, sides)
     r, c, i, j = np.ix_(*map(np.arange, (rows, columns, *kernel.shape)))
     # Where tap (i, j) of window (r, c) lies in the image before padding.
@@ -200,7 +201,7 @@ def im2col(
     stride: IntOrPair = 1,
     padding: Padding = 0,
     dilation: IntOrPair = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Return every window of a batch of images as one row of a matrix.
 
     Parameters
@@ -262,7 +263,7 @@ def col2im(
     stride: IntOrPair = 1,
     padding: Padding = 0,
     dilation: IntOrPair = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Add the rows of an im2col matrix back into a batch of images: the transpose of `im2col`.
 
     Parameters

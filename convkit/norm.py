@@ -20,12 +20,12 @@ from typing import SupportsIndex, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import as_float_array, as_integer, check_shape
+from convkit._arguments import FloatArray, as_float_array, as_integer, check_shape
 
-Gradients: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]
+Gradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
 
-def batch_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-8) -> np.ndarray:
+def batch_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-8) -> FloatArray:
     """Return a batch normalized by its own mean and variance, scaled by gamma, shifted by beta.
 
     Parameters
@@ -177,9 +177,10 @@ class BatchNorm:
         self.eps = _as_eps(eps)
         self.momentum = momentum
         self.gamma, self.beta = np.ones(channels), np.zeros(channels)
-        self.running_mean, self.running_var = np.zeros(channels), np.ones(channels)
+        self.running_mean: FloatArray = np.zeros(channels)
+        self.running_var: FloatArray = np.ones(channels)
         self.training = True
-        self._last: tuple[np.ndarray, _Statistics | None] | None = None
+        self._last: tuple[FloatArray, _Statistics | None] | None = None
 
     def train(self) -> None:
         """Normalize by each batch's own statistics from now on."""
@@ -189,7 +190,7 @@ class BatchNorm:
         """Normalize by the running statistics from now on."""
         self.training = False
 
-    def __call__(self, x: ArrayLike) -> np.ndarray:
+    def __call__(self, x: ArrayLike) -> FloatArray:
         """Return the normalized batch, in the dtype of `x`; in training, move the statistics."""
         x = _as_batch(x, "x")
         check_shape(self.gamma, "gamma", x.shape[-1:], f"x of shape {x.shape}")
@@ -246,14 +247,15 @@ class BatchNorm:
 
 @dataclass(frozen=True)
 class _Statistics:
-    mean: np.ndarray
-    variance: np.ndarray
+    mean: FloatArray
+    variance: FloatArray
 
-    def standardize(self, x: np.ndarray, eps: float) -> np.ndarray:
-        return (x - self.mean) / np.sqrt(self.variance + eps)
+    def standardize(self, x: FloatArray, eps: float) -> FloatArray:
+        std: FloatArray = np.sqrt(self.variance + eps)
+        return (x - self.mean) / std
 
 
-def _statistics(x: np.ndarray) -> _Statistics:
+def _statistics(x: FloatArray) -> _Statistics:
     if x.size == x.shape[-1]:
         raise ValueError(
             f"x of shape {x.shape} has one value for each feature; "
@@ -264,32 +266,32 @@ def _statistics(x: np.ndarray) -> _Statistics:
 
 
 def _normalize(
-    x: np.ndarray, statistics: _Statistics, gamma: np.ndarray, beta: np.ndarray, eps: float
-) -> np.ndarray:
+    x: FloatArray, statistics: _Statistics, gamma: FloatArray, beta: FloatArray, eps: float
+) -> FloatArray:
     return gamma * statistics.standardize(x, eps) + beta
 
 
 def _parameter_gradients(
-    dy: np.ndarray, z: np.ndarray, dtype: np.dtype
-) -> tuple[np.ndarray, np.ndarray]:
+    dy: FloatArray, z: FloatArray, dtype: np.dtype
+) -> tuple[FloatArray, FloatArray]:
     axes = _all_but_last(dy)
     dgamma, dbeta = np.sum(dy * z, axes), np.sum(dy, axes, dtype=np.float64)
     return dgamma.astype(dtype), dbeta.astype(dtype)
 
 
-def _mix(old: np.ndarray, new: np.ndarray, share: float) -> np.ndarray:
+def _mix(old: FloatArray, new: FloatArray, share: float) -> FloatArray:
     return (1 - share) * old + share * new
 
 
-def _all_but_last(x: np.ndarray) -> tuple[int, ...]:
+def _all_but_last(x: FloatArray) -> tuple[int, ...]:
     return tuple(range(x.ndim - 1))
 
 
-def _as_batch(value: ArrayLike, name: str) -> np.ndarray:
+def _as_batch(value: ArrayLike, name: str) -> FloatArray:
     return as_float_array(value, name, "N D", "N H W C")
 
 
-def _as_parameter(value: ArrayLike, name: str, x: np.ndarray) -> np.ndarray:
+def _as_parameter(value: ArrayLike, name: str, x: FloatArray) -> FloatArray:
     parameter = as_float_array(value, name)
     check_shape(parameter, name, x.shape[-1:], f"x of shape {x.shape}")
     return parameter

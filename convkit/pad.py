@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
     IntOrPair,
     PaddingMode,
     Pair,
@@ -17,10 +19,16 @@ from convkit._arguments import (
     check_padding_mode,
 )
 
-_NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+NUMPY_MODE: dict[PaddingMode, Literal["constant", "reflect", "edge", "wrap"]] = {
+    "zeros": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+}
+"""What `numpy.pad` calls the modes."""
 
 
-def pad2d(x: ArrayLike, padding: IntOrPair, mode: PaddingMode = "zeros") -> np.ndarray:
+def pad2d(x: ArrayLike, padding: IntOrPair, mode: PaddingMode = "zeros") -> FloatArray:
     """Return images with a border around them.
 
     Parameters
@@ -68,15 +76,15 @@ def pad2d(x: ArrayLike, padding: IntOrPair, mode: PaddingMode = "zeros") -> np.n
     return padded if batch else padded[0]
 
 
-def pad_batch(x: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
+def pad_batch(x: FloatArray, sides: Sides, mode: PaddingMode) -> FloatArray:
     """Pad axes 1 and 2 of a batch; without any padding, return the batch itself."""
     if not np.any(sides):
         return np.ascontiguousarray(x)
     rest = [(0, 0)] * (x.ndim - 3)
-    return np.pad(x, [(0, 0), *sides, *rest], mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
+    return np.pad(x, [(0, 0), *sides, *rest], mode=NUMPY_MODE[mode])
 
 
-def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
+def fold_padding(dx: FloatArray, sides: Sides, mode: PaddingMode) -> FloatArray:
     """Return the gradient to the image, given the gradient to the padded image.
 
     A pixel that was copied into the border gets back what each of its copies received: the
@@ -109,6 +117,6 @@ def fold_padding(dx: np.ndarray, sides: Sides, mode: PaddingMode) -> np.ndarray:
 
 def _border(length: int, before: int, after: int, mode: PaddingMode) -> Iterator[Pair]:
     """Yield each index of the border, and the index of the pixel that is copied there."""
-    source = np.pad(np.arange(length), (before, after), mode=_NUMPY_MODE[mode])  # type: ignore[call-overload]
+    source = np.pad(np.arange(length), (before, after), mode=NUMPY_MODE[mode])
     for to in (*range(before), *range(before + length, before + length + after)):
         yield to, before + int(source[to])

@@ -8,13 +8,13 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from convkit._arguments import IntOrPair, Pair, as_pair
+from convkit._arguments import FloatArray, IntOrPair, Pair, as_pair
 from convkit.correlate import convolve2d
 
 Points = Iterable[Sequence[SupportsIndex]]
 
 
-def impulses(shape: IntOrPair, points: Points) -> np.ndarray:
+def impulses(shape: IntOrPair, points: Points) -> FloatArray:
     """Return a black image with a white pixel at each of some points.
 
     Parameters
@@ -53,7 +53,7 @@ def impulses(shape: IntOrPair, points: Points) -> np.ndarray:
     return image
 
 
-def gaussian_kernel(size: IntOrPair, std: float) -> np.ndarray:
+def gaussian_kernel(size: IntOrPair, std: float) -> FloatArray:
     """Return a Gaussian bell with the value 1 at its centre.
 
     Parameters
@@ -95,7 +95,7 @@ def gaussian_kernel(size: IntOrPair, std: float) -> np.ndarray:
     return column * row
 
 
-def blobs(shape: IntOrPair, points: Points, size: IntOrPair, std: float) -> np.ndarray:
+def blobs(shape: IntOrPair, points: Points, size: IntOrPair, std: float) -> FloatArray:
     """Return an image with a Gaussian blob around each of some points.
 
     Parameters
@@ -142,7 +142,7 @@ def blobs(shape: IntOrPair, points: Points, size: IntOrPair, std: float) -> np.n
     return convolve2d(convolve2d(impulses(shape, points), column, mode="same"), row, mode="same")
 
 
-def _bells(size: IntOrPair, std: float) -> tuple[np.ndarray, np.ndarray]:
+def _bells(size: IntOrPair, std: float) -> tuple[FloatArray, FloatArray]:
     """Return the bell down, of shape (kh, 1), and across, of shape (1, kw)."""
     height, width = as_pair(size, "size", minimum=1)
     if not isinstance(std, Real):

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.core.comparison import TOLERANCE
+
 CaseMaker = Callable[[np.random.Generator], "Iterable[Case]"]
 
 
@@ -184,7 +186,7 @@ class Exercise(MarkedExercise):
         plain data.  Its source is sent into the locked room, so it stands on its own and may
         use ``np``.  Without it, the answer is called.
     rtol, atol : float
-        How far an answer may be from the oracle's.
+        How far an answer may be from the oracle's, relative and absolute.
     """
 
     oracle: Callable[..., Any]
@@ -193,8 +195,8 @@ class Exercise(MarkedExercise):
     forbidden: tuple[str, ...] = ()
     loops: LoopRule | None = None
     use: Callable[..., Any] | None = None
-    rtol: float = 1e-6
-    atol: float = 1e-8
+    rtol: float = TOLERANCE
+    atol: float = TOLERANCE
     wheats: tuple[Wheat, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()

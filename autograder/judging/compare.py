@@ -1,17 +1,15 @@
-"""Is this answer the oracle's? If not, what is the first thing that is off?
+"""What is off about an answer, in the grader's words.
 
 The words go to the student, so they name shapes and places and never an expected value.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-_NUMERIC = (np.ndarray, bool, int, float, complex, np.number, np.bool_)
-_MOST_BY_HAND = 100_000
+from autograder.core.comparison import Difference, compare, percent
 
 
 def difference(
@@ -29,14 +27,8 @@ def difference(
     ----------
     answer : object
         A decoded answer: array, number, string, bool, None, tuple, list or dict.
-    expected : object
-        What the oracle gives.
-    rtol, atol : float
-        ``|answer - expected| <= atol + rtol * |expected|`` must hold everywhere.
-    accepts_lists : bool
-        Whether nested lists of numbers count as an array.
-    at_least : float
-        Share of an array's entries that must agree.
+    expected, rtol, atol, accepts_lists, at_least
+        As `compare` takes them; values by hand may be lists.
 
     Returns
     -------
@@ -52,20 +44,48 @@ def difference(
     >>> difference(np.array([1, 2, 3, 4]), np.array([1, 2, 0, 0]), rtol=0, atol=0, at_least=0.75)
     '50.0 % of 4 are right where 75 % are wanted'
     """
+    found = compare(answer, expected, rtol=rtol, atol=atol, lists=accepts_lists, at_least=at_least)
+    return None if found is None else in_words(found)
+
+
+def in_words(found: Difference) -> str:
+    """Put a difference into words that give no value away."""
+    return "".join(f"result {number}: " for number, _ in found.parts) + _says(found)
+
+
+def _says(found: Difference) -> str:
+    answer, expected = found.answer, found.expected
     if isinstance(expected, tuple):
-        return _tuple_difference(answer, expected, rtol, atol)
+        if found.stage == "shape":
+            return f"gave {len(answer)} results where {len(expected)} are wanted"
+        return f"gave {describe(answer)} where a tuple of {len(expected)} is wanted"
     if expected is None or isinstance(expected, str | bool):
-        same = type(answer) is type(expected) and answer == expected
-        return None if same else f"gave {describe(answer)}, which is not right"
+        return f"gave {describe(answer)}, which is not right"
     if answer is None:
         return "returned None (is a return missing?)"
-    if isinstance(answer, list | tuple) and accepts_lists:
-        answer = _as_array(answer)
-    if isinstance(expected, np.ndarray) and expected.ndim and not isinstance(answer, np.ndarray):
-        return f"gave {describe(answer)} where an array is wanted"
-    if not isinstance(answer, _NUMERIC):
-        return f"gave {describe(answer)} where a number is wanted"
-    return _array_difference(np.asarray(answer), np.asarray(expected), rtol, atol, at_least)
+    match found.stage:
+        case "type":
+            wanted = "an array" if found.wants_array else "a number"
+            return f"gave {describe(answer)} where {wanted} is wanted"
+        case "shape":
+            return f"returned shape {np.shape(answer)} where {np.shape(expected)} is right"
+        case "dtype" if np.iscomplexobj(answer):
+            return "returned complex numbers where real ones are wanted"
+        case "dtype":
+            return f"returned an array of {np.asarray(answer).dtype} where numbers are wanted"
+        case "values":
+            return _wrong_values(found)
+
+
+def _wrong_values(found: Difference) -> str:
+    if found.at_least < 1.0:
+        wanted = f"{100 * found.at_least:g} %"
+        return f"{percent(found.right)} of {found.size} are right where {wanted} are wanted"
+    if not found.first:
+        return "the number is wrong"
+    verb = "is" if found.wrong == 1 else "are"
+    first = ", ".join(map(str, found.first))
+    return f"{found.wrong} of {found.size} values {verb} wrong, first at [{first}]"
 
 
 def describe(value: Any) -> str:
@@ -91,61 +111,3 @@ def describe(value: Any) -> str:
             return "a number"
         case _:
             return f"something of type {type(value).__name__}"
-
-
-def _tuple_difference(answer: Any, expected: tuple, rtol: float, atol: float) -> str | None:
-    if not isinstance(answer, tuple | list):
-        return f"gave {describe(answer)} where a tuple of {len(expected)} is wanted"
-    if len(answer) != len(expected):
-        return f"gave {len(answer)} results where {len(expected)} are wanted"
-    for number, (mine, right) in enumerate(zip(answer, expected, strict=True), 1):
-        found = difference(mine, right, rtol=rtol, atol=atol)
-        if found:
-            return f"result {number}: {found}"
-    return None
-
-
-def _as_array(answer: Any) -> Any:
-    """Nested lists of numbers as an array; anything else as it is.
-
-    An array of texts has room for the longest of them in every place, so none is made.
-    """
-    if _count(answer) > _MOST_BY_HAND:
-        return answer
-    try:
-        array = np.array(answer)
-    except (ValueError, OverflowError):
-        return answer
-    return array if array.dtype.kind in "biufc" else answer
-
-
-def _count(value: Any) -> float:
-    """How many numbers nested lists hold; infinitely many if they hold anything else."""
-    if isinstance(value, list | tuple):
-        return sum(map(_count, value))
-    return np.size(value) if isinstance(value, _NUMERIC) else math.inf
-
-
-def _array_difference(
-    answer: np.ndarray, expected: np.ndarray, rtol: float, atol: float, at_least: float
-) -> str | None:
-    if answer.shape != expected.shape:
-        return f"returned shape {answer.shape} where {expected.shape} is right"
-    if answer.dtype.kind not in "biufc":
-        return f"returned an array of {answer.dtype} where numbers are wanted"
-    if answer.dtype.kind == "c" and expected.dtype.kind != "c":
-        return "returned complex numbers where real ones are wanted"
-    with np.errstate(all="ignore"):
-        close = np.isclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True)
-    if close.sum() >= at_least * close.size:
-        return None
-    if at_least < 1.0:
-        # Rounded down, so that a share that is just too small does not read as enough.
-        share = np.floor(1000 * close.mean()) / 10
-        return f"{share:.1f} % of {close.size} are right where {100 * at_least:g} % are wanted"
-    wrong = int(close.size - close.sum())
-    if not close.ndim:
-        return "the number is wrong"
-    first = ", ".join(str(index) for index in np.argwhere(~close)[0])
-    verb = "is" if wrong == 1 else "are"
-    return f"{wrong} of {close.size} values {verb} wrong, first at [{first}]"

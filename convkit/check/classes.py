@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from convkit.check.differences import Difference, a_type, first_difference
+from convkit.check.comparison import Difference
+from convkit.check.differences import a_type, first_difference, in_words
 from convkit.check.examples import ClassExamples, Program
 from convkit.check.reports import (
     EXAMPLE_FILE,
@@ -65,7 +66,7 @@ def _try_program(examples: ClassExamples, program: Program, answer: type) -> Rep
     except Exception as error:
         return Report(name, "wrong", _error(error), tuple(lines))
     for expression, right in examples.expected(program).items():
-        difference = _difference(values[expression], right)
+        difference = first_difference(values[expression], right)
         if difference is not None:
             says = _about(expression, difference)
             return Report(name, "wrong", says, tuple(lines), difference=difference)
@@ -84,15 +85,11 @@ def _error(error: Exception) -> str:
     return f"{says}\n{place}" if place else f"{says}."
 
 
-def _difference(value: Any, right: Any) -> Difference | None:
-    if value is None and right is not None:
-        return Difference("type", "It returned None.")
-    return first_difference(value, right)
-
-
 def _about(expression: str, difference: Difference) -> str:
     """The difference as a sentence on an expression, and not on what a function returned."""
-    says = difference.says
+    if difference.answer is None and not difference.parts:
+        return f"{expression} is None."
+    says = in_words(difference)
     if says.startswith("It returned "):
         return f"{expression} is {says.removeprefix('It returned ')}"
     return f"{expression}: {says[0].lower()}{says[1:]}"

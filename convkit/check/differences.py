@@ -1,117 +1,92 @@
-"""Comparison of an answer with the expected one: type, shape, dtype, values, in this order."""
+"""What is off about an answer, in the words of the student's notebook."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-TOLERANCE = 1e-5
-"""Relative and absolute; wide enough for float32."""
-
-Stage = Literal["type", "shape", "dtype", "values"]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """The first way in which an answer is not the expected one.
-
-    Attributes
-    ----------
-    says : str
-        The difference in one or two sentences.
-    yours, expected : ndarray, optional
-        What a picture of the difference can be drawn from.
-    """
-
-    stage: Stage
-    says: str
-    yours: np.ndarray | None = None
-    expected: np.ndarray | None = None
+from convkit.check.comparison import Difference, compare
 
 
 def first_difference(answer: Any, expected: Any) -> Difference | None:
     """The first difference between an answer and the expected one, if there is any.
 
+    True and False are no numbers here: whoever returns them seldom means to.
+
     Parameters
     ----------
     answer : object
         What the student's function returned.
-    expected : ndarray, number, None or tuple of these
+    expected : object
         What the reference returned.
 
     Returns
     -------
     Difference or None
         None if the answer is right.
+    """
+    return compare(answer, expected, booleans=False)
+
+
+def in_words(found: Difference) -> str:
+    """The difference in one or two sentences.
+
+    Parameters
+    ----------
+    found : Difference
+        What `first_difference` returned.
+
+    Returns
+    -------
+    str
+        Full sentences, which show both values.
 
     Examples
     --------
-    >>> first_difference(np.array([1.0, 2.5]), np.array([1.0, 2.0])).says
+    >>> in_words(first_difference(np.array([1.0, 2.5]), np.array([1.0, 2.0])))
     'First difference at [1]: yours 2.5, expected 2. 1 of 2 entries differs.'
-    >>> first_difference(None, np.array([1.0])).says
+    >>> in_words(first_difference(None, np.array([1.0])))
     'It returned None. Is a return missing?'
     """
-    if answer is None and expected is not None:
-        return Difference("type", "It returned None. Is a return missing?")
+    return "".join(f"In part {n} of {count}: " for n, count in found.parts) + _says(found)
+
+
+def _says(found: Difference) -> str:
+    answer, expected = found.answer, found.expected
+    if answer is None:
+        return "It returned None. Is a return missing?"
     if answer is Ellipsis:
-        return Difference("type", "It returned `...`, the placeholder.")
-    if expected is None:
-        says = f"It returned {a_type(answer)}; expected None."
-        return None if answer is None else Difference("type", says)
-    if isinstance(expected, tuple):
-        return _tuple_difference(answer, expected)
-    if isinstance(expected, np.ndarray):
-        return _array_difference(answer, expected)
-    return _number_difference(answer, expected)
-
-
-def _tuple_difference(answer: Any, expected: tuple[Any, ...]) -> Difference | None:
-    if not isinstance(answer, tuple | list):
-        return Difference(
-            "type", f"It returned {a_type(answer)}; expected a tuple of {len(expected)}."
-        )
-    if len(answer) != len(expected):
-        return Difference(
-            "shape", f"It returned {len(answer)} things in a tuple; expected {len(expected)}."
-        )
-    for number, (yours, right) in enumerate(zip(answer, expected, strict=True), start=1):
-        difference = first_difference(yours, right)
-        if difference:
-            return Difference(
-                difference.stage,
-                f"In part {number} of {len(expected)}: {difference.says}",
-                difference.yours,
-                difference.expected,
-            )
-    return None
-
-
-def _number_difference(answer: Any, expected: Any) -> Difference | None:
-    is_number = isinstance(answer, int | float | np.number) or (
-        isinstance(answer, np.ndarray) and answer.ndim == 0 and answer.dtype.kind in "iuf"
-    )
-    if isinstance(answer, bool | complex | np.complexfloating) or not is_number:
-        return Difference("type", f"It returned {a_type(answer)}; expected a number.")
-    yours, right = _in_pair(answer, expected)
-    says = f"Yours is {yours}, expected {right}."
-    return None if _close(answer, expected).all() else Difference("values", says)
-
-
-def _array_difference(answer: Any, expected: np.ndarray) -> Difference | None:
-    if not isinstance(answer, np.ndarray):
-        hint = " Return a NumPy array." if isinstance(answer, list | tuple) else ""
-        return Difference("type", f"It returned {a_type(answer)}; expected an array.{hint}")
-    if answer.shape != expected.shape:
+        return "It returned `...`, the placeholder."
+    if isinstance(expected, tuple) and found.stage == "shape":
+        return f"It returned {len(answer)} things in a tuple; expected {len(expected)}."
+    if found.stage == "values":
+        return _about_values(found)
+    if found.stage == "type" or not found.wants_array:
+        by_list = found.wants_array and isinstance(answer, list | tuple)
+        hint = " Return a NumPy array." if by_list else ""
+        return f"It returned {a_type(answer)}; expected {_wanted(found)}.{hint}"
+    if found.stage == "shape":
         hint = _shape_hint(answer.shape, expected.shape)
-        says = f"The shape is {answer.shape}; expected {expected.shape}.{hint}"
-        drawable = _is_real(answer) and answer.ndim == expected.ndim
-        return Difference("shape", says, answer if drawable else None, expected)
-    problem = _dtype_problem(answer, expected)
-    if problem:
-        return Difference("dtype", problem)
-    return _value_difference(answer, expected)
+        return f"The shape is {answer.shape}; expected {expected.shape}.{hint}"
+    if answer.dtype.kind == "b":
+        return "The entries are True and False (dtype bool); expected numbers."
+    if answer.dtype.kind == "c":
+        return f"The entries are complex numbers (dtype {answer.dtype}); expected real ones."
+    return f"The dtype is {answer.dtype}, so the entries are no plain numbers; expected float64."
+
+
+def _wanted(found: Difference) -> str:
+    match found.expected:
+        case tuple():
+            return f"a tuple of {len(found.expected)}"
+        case None:
+            return "None"
+        case str() | bool():
+            return a_type(found.expected)
+        case _:
+            return "an array" if found.wants_array else "a number"
 
 
 def _shape_hint(yours: tuple[int, ...], expected: tuple[int, ...]) -> str:
@@ -123,50 +98,38 @@ def _shape_hint(yours: tuple[int, ...], expected: tuple[int, ...]) -> str:
     return ""
 
 
-def _is_real(array: np.ndarray) -> bool:
-    return array.dtype.kind in "iuf"
-
-
-def _dtype_problem(answer: np.ndarray, expected: np.ndarray) -> str:
-    dtype, kind = answer.dtype, answer.dtype.kind
-    if kind == "b":
-        return "The entries are True and False (dtype bool); expected numbers."
-    if kind == "c":
-        return f"The entries are complex numbers (dtype {dtype}); expected real ones."
-    if not _is_real(answer):
-        return f"The dtype is {dtype}, so the entries are no plain numbers; expected float64."
-    cut_off = kind in "iu" and expected.dtype.kind == "f" and bool((expected % 1 != 0).any())
-    if cut_off and not _close(answer, expected).all():
+def _about_values(found: Difference) -> str:
+    answer, expected = found.answer, found.expected
+    if not found.wants_array:
+        yours, right = _in_pair(answer, expected)
+        return f"Yours is {yours}, expected {right}."
+    if _cut_off(answer, expected):
         return (
-            f"Your array can only hold whole numbers (dtype {dtype}), and the answer has "
+            f"Your array can only hold whole numbers (dtype {answer.dtype}), and the answer has "
             "fractions: they are cut off. Which dtype had the array that you filled?"
         )
-    return ""
-
-
-def _value_difference(answer: np.ndarray, expected: np.ndarray) -> Difference | None:
-    wrong = ~_close(answer, expected)
-    count = int(wrong.sum())
-    if not count:
-        return None
-    first = tuple(int(i) for i in np.argwhere(wrong)[0])
-    yours, right = _in_pair(answer[first], expected[first])
-    where = ", ".join(map(str, first))
+    yours, right = _in_pair(answer[found.first], expected[found.first])
+    where = ", ".join(map(str, found.first))
     says = f"First difference at [{where}]: yours {yours}, expected {right}."
-    if wrong.size > 1:
-        says += f" {count} of {wrong.size} entries differ{'s' * (count == 1)}."
-    return Difference("values", says, np.asarray(answer), expected)
+    if found.size > 1:
+        says += f" {found.wrong} of {found.size} entries differ{'s' * (found.wrong == 1)}."
+    return says
 
 
-def _close(answer: Any, expected: Any) -> np.ndarray:
-    yours, right = np.asarray(answer, dtype=float), np.asarray(expected, dtype=float)
-    return np.isclose(yours, right, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+def _cut_off(answer: NDArray[Any], expected: NDArray[Any]) -> bool:
+    if answer.dtype.kind not in "iu" or expected.dtype.kind != "f":
+        return False
+    with np.errstate(invalid="ignore"):
+        return bool((expected % 1 != 0).any())
 
 
 def _in_pair(yours: Any, expected: Any) -> tuple[str, str]:
-    """Two different numbers, written short but not alike."""
+    """Two different values, numbers written short but not alike."""
+    if isinstance(expected, str | bool):
+        return repr(yours), repr(expected)
+    mine, right = np.asarray(yours)[()], np.asarray(expected)[()]
     for digits in (6, 9, 17):
-        pair = (f"{float(yours):.{digits}g}", f"{float(expected):.{digits}g}")
+        pair = (f"{mine:.{digits}g}", f"{right:.{digits}g}")
         if pair[0] != pair[1]:
             break
     return pair

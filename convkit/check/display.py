@@ -5,6 +5,9 @@ from __future__ import annotations
 import html
 import sys
 
+import numpy as np
+
+from convkit.check.comparison import Difference
 from convkit.check.reports import Report
 
 _LOOKS = {
@@ -118,10 +121,15 @@ def as_html(report: Report) -> str:
 def _picture(report: Report) -> bytes | None:
     """The picture of the difference as a PNG file, where there is one to draw."""
     difference = report.difference
-    if difference is None or difference.yours is None or difference.expected is None:
+    if difference is None or not _is_drawable(difference):
         return None
     from convkit.check.pictures import difference_picture
     from convkit.viz.player import png_bytes
 
-    figure = difference_picture(difference.yours, difference.expected)
+    figure = difference_picture(difference.answer, difference.expected)
     return None if figure is None else png_bytes(figure, dpi=80)
+
+
+def _is_drawable(difference: Difference) -> bool:
+    arrays = (difference.answer, difference.expected)
+    return all(isinstance(array, np.ndarray) and array.dtype.kind in "iuf" for array in arrays)

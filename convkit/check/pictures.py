@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from convkit.check.differences import TOLERANCE
+from convkit.check.comparison import close
 from convkit.viz.grids import signed_fills
 from convkit.viz.rows import Panel, place_rows
 from convkit.viz.style import MUTED, SIGNED, Picture, get_role, style
@@ -52,16 +52,11 @@ def difference_picture(yours: np.ndarray, expected: np.ndarray) -> Figure | None
         return _grids(yours, expected, where)
 
 
-def _wrong(yours: np.ndarray, expected: np.ndarray) -> np.ndarray:
-    close = np.isclose(yours, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return np.asarray(~close)
-
-
 def _first_wrong_slice(
     yours: np.ndarray, expected: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, str]:
     """The image of one sample and one channel, and its place in words; channels are last."""
-    first = np.argwhere(_wrong(yours, expected))[0]
+    first = np.argwhere(~close(yours, expected))[0]
     channel = int(first[-1])
     if expected.ndim == 3:
         return yours[..., channel], expected[..., channel], f"[:, :, {channel}]"
@@ -78,7 +73,7 @@ def _grids(yours: np.ndarray, expected: np.ndarray, where: str) -> Figure:
         Panel(expected, f"expected {where}".strip(), role="output", note=notes[1]),
     ]
     if same:
-        wrong = np.atleast_2d(_wrong(yours, expected))
+        wrong = np.atleast_2d(~close(yours, expected))
         fills = np.ones((*wrong.shape, 3))
         fills[wrong] = to_rgb(get_role("kernel").fill)
         difference = np.atleast_2d(yours.astype(float) - expected)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from convkit.check.differences import a_type
+from convkit.check.comparison import Difference, close, compare, percent
+from convkit.check.differences import a_type, in_words
 from convkit.check.examples import LabelledImages, PredictionExamples
 from convkit.check.reports import Report, error_in_words, innermost_code
 
@@ -37,7 +39,7 @@ def report_predictions(examples: PredictionExamples, answer: Any) -> Report:
         report, share = _try_kind(name, kind, answer)
         if report is not None:
             return report
-        shares.append(f"{kind.what}: {_percent(share)} right ({100 * kind.at_least:g} % wanted)")
+        shares.append(f"{kind.what}: {percent(share)} right ({100 * kind.at_least:g} % wanted)")
     return Report(name, "right", "good enough on the public images.\n" + "\n".join(shares))
 
 
@@ -55,43 +57,36 @@ def _try_kind(name: str, kind: LabelledImages, classify: Any) -> tuple[Report | 
     except Exception as error:
         says, place = error_in_words(error)
         return Report(name, "wrong", f"{says}\n{place}" if place else f"{says}.", call), 0.0
-    problem = _form_problem(answer, labels)
-    if problem:
-        return Report(name, "wrong", problem, call), 0.0
-    share = float(np.mean(answer == labels))
-    if share < kind.at_least:
-        says = (
-            f"{kind.what}: {_percent(share)} of {len(labels)} images are right; "
-            f"{100 * kind.at_least:g} % are wanted. {_commonest_mistake(answer, labels)}"
-        )
-        return Report(name, "wrong", says), share
-    return None, share
+    found = compare(answer, labels, booleans=False, at_least=kind.at_least)
+    if found is None:
+        return None, float(close(answer, labels).mean())
+    if found.stage != "values":
+        return Report(name, "wrong", _form_problem(found), call), 0.0
+    says = (
+        f"{kind.what}: {percent(found.right)} of {len(labels)} images are right; "
+        f"{100 * kind.at_least:g} % are wanted. {_commonest_mistake(answer, labels)}"
+    )
+    return Report(name, "wrong", says), found.right
 
 
-def _form_problem(answer: Any, labels: np.ndarray) -> str:
+def _form_problem(found: Difference) -> str:
     """What is wrong with the form of the answer, before its content is looked at."""
+    answer = found.answer
     if answer is None:
-        return "It returned None. Is a return missing?"
-    if not isinstance(answer, np.ndarray):
+        return in_words(found)
+    if found.stage == "type":
         return f"It returned {a_type(answer)}; expected an array of whole numbers."
-    if answer.shape != labels.shape:
-        wanted = f"expected {labels.shape}: one whole number for each image"
+    if found.stage == "shape":
+        wanted = f"expected {found.expected.shape}: one whole number for each image"
         return f"The shape is {answer.shape}; {wanted}."
-    if answer.dtype.kind not in "iuf":
-        return f"The dtype is {answer.dtype}; expected whole numbers."
-    return ""
+    return f"The dtype is {answer.dtype}; expected whole numbers."
 
 
-def _commonest_mistake(answer: np.ndarray, labels: np.ndarray) -> str:
+def _commonest_mistake(answer: NDArray[Any], labels: NDArray[Any]) -> str:
     if (answer == answer[0]).all():
         return f"The answer is always {answer[0]:g}."
-    wrong = answer != labels
+    wrong = ~close(answer, labels)
     pairs = np.stack([labels[wrong], answer[wrong]], axis=1)
     kinds, counts = np.unique(pairs, axis=0, return_counts=True)
     label, taken = kinds[counts.argmax()]
     return f"Most often {label:g} is taken for {taken:g} ({counts.max()} times)."
-
-
-def _percent(share: float) -> str:
-    """A share, rounded down, so that one that is just too small does not read as enough."""
-    return f"{np.floor(1000 * share) / 10:.1f} %"

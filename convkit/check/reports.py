@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from convkit.check.differences import Difference, a_type, first_difference
+from convkit.check.comparison import Difference
+from convkit.check.differences import a_type, first_difference, in_words
 from convkit.check.examples import Call, FunctionExamples, ValueExample
 from convkit.check.table import EXAMPLES
 
@@ -116,7 +117,7 @@ def _try_call(
     difference = first_difference(answer, examples.expected(call))
     if difference is None:
         return None, changed
-    return Report(name, "wrong", difference.says, shown, difference=difference), changed
+    return Report(name, "wrong", in_words(difference), shown, difference=difference), changed
 
 
 def _undone(error: NotImplementedError, name: str) -> str:

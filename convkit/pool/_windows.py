@@ -14,7 +14,16 @@ from typing import TypeAlias
 
 import numpy as np
 
-from convkit._arguments import IntOrPair, Padding, Pair, Sides, as_padding, as_pair
+from convkit._arguments import (
+    FloatArray,
+    IntArray,
+    IntOrPair,
+    Padding,
+    Pair,
+    Sides,
+    as_padding,
+    as_pair,
+)
 from convkit.shapes import output_extent
 
 Index: TypeAlias = tuple[slice, ...]
@@ -41,7 +50,8 @@ class Tap:
     @property
     def count(self) -> int:
         """Number of windows."""
-        return self.places.stop - self.places.start
+        number: int = self.places.stop - self.places.start
+        return number
 
 
 @dataclass(frozen=True)
@@ -77,11 +87,12 @@ class Windows:
                     (slice(None), row.pixels, column.pixels),
                 )
 
-    def counts(self) -> np.ndarray:
+    def counts(self) -> IntArray:
         """Return how many pixels of each window lie inside the image, as (Ho, Wo, 1)."""
         down, across = (
             np.array(
-                [sum(tap.places.start <= i < tap.places.stop for tap in taps) for i in range(n)]
+                [sum(tap.places.start <= i < tap.places.stop for tap in taps) for i in range(n)],
+                dtype=np.intp,
             )
             for n, taps in zip(self.shape, (self.rows, self.columns), strict=True)
         )
@@ -147,14 +158,14 @@ def _taps(
             )
 
 
-def blocks(x: np.ndarray) -> Iterator[slice]:
+def blocks(x: FloatArray) -> Iterator[slice]:
     """Yield slices of so many images at a time that they stay in the cache."""
     images = max(1, _CACHE_BYTES // max(1, x[:1].nbytes))
     for first in range(0, len(x), images):
         yield slice(first, first + images)
 
 
-def combine(x: np.ndarray, windows: Windows, ufunc: np.ufunc) -> np.ndarray:
+def combine(x: FloatArray, windows: Windows, ufunc: np.ufunc) -> FloatArray:
     """Combine the pixels of each window with `ufunc`: first down the columns, then along the rows.
 
     That takes kh + kw passes over ever smaller arrays instead of kh * kw.
@@ -170,7 +181,7 @@ def combine(x: np.ndarray, windows: Windows, ufunc: np.ufunc) -> np.ndarray:
 
 
 def _combine_along(
-    axis: int, x: np.ndarray, taps: Sequence[Tap], ufunc: np.ufunc, out: np.ndarray
+    axis: int, x: FloatArray, taps: Sequence[Tap], ufunc: np.ufunc, out: FloatArray
 ) -> None:
     whole = [x[_along(axis, tap.pixels)] for tap in taps if tap.count == out.shape[axis]]
     if len(whole) > 1:
@@ -185,13 +196,13 @@ def _combine_along(
             ufunc(part, x[_along(axis, tap.pixels)], out=part)
 
 
-def spread(dy: np.ndarray, windows: Windows, image: Pair) -> np.ndarray:
+def spread(dy: FloatArray, windows: Windows, image: Pair) -> FloatArray:
     """Add each window's value to each of its pixels: the transpose of combining with `np.add`."""
     across = _spread_along(2, dy, windows.columns, image[1])
     return _spread_along(1, across, windows.rows, image[0])
 
 
-def _spread_along(axis: int, dy: np.ndarray, taps: Sequence[Tap], length: int) -> np.ndarray:
+def _spread_along(axis: int, dy: FloatArray, taps: Sequence[Tap], length: int) -> FloatArray:
     dx = np.zeros((*dy.shape[:axis], length, *dy.shape[axis + 1 :]), dy.dtype)
     for tap in taps:
         dx[_along(axis, tap.pixels)] += dy[_along(axis, tap.places)]

@@ -11,10 +11,17 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import IntOrPair, as_float_array, as_pair, check_shape, to_common_dtype
+from convkit._arguments import (
+    FloatArray,
+    IntOrPair,
+    as_float_array,
+    as_pair,
+    check_shape,
+    to_common_dtype,
+)
 
 
-def adaptive_max_pool2d(x: ArrayLike, output_size: IntOrPair) -> np.ndarray:
+def adaptive_max_pool2d(x: ArrayLike, output_size: IntOrPair) -> FloatArray:
     """Return the maxima of as many windows as asked for.
 
     Parameters
@@ -48,7 +55,7 @@ def adaptive_max_pool2d(x: ArrayLike, output_size: IntOrPair) -> np.ndarray:
     return np.stack([down[:, :, column].max(axis=2) for column in columns], axis=2)
 
 
-def adaptive_avg_pool2d(x: ArrayLike, output_size: IntOrPair) -> np.ndarray:
+def adaptive_avg_pool2d(x: ArrayLike, output_size: IntOrPair) -> FloatArray:
     """Return the means of as many windows as asked for.
 
     Parameters
@@ -81,7 +88,7 @@ def adaptive_avg_pool2d(x: ArrayLike, output_size: IntOrPair) -> np.ndarray:
     return np.stack([down[:, :, column].mean(axis=2) for column in columns], axis=2)
 
 
-def adaptive_max_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> np.ndarray:
+def adaptive_max_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
     """Return the gradient to the images of an adaptive max pooling.
 
     Parameters
@@ -121,7 +128,7 @@ def adaptive_max_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> np.ndarray:
     return dx
 
 
-def adaptive_avg_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> np.ndarray:
+def adaptive_avg_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> FloatArray:
     """Return the gradient to the images of an adaptive average pooling.
 
     Parameters
@@ -158,14 +165,14 @@ def adaptive_avg_pool2d_backward(dy: ArrayLike, x: ArrayLike) -> np.ndarray:
     return dx
 
 
-def _checked(dy: ArrayLike, x: ArrayLike) -> tuple[np.ndarray, ...]:
+def _checked(dy: ArrayLike, x: ArrayLike) -> tuple[FloatArray, ...]:
     dy, x = as_float_array(dy, "dy", "N Ho Wo C"), as_float_array(x, "x", "N H W C")
     wanted = (len(x), *dy.shape[1:3], x.shape[3])
     check_shape(dy, "dy", wanted, f"pooling x of shape {x.shape} to {dy.shape[1:3]}")
     return to_common_dtype(dy, x)
 
 
-def _windows(x: np.ndarray, output_size: IntOrPair) -> tuple[list[slice], list[slice]]:
+def _windows(x: FloatArray, output_size: IntOrPair) -> tuple[list[slice], list[slice]]:
     rows, columns = (
         [slice(i * n // m, -(-(i + 1) * n // m)) for i in range(m)]
         for n, m in zip(x.shape[1:3], as_pair(output_size, "output_size", minimum=1), strict=True)

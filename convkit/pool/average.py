@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import IntOrPair, Padding, as_float_array, to_common_dtype
+from convkit._arguments import FloatArray, IntOrPair, Padding, as_float_array, to_common_dtype
 from convkit.pool._windows import Windows, combine, find_windows, spread
 from convkit.pool.maximum import check_pooled
 
@@ -15,7 +15,7 @@ def avg_pool2d_naive(
     size: IntOrPair,
     stride: IntOrPair | None = None,
     padding: Padding = 0,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the mean of each window, one window at a time; padding counts as zeros.
 
     Parameters
@@ -64,7 +64,7 @@ def avg_pool2d(
     padding: Padding = 0,
     *,
     count_include_pad: bool = True,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the mean of each window.
 
     Parameters
@@ -115,7 +115,7 @@ def avg_pool2d_backward(
     padding: Padding = 0,
     *,
     count_include_pad: bool = True,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the gradient to the images of an average pooling.
 
     Parameters
@@ -158,7 +158,7 @@ def avg_pool2d_backward(
     return spread(dy / _divisor(windows, count_include_pad, x.dtype), windows, x.shape[1:3])
 
 
-def _divisor(windows: Windows, count_include_pad: bool, dtype: np.dtype) -> np.ndarray:
+def _divisor(windows: Windows, count_include_pad: bool, dtype: np.dtype) -> FloatArray:
     if count_include_pad:
         return np.array(windows.size[0] * windows.size[1], dtype)
     return windows.counts().astype(dtype)

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
+    IntArray,
     IntOrPair,
     Pair,
     as_float_array,
@@ -25,7 +27,7 @@ from convkit._arguments import (
     to_common_dtype,
 )
 
-Pixels: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Pixels: TypeAlias = tuple[IntArray, IntArray, IntArray, IntArray]
 """Image, row, column and channel of one pixel of each window."""
 
 
@@ -37,7 +39,7 @@ def fractional_max_pool2d(
     output_ratio: float | Sequence[float] | None = None,
     samples: ArrayLike | None = None,
     rng: np.random.Generator | int | None = None,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the maxima of windows at random distances.
 
     Parameters
@@ -89,7 +91,7 @@ def fractional_max_pool2d(
 
 def fractional_max_pool2d_backward(
     dy: ArrayLike, x: ArrayLike, size: IntOrPair, *, samples: ArrayLike
-) -> np.ndarray:
+) -> FloatArray:
     """Return the gradient to the images of a fractional max pooling.
 
     Parameters
@@ -137,7 +139,7 @@ def fractional_max_pool2d_backward(
     return dx
 
 
-def _maxima(x: np.ndarray, taps: Sequence[Pixels] | Iterator[Pixels]) -> np.ndarray:
+def _maxima(x: FloatArray, taps: Sequence[Pixels] | Iterator[Pixels]) -> FloatArray:
     first, *rest = taps
     y = x[first]
     for pixels in rest:
@@ -186,7 +188,7 @@ def _taps(
             yield image, rows + k, columns + m, channel
 
 
-def _starts(length: int, size: int, places: int, samples: np.ndarray, axis: str) -> np.ndarray:
+def _starts(length: int, size: int, places: int, samples: FloatArray, axis: str) -> IntArray:
     """Return where windows start along one axis, of shape (N, C, places)."""
     room = length - size
     if places > room + 1:
@@ -196,6 +198,6 @@ def _starts(length: int, size: int, places: int, samples: np.ndarray, axis: str)
         )
     step = room / max(1, places - 1)
     shift = samples[..., None]
-    starts = np.floor((np.arange(places) + shift) * step) - np.floor(shift * step)
+    starts: FloatArray = np.floor((np.arange(places) + shift) * step) - np.floor(shift * step)
     starts[..., -1] = room
     return starts.astype(np.intp)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import (
+    FloatArray,
     IntOrPair,
     Padding,
     as_float_array,
@@ -20,7 +21,7 @@ def max_pool2d_naive(
     size: IntOrPair,
     stride: IntOrPair | None = None,
     padding: Padding = 0,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the maximum of each window, one window at a time.
 
     Parameters
@@ -69,7 +70,7 @@ def max_pool2d(
     padding: Padding = 0,
     *,
     dilation: IntOrPair = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the maximum of each window.
 
     Parameters
@@ -117,7 +118,7 @@ def max_pool2d_backward(
     padding: Padding = 0,
     *,
     dilation: IntOrPair = 1,
-) -> np.ndarray:
+) -> FloatArray:
     """Return the gradient to the images of a max pooling.
 
     Parameters
@@ -160,7 +161,7 @@ def max_pool2d_backward(
     return backward_to_winners(dy, x, windows)
 
 
-def check_pooled(dy: np.ndarray, x: np.ndarray, windows: Windows) -> None:
+def check_pooled(dy: FloatArray, x: FloatArray, windows: Windows) -> None:
     """Raise ValueError if `dy` is not of the shape that pooling `x` gives."""
     wanted = (len(x), *windows.shape, x.shape[3])
     check_shape(
@@ -171,7 +172,7 @@ def check_pooled(dy: np.ndarray, x: np.ndarray, windows: Windows) -> None:
     )
 
 
-def backward_to_winners(dy: np.ndarray, x: np.ndarray, windows: Windows) -> np.ndarray:
+def backward_to_winners(dy: FloatArray, x: FloatArray, windows: Windows) -> FloatArray:
     """Hand each window's gradient to its first maximum."""
     dx = np.zeros_like(x)
     for block in blocks(x):
@@ -179,7 +180,7 @@ def backward_to_winners(dy: np.ndarray, x: np.ndarray, windows: Windows) -> np.n
     return dx
 
 
-def _add_to_winners(dx: np.ndarray, dy: np.ndarray, x: np.ndarray, windows: Windows) -> None:
+def _add_to_winners(dx: FloatArray, dy: FloatArray, x: FloatArray, windows: Windows) -> None:
     y = combine(x, windows, np.maximum)
     some_nan = bool(np.isnan(y).any())
     finite = bool(np.isfinite(dy).all())

@@ -7,14 +7,14 @@ from numbers import Real
 import numpy as np
 from numpy.typing import ArrayLike
 
-from convkit._arguments import IntOrPair, as_float_array, to_common_dtype
+from convkit._arguments import FloatArray, IntOrPair, as_float_array, to_common_dtype
 from convkit.pool._windows import Windows, blocks, combine, find_windows
 from convkit.pool.maximum import backward_to_winners, check_pooled
 
 
 def lp_pool2d(
     x: ArrayLike, size: IntOrPair, p: float, stride: IntOrPair | None = None
-) -> np.ndarray:
+) -> FloatArray:
     """Return the p-norm of each window.
 
     Parameters
@@ -63,7 +63,7 @@ def lp_pool2d(
 
 def lp_pool2d_backward(
     dy: ArrayLike, x: ArrayLike, size: IntOrPair, p: float, stride: IntOrPair | None = None
-) -> np.ndarray:
+) -> FloatArray:
     """Return the gradient to the images of an LP pooling.
 
     Parameters
@@ -115,7 +115,7 @@ def lp_pool2d_backward(
 
 
 def _add_gradients(
-    dx: np.ndarray, dy: np.ndarray, magnitude: np.ndarray, windows: Windows, p: float
+    dx: FloatArray, dy: FloatArray, magnitude: FloatArray, windows: Windows, p: float
 ) -> None:
     y = _norms(magnitude, windows, p)
     y[y == 0] = 1
@@ -123,11 +123,11 @@ def _add_gradients(
         dx[pixels] += dy[places] * (magnitude[pixels] / y[places]) ** (p - 1)
 
 
-def _norms(magnitude: np.ndarray, windows: Windows, p: float) -> np.ndarray:
+def _norms(magnitude: FloatArray, windows: Windows, p: float) -> FloatArray:
     largest = combine(magnitude, windows, np.maximum)
     if p == np.inf:
         return largest
-    scale = np.where((largest > 0) & np.isfinite(largest), largest, 1)
+    scale: FloatArray = np.where((largest > 0) & np.isfinite(largest), largest, 1)
     total = np.zeros_like(largest)
     for places, pixels in windows.taps():
         total[places] += (magnitude[pixels] / scale[places]) ** p

@@ -229,7 +229,8 @@ def arriving(graph: Graph, flow: Flow, number: int) -> np.ndarray | None:
     ]
     if not parts or any(part is None for part in parts):
         return None
-    return np.sum(np.stack([part for part in parts if part is not None]), axis=0)
+    total: np.ndarray = np.sum([part for part in parts if part is not None], axis=0)
+    return total
 
 
 def _complete(graph: Graph, sent: Mapping[tuple[int, int], np.ndarray]) -> set[int]:

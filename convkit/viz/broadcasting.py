@@ -84,7 +84,7 @@ class _Table:
     def __init__(self, test: np.ndarray, train: np.ndarray) -> None:
         self.test, self.train = test, train
         self.differences = np.abs(test[:, None] - train[None])
-        self.distances = self.differences.sum(axis=2)
+        self.distances: np.ndarray = self.differences.sum(axis=2)
 
     @property
     def count(self) -> int:

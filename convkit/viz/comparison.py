@@ -83,7 +83,7 @@ def _without_dust(array: np.ndarray, scale: float) -> np.ndarray:
 
 
 def _one_digit(array: np.ndarray) -> np.ndarray:
-    return np.vectorize(lambda value: float(f"{value:.0e}"))(array)
+    return np.array([float(f"{value:.0e}") for value in array.flat]).reshape(array.shape)
 
 
 def _note(size: float, worst: tuple[int, int] | None) -> str:

@@ -245,7 +245,7 @@ class _Slide:
         return [line.ljust(widest) for line in lines]
 
     def _cell(self) -> float:
-        cells = self.still.array.shape[1] + self.moving.array.shape[1] + self.output.shape[1]
+        cells: int = self.still.array.shape[1] + self.moving.array.shape[1] + self.output.shape[1]
         return min(0.5, 8.0 / cells)
 
 

@@ -71,13 +71,13 @@ def as_rows(array: Any) -> np.ndarray:
     >>> as_rows([1, 2, 3]).shape
     (1, 3)
     """
-    array = np.atleast_1d(np.asarray(array))
-    if array.ndim > 2 or array.size == 0:
+    entries = np.atleast_1d(np.asarray(array))
+    if entries.ndim > 2 or entries.size == 0:
         raise ValueError(
             "a grid shows an array of shape (W,) or (H, W) with at least one entry, "
-            f"not one of shape {array.shape}"
+            f"not one of shape {entries.shape}"
         )
-    return array.reshape(1, -1) if array.ndim == 1 else array
+    return entries.reshape(1, -1) if entries.ndim == 1 else entries
 
 
 def draw_grid(

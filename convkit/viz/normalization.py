@@ -89,7 +89,8 @@ def _group_role(group: int) -> Role:
 
 def _group_fills(groups: np.ndarray) -> np.ndarray:
     colors = np.array([to_rgb(get_role(name).fill) for name in _GROUP_ROLES])
-    return colors[groups % len(colors)]
+    fills: np.ndarray = colors[groups % len(colors)]
+    return fills
 
 
 def _vector_panels(

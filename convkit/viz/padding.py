@@ -10,11 +10,10 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from convkit._arguments import PaddingMode
+from convkit.pad import NUMPY_MODE
 from convkit.viz.rows import Panel, place_rows
 from convkit.viz.style import INK, Picture, get_role, style
-
-NUMPY_MODE = {"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-"""What `numpy.pad` calls the modes."""
 
 
 def padding_modes(x: Any, padding: int) -> Figure:
@@ -62,10 +61,9 @@ def padding_modes(x: Any, padding: int) -> Figure:
     return figure
 
 
-def _padded_panel(x: np.ndarray, padding: int, mode: str) -> Panel:
-    numpy_mode: Any = NUMPY_MODE[mode]
-    padded = np.pad(x, padding, mode=numpy_mode)
-    source = np.pad(np.arange(x.size).reshape(x.shape), padding, mode=numpy_mode)
+def _padded_panel(x: np.ndarray, padding: int, mode: PaddingMode) -> Panel:
+    padded = np.pad(x, padding, mode=NUMPY_MODE[mode])
+    source = np.pad(np.arange(x.size).reshape(x.shape), padding, mode=NUMPY_MODE[mode])
     fills = _place_colors(x.shape)[source]
     if mode == "zeros":
         inside = np.pad(np.ones(x.shape, bool), padding)
@@ -89,7 +87,8 @@ def _place_colors(shape: tuple[int, ...]) -> np.ndarray:
     middle = np.array(to_rgb("#f3efc9"))
     left = blue + (middle - blue) * np.minimum(2 * across, 1)
     hue = left + (orange - middle) * np.maximum(2 * across - 1, 0)
-    return (hue + (white - hue) * 0.72 * down).reshape(-1, 3)
+    colors: np.ndarray = hue + (white - hue) * 0.72 * down
+    return colors.reshape(-1, 3)
 
 
 def _outline_original(ax: Axes, x: np.ndarray, padding: int) -> None:

@@ -116,7 +116,8 @@ class _Table:
 
 def _panel_width(panel: Panel, cell: float) -> float:
     words = max(_text_width(panel.title, _TITLE_SIZE), _text_width(panel.note, _NOTE_SIZE))
-    return max(as_rows(panel.array).shape[1] * cell, words)
+    columns: int = as_rows(panel.array).shape[1]
+    return max(columns * cell, words)
 
 
 def _lines_height(text: str) -> float:

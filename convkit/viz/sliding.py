@@ -10,8 +10,9 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from convkit._arguments import PaddingMode
+from convkit.pad import NUMPY_MODE
 from convkit.viz.grids import cell_text
-from convkit.viz.padding import NUMPY_MODE
 from convkit.viz.player import Steps
 from convkit.viz.rows import STAR, Panel, place_rows
 from convkit.viz.style import INK, MUTED, Picture, get_role, style
@@ -24,7 +25,7 @@ def sliding_kernel(
     k: Any,
     stride: int = 1,
     padding: int = 0,
-    padding_mode: str = "zeros",
+    padding_mode: PaddingMode = "zeros",
 ) -> Steps:
     """Show a kernel sliding over an image, and the feature map that grows.
 
@@ -74,7 +75,7 @@ def sliding_kernel_1d(
     w: Any,
     stride: int = 1,
     padding: int = 0,
-    padding_mode: str = "zeros",
+    padding_mode: PaddingMode = "zeros",
 ) -> Steps:
     """Show a kernel sliding along a signal, and the output that grows.
 
@@ -119,7 +120,7 @@ class _Slide:
     """All numbers of a sliding kernel, in one or two dimensions, and how a step is drawn."""
 
     def __init__(
-        self, x: np.ndarray, k: np.ndarray, stride: int, padding: int, padding_mode: str
+        self, x: np.ndarray, k: np.ndarray, stride: int, padding: int, padding_mode: PaddingMode
     ) -> None:
         if stride < 1 or padding < 0:
             raise ValueError(
@@ -129,7 +130,7 @@ class _Slide:
             raise ValueError(
                 f"padding_mode must be one of {', '.join(NUMPY_MODE)}; not {padding_mode!r}"
             )
-        padded = np.pad(x, padding, mode=NUMPY_MODE[padding_mode])  # type: ignore[call-overload]
+        padded = np.pad(x, padding, mode=NUMPY_MODE[padding_mode])
         if any(size > room for size, room in zip(k.shape, padded.shape, strict=True)):
             raise ValueError(
                 f"a kernel of shape {k.shape} does not fit into an input of shape {x.shape} "
@@ -227,7 +228,7 @@ class _Slide:
         return fills
 
     def _cell(self) -> float:
-        cells = self.padded.shape[1] + self.k.shape[1] + self.output.shape[1]
+        cells: int = self.padded.shape[1] + self.k.shape[1] + self.output.shape[1]
         return min(0.5, 8.0 / cells)
 
     def _size(self, matrix: np.ndarray) -> str:

@@ -101,5 +101,5 @@ class _Stamps:
         )
 
     def _cell(self) -> float:
-        columns = self.dy.shape[1] + self.k.shape[1] + self.sums[0].shape[1]
+        columns: int = self.dy.shape[1] + self.k.shape[1] + self.sums[0].shape[1]
         return min(0.5, 7.5 / columns)

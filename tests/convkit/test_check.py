@@ -15,7 +15,7 @@ from scipy import signal
 import convkit
 from convkit.check import check, waiting_for
 from convkit.check import display as showing
-from convkit.check.differences import first_difference
+from convkit.check.differences import first_difference, in_words
 from convkit.check.examples import Call, FunctionExamples, ValueExample
 from convkit.check.pictures import difference_picture
 from convkit.check.reports import describe_call, report_function
@@ -218,7 +218,7 @@ def test_examples_survive_a_function_that_changes_them(capsys) -> None:
 def test_nan_is_a_wrong_value() -> None:
     difference = first_difference(np.array([1.0, np.nan]), np.array([1.0, 2.0]))
     assert difference is not None
-    assert "[1]: yours nan, expected 2" in difference.says
+    assert "[1]: yours nan, expected 2" in in_words(difference)
 
 
 def test_a_single_entry_is_not_counted() -> None:
@@ -229,23 +229,36 @@ def test_a_single_entry_is_not_counted() -> None:
     ]:
         difference = first_difference(np.array(answer), np.ones(len(answer)))
         assert difference is not None
-        assert difference.says == f"First difference at [0]: {words}"
+        assert in_words(difference) == f"First difference at [0]: {words}"
 
 
 def test_close_numbers_are_written_out_far_enough_to_differ() -> None:
     difference = first_difference(np.array([1000.1]), np.array([1000.0]))
     assert difference is not None
-    assert "yours 1000.1, expected 1000." in difference.says
+    assert "yours 1000.1, expected 1000." in in_words(difference)
     difference = first_difference(np.array([123456.78]), np.array([123458.9]))
     assert difference is not None
-    assert "yours 123457, expected 123459" in difference.says
+    assert "yours 123457, expected 123459" in in_words(difference)
 
 
 @pytest.mark.parametrize(
     ("answer", "expected", "words"),
     [
         (3.0, 4, "Yours is 3, expected 4."),
-        (True, 1, "expected a number"),
+        (True, 1, "It returned a bool; expected a number."),
+        (1, True, "It returned an int; expected a bool."),
+        (True, False, "Yours is True, expected False."),
+        ("full", "same", "Yours is 'full', expected 'same'."),
+        (5, "same", "It returned an int; expected a str."),
+        (2j, 2, "It returned a complex; expected a number."),
+        (2j, 1j, "Yours is 0+2j, expected 0+1j."),
+        (10**25, 4, "Yours is 1e+25, expected 4."),
+        pytest.param(10**400, 4, "an int; expected a number.", id="beyond floats"),
+        (4.5, np.array(4.0), "Yours is 4.5, expected 4."),
+        (np.ones(2), np.array(4.0), "It returned an array; expected a number."),
+        (np.array(["1", "2"]), np.ones(2), "The dtype is <U1, so the entries are no plain numbers"),
+        ([[1, 2], [3]], np.ones((2, 2)), "a list; expected an array. Return a NumPy array."),
+        ((1, (4, 2)), (1, (3, 2)), "In part 2 of 2: In part 1 of 2: Yours is 4, expected 3."),
         (np.ones(2), 4, "expected a number"),
         ((1, 2), (1, 3), "In part 2 of 2: Yours is 2, expected 3."),
         ((1, 2, 3), (1, 3), "3 things"),
@@ -261,12 +274,16 @@ def test_close_numbers_are_written_out_far_enough_to_differ() -> None:
 def test_numbers_and_tuples(answer: Any, expected: Any, words: str) -> None:
     difference = first_difference(answer, expected)
     assert difference is not None
-    assert words in difference.says
+    assert words in in_words(difference)
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
-    [(4, 4), (4.0, 4), (np.float32(4), 4), (np.array(4), 4), (None, None), ([1, 3], (1, 3))],
+    [
+        *((4, 4), (4.0, 4), (np.float32(4), 4), (np.array(4), 4), (None, None), ([1, 3], (1, 3))),
+        *((4.0, np.array(4.0)), (10**25, 1e25), (2j, 2j), ("same", "same")),
+        *((True, True), (np.True_, True), (np.array([True]), np.array([True]))),
+    ],
 )
 def test_right_numbers_and_tuples(answer: Any, expected: Any) -> None:
     assert first_difference(answer, expected) is None
@@ -362,7 +379,10 @@ class TestInANotebook:
         assert picture["image/png"].startswith(b"\x89PNG")
         assert capsys.readouterr().out == ""
 
-    @pytest.mark.parametrize("answer", [correlate, undone, forgets_return, adds_an_axis])
+    @pytest.mark.parametrize(
+        "answer",
+        [correlate, undone, forgets_return, adds_an_axis, returns_complex, returns_booleans],
+    )
     def test_others_have_none(self, answer: Callable[..., Any], shown) -> None:
         check("correlate2d", answer)
         assert len(shown) == 1

@@ -78,7 +78,7 @@ WRONG = [
     (KeepsTheSign, "a = Node([[1, 2, 3], [4, 5, 6]])\n"),
     (KeepsTheSign, "Example 2 of "),
     (ReturnsAList, "f.value is a list; expected an array."),
-    (LosesItsGradient, "a.grad is None."),
+    (LosesItsGradient, "a.grad is None.\n"),
     (Raises, "it raised ValueError: matmul"),
     (Raises, "of the cell: return Node(self.value @ other.value.T[0])"),
     (HasNoSum, "it raised AttributeError: 'HasNoSum' object has no attribute 'sum'.\n"),

@@ -50,6 +50,7 @@ def in_place(images: np.ndarray) -> np.ndarray:
     ("classifier", "state", "words"),
     [
         (answer, "right", "easy ones: 100.0 % right (50 % wanted)"),
+        (lambda images: answer(images) + 1e-7, "right", "easy ones: 100.0 % right"),
         (in_place, "right", "hard ones: 100.0 % right (75 % wanted)"),
         (..., "undone", "not done yet"),
         (None, "undone", "not done yet"),
@@ -63,6 +64,7 @@ def in_place(images: np.ndarray) -> np.ndarray:
         (lambda images: np.array(list("abcdefgh")), "wrong", "expected whole numbers"),
         (lambda images: np.full(8, 2), "wrong", "37.5 % of 8 images are right; 50 % are wanted"),
         (lambda images: np.full(8, 2), "wrong", "The answer is always 2."),
+        (lambda images: images[:, 0, 0, 0] > 3, "wrong", "dtype is bool; expected whole numbers"),
         (
             lambda images: np.where(answer(images) == 2, 0, answer(images)),
             "wrong",

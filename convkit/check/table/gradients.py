@@ -21,7 +21,8 @@ def _input_gradient(dy: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def _adversarial_step(x: np.ndarray, dx: np.ndarray, epsilon: float) -> np.ndarray:
-    return np.clip(x + epsilon * np.sign(dx), 0.0, 1.0)
+    moved: np.ndarray = np.clip(x + epsilon * np.sign(dx), 0.0, 1.0)
+    return moved
 
 
 EXAMPLES: tuple[FunctionExamples | ValueExample, ...] = (
