@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import html
-from typing import Any
-
-import bleach
 import nbformat
 from nbformat.v4 import new_output
 
 from autograder.judging.verdict import ExerciseVerdict, Verdict
+from autograder.publishing.harmless import safe_markdown, safe_outputs
 from autograder.records.record import Record
-
-_MOST_HTML = 200
-_LONGEST_HTML = 20_000
-_SHOWN_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 
 def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNode:
@@ -38,35 +31,6 @@ def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNod
             text = verdict_text(verdicts[cell.id])
             cell.outputs = [new_output("stream", name="stdout", text=text)]
     return notebook
-
-
-def safe_markdown(source: str) -> str:
-    """Markdown in which no HTML is left that could do harm.
-
-    With more HTML than anybody writes by hand none is left: the time to clean it grows with the
-    square of its length.
-
-    Examples
-    --------
-    >>> safe_markdown("<b>so</b><script>x</script>")
-    '<b>so</b>&lt;script&gt;x&lt;/script&gt;'
-    """
-    if len(source) > _LONGEST_HTML or source.count("<") + source.count("&") > _MOST_HTML:
-        return html.escape(source, quote=False)
-    return bleach.clean(source)
-
-
-def safe_outputs(outputs: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
-    """Outputs with nothing in them but text and raster pictures."""
-    safe = []
-    for output in outputs:
-        if "data" in output:
-            kept = {mime: output["data"][mime] for mime in _SHOWN_TYPES if mime in output["data"]}
-            if kept:
-                safe.append({**output, "data": kept, "metadata": {}})
-        else:
-            safe.append(output)
-    return safe
 
 
 def verdict_text(verdict: ExerciseVerdict) -> str:
