@@ -23,8 +23,8 @@ from autograder.doors.classes import find_assignments, find_class, own_places, r
 from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.grading.grade import grade_class, rejudge_class, write_report
 from autograder.judging.verdict import Verdict
-from autograder.publishing.report import Row
 from autograder.publishing.result import Result, load_result
+from autograder.publishing.tally import Row
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings

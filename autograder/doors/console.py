@@ -21,8 +21,8 @@ from rich.text import Text
 
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
-from autograder.publishing.report import Row
 from autograder.publishing.result import Result
+from autograder.publishing.tally import Row
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.walls.mechanisms import GUARANTEES
 

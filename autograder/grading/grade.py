@@ -17,8 +17,9 @@ from autograder.core.files import remove_leftovers, write_atomically
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import Finished, enter, finish, not_graded
-from autograder.publishing.report import Tally, report_page
+from autograder.publishing.report import report_page
 from autograder.publishing.result import Result, saved_results
+from autograder.publishing.tally import Tally
 from autograder.records.record import Record, RecordError, load_record, save_record
 from autograder.running.crash import settled
 from autograder.running.execute import Executor, watched

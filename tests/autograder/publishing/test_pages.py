@@ -10,8 +10,9 @@ from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
-from autograder.publishing.report import Tally, report_page
+from autograder.publishing.report import report_page
 from autograder.publishing.result import Result
+from autograder.publishing.tally import Tally
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import Answer, CellResult, QuestionResult
 from autograder.sandbox.protocol.values import encode
