@@ -66,6 +66,13 @@ def test_a_class_with_nothing_to_count_has_a_report(exercises, results):
     assert "0 scored" in report_page(tallies)
 
 
+def test_a_score_out_of_nothing_is_in_no_tenth():
+    tally = Tally(MarkedAssignment("99_tiny", ()))
+    tally.add(Result(Verdict("99_tiny", "ada", Outcome.OK)))
+    assert {count for _, count in tally.histogram} == {0}
+    assert "1 scored" in report_page([tally])
+
+
 def test_the_report_lists_students_in_order_and_those_without_a_result(tally):
     tally.expect(["ada", "gus"])
     page = report_page([tally])
