@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 from dataclasses import dataclass
 
-import nbformat
-
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
 from autograder.core.files import StagedFile, stage
@@ -15,7 +13,7 @@ from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
-from autograder.publishing.graded_notebook import annotated_notebook
+from autograder.publishing.graded_notebook import annotated_notebook, notebook_file
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.record import Record
 
@@ -50,7 +48,7 @@ def finish(course: Course, assignment: Assignment, secret: bytes, record: Record
         page = course.feedback / student / name / f"{name}.html"
         files.append(stage(page, feedback_page(record, verdict, assignment)))
         if verdict.scored:
-            graded = nbformat.writes(annotated_notebook(record, verdict)) + "\n"
+            graded = notebook_file(annotated_notebook(record, verdict))
             files.append(stage(course.autograded / student / name / f"{name}.ipynb", graded))
         files.append(stage_result(result, course.result(name, student)))
     except BaseException:
