@@ -24,7 +24,7 @@ from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.grading.grade import grade_class, rejudge_class, write_report
 from autograder.judging.verdict import Verdict
 from autograder.publishing.result import Result, load_result
-from autograder.publishing.tally import Row
+from autograder.publishing.tally import SubmissionRow
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings
@@ -119,7 +119,7 @@ def grade(
     chosen = handed_in.chosen(students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
         results = handed_in.grade(chosen, workers=workers, force=force)
-        rows = [Row.of(advance(result).verdict) for result in results]
+        rows = [SubmissionRow.of(advance(result).verdict) for result in results]
     _conclude(course, name, rows, handed_in.places, as_json)
 
 
@@ -132,7 +132,7 @@ def regrade(
     assignment = require_records(course, name)
     with show.progress(len(course.students(name)), f"Judging {name}") as advance:
         results = rejudge_class(course, assignment)
-        rows = [Row.of(advance(result).verdict) for result in results]
+        rows = [SubmissionRow.of(advance(result).verdict) for result in results]
     _conclude(course, name, rows, own_places(course), as_json)
 
 
@@ -194,7 +194,7 @@ def demo(
         with show.progress(len(students), f"Grading {assignment.name}") as advance:
             results = grade_class(course, assignment, room, students)
             verdicts = [advance(result).verdict for result in results]
-        show.class_table(assignment.name, [Row.of(verdict) for verdict in verdicts])
+        show.class_table(assignment.name, [SubmissionRow.of(verdict) for verdict in verdicts])
         unexpected += surprises(verdicts, members)
         submissions += len(members)
     write_report(course, list(ASSIGNMENTS))
@@ -209,7 +209,7 @@ def _assignments(names: list[str] | None) -> list[Assignment]:
 
 
 def _conclude(
-    course: Course, name: str, rows: list[Row], places: Mapping[str, str], as_json: bool
+    course: Course, name: str, rows: list[SubmissionRow], places: Mapping[str, str], as_json: bool
 ) -> None:
     """Write the report, say what came out, and exit with the right code."""
     faults = [Result(_fault(name, row)) for row in rows if row.outcome is Outcome.INFRA]
@@ -236,11 +236,11 @@ def _conclude(
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _fault(name: str, row: Row) -> Verdict:
+def _fault(name: str, row: SubmissionRow) -> Verdict:
     return Verdict(name, row.student, Outcome.INFRA, (), (row.remark,))
 
 
-def _print_json(course: Course, name: str, rows: list[Row]) -> None:
+def _print_json(course: Course, name: str, rows: list[SubmissionRow]) -> None:
     """Print the results as a list, one at a time: a large class need not fit into memory."""
     print("[", end="")
     for number, row in enumerate(sorted(rows, key=lambda row: row.student)):

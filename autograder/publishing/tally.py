@@ -14,8 +14,8 @@ from autograder.publishing.result import Result
 
 
 @dataclass(frozen=True)
-class Row:
-    """One submission in a table."""
+class SubmissionRow:
+    """One submission in the table of a class: what stays of a verdict when it has been counted."""
 
     student: str
     score: str
@@ -23,10 +23,10 @@ class Row:
     remark: str
 
     @staticmethod
-    def of(verdict: Verdict) -> Row:
-        """The row of a verdict."""
+    def of(verdict: Verdict) -> SubmissionRow:
+        """What the table says of a verdict."""
         score = f"{verdict.earned:g} / {verdict.points:g}" if verdict.scored else "–"
-        return Row(verdict.student, score, verdict.outcome, verdict.remark)
+        return SubmissionRow(verdict.student, score, verdict.outcome, verdict.remark)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Tally:
     ----------
     exercises : dict
         What was counted of each exercise, by its name.
-    rows : list of Row
+    rows : list of SubmissionRow
         One for each submission, in the order in which they came.
     not_graded : list of str
         Who has handed in and has no result yet.
@@ -105,7 +105,7 @@ class Tally:
     def __init__(self, assignment: MarkedAssignment) -> None:
         self.assignment = assignment
         self.exercises = {each.name: ExerciseTally(each) for each in assignment.exercises}
-        self.rows: list[Row] = []
+        self.rows: list[SubmissionRow] = []
         self.not_graded: list[str] = []
         self.walls: Counter[Walls] = Counter()
         self.restarts = 0
@@ -116,7 +116,7 @@ class Tally:
     def add(self, result: Result) -> None:
         """Count one more result. Unscored submissions count in no mean."""
         verdict = result.verdict
-        self.rows.append(Row.of(verdict))
+        self.rows.append(SubmissionRow.of(verdict))
         if result.guarantees:
             self.walls[Walls(tuple(sorted(result.guarantees.items())), result.attacked)] += 1
         self.restarts += result.restarts
