@@ -24,8 +24,8 @@ from autograder.grading.class_report import write_report
 from autograder.grading.classroom import Classroom
 from autograder.grading.own import OwnClassroom
 from autograder.judging.verdict import Verdict
-from autograder.publishing.report import Row
 from autograder.publishing.result import Result, load_result
+from autograder.publishing.tally import SubmissionRow
 from autograder.running.execute import versions
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
@@ -200,7 +200,7 @@ def demo(
         classroom = OwnClassroom(course, assignment, room)
         with show.progress(len(students), f"Grading {assignment.name}") as advance:
             verdicts = [advance(result).verdict for result in classroom.grade(students)]
-        show.class_table(assignment.name, [Row.of(verdict) for verdict in verdicts])
+        show.class_table(assignment.name, [SubmissionRow.of(verdict) for verdict in verdicts])
         unexpected += surprises(verdicts, members)
         submissions += len(members)
     write_report(course, find_classrooms(course))
@@ -218,7 +218,7 @@ def _assignments(names: list[str] | None) -> list[Assignment]:
 class ClassOutcome:
     """What came of a run: a row for each submission, and whatever could not be graded."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[SubmissionRow, ...]
     faults: tuple[Result, ...]
 
     @staticmethod
@@ -226,7 +226,7 @@ class ClassOutcome:
         """Take in the results of a run as they come."""
         rows, faults = [], []
         for result in results:
-            rows.append(Row.of(result.verdict))
+            rows.append(SubmissionRow.of(result.verdict))
             if result.verdict.outcome is Outcome.INFRA:
                 faults.append(result)
         return ClassOutcome(tuple(sorted(rows, key=lambda row: row.student)), tuple(faults))

@@ -21,8 +21,8 @@ from rich.text import Text
 
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
-from autograder.publishing.report import Row
 from autograder.publishing.result import Result
+from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.walls.mechanisms import GUARANTEES
 
@@ -63,7 +63,7 @@ def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
         yield advance
 
 
-def class_table(assignment: str, rows: Sequence[Row]) -> None:
+def class_table(assignment: str, rows: Sequence[SubmissionRow]) -> None:
     """Print the class table: student, score, outcome, remark.
 
     Of a class that fills more than a few screens only those are listed whom somebody has to look
@@ -82,7 +82,7 @@ def class_table(assignment: str, rows: Sequence[Row]) -> None:
         console.print(f"{assignment}: {len(everyone)} submissions: {words}", highlight=False)
 
 
-def _class_table(assignment: str, rows: Sequence[Row]) -> Table:
+def _class_table(assignment: str, rows: Sequence[SubmissionRow]) -> Table:
     table = Table(title=assignment, title_justify="left")
     table.add_column("Student", no_wrap=True)
     table.add_column("Score", justify="right", no_wrap=True)

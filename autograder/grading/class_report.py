@@ -9,8 +9,9 @@ from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
 from autograder.grading.classroom import Classroom
-from autograder.publishing.report import Tally, report_page
+from autograder.publishing.report import report_page
 from autograder.publishing.result import Result, saved_results
+from autograder.publishing.tally import Tally
 
 
 def write_report(

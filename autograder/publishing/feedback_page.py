@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.authoring.exercise import Assignment
 from autograder.judging.verdict import Verdict
-from autograder.publishing.graded_notebook import safe_outputs
+from autograder.publishing.harmless import safe_outputs
 from autograder.publishing.pages import render
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import CellResult

@@ -221,7 +221,8 @@ class GradebookWriter:
             .outerjoin(entries, entry)
             .where(submitted.c.id == notebook, cells.c.type.in_(types))
         )
-        return self._session.execute(query).mappings().all()
+        rows: Sequence[_Row] = self._session.execute(query).mappings().all()
+        return rows
 
     def _save(
         self, kind: type[Any], notebook: str, rows: Sequence[_Row], columns: tuple[str, ...]

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import html
+from collections.abc import Callable
 from typing import Any
 
-import bleach
 import nbformat
-from nbformat.v4 import new_output
 
 from autograder.judging.verdict import ExerciseVerdict, Verdict
+from autograder.publishing.harmless import safe_markdown, safe_outputs
 from autograder.records.record import Record
 
-_MOST_HTML = 200
-_LONGEST_HTML = 20_000
-_SHOWN_TYPES = ("text/plain", "image/png", "image/jpeg")
+# nbformat says nothing of the types of its functions.
+_node: Callable[[dict[str, Any] | None], nbformat.NotebookNode] = nbformat.from_dict
+_text: Callable[[nbformat.NotebookNode], str] = nbformat.writes
 
 
 def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNode:
@@ -23,7 +22,7 @@ def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNod
     What came from the student's process is kept as text and pictures only: no HTML, script
     or widget reaches the browser of whoever grades.
     """
-    notebook = nbformat.from_dict(record.notebook)
+    notebook = _node(record.notebook)
     results = {result.id: result for result in record.cells}
     verdicts = {f"test-{v.exercise}": v for v in verdict.exercises}
     for cell in notebook.cells:
@@ -33,40 +32,16 @@ def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNod
             continue
         cell.outputs, cell.execution_count = [], None
         if cell.id in results:
-            cell.outputs = [nbformat.from_dict(o) for o in safe_outputs(results[cell.id].outputs)]
+            cell.outputs = [_node(output) for output in safe_outputs(results[cell.id].outputs)]
         if cell.id in verdicts:
             text = verdict_text(verdicts[cell.id])
-            cell.outputs = [new_output("stream", name="stdout", text=text)]
+            cell.outputs = [_node({"output_type": "stream", "name": "stdout", "text": text})]
     return notebook
 
 
-def safe_markdown(source: str) -> str:
-    """Markdown in which no HTML is left that could do harm.
-
-    With more HTML than anybody writes by hand none is left: the time to clean it grows with the
-    square of its length.
-
-    Examples
-    --------
-    >>> safe_markdown("<b>so</b><script>x</script>")
-    '<b>so</b>&lt;script&gt;x&lt;/script&gt;'
-    """
-    if len(source) > _LONGEST_HTML or source.count("<") + source.count("&") > _MOST_HTML:
-        return html.escape(source, quote=False)
-    return bleach.clean(source)
-
-
-def safe_outputs(outputs: tuple[dict[str, Any], ...]) -> list[dict[str, Any]]:
-    """Outputs with nothing in them but text and raster pictures."""
-    safe = []
-    for output in outputs:
-        if "data" in output:
-            kept = {mime: output["data"][mime] for mime in _SHOWN_TYPES if mime in output["data"]}
-            if kept:
-                safe.append({**output, "data": kept, "metadata": {}})
-        else:
-            safe.append(output)
-    return safe
+def notebook_file(notebook: nbformat.NotebookNode) -> str:
+    """A notebook as the text of its file."""
+    return _text(notebook) + "\n"
 
 
 def verdict_text(verdict: ExerciseVerdict) -> str:

@@ -1,6 +1,7 @@
 """What once broke a reader, or made it work or hold too much, and what it gives now."""
 
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
 from autograder.judging.rules import forbidden_calls
-from autograder.publishing.graded_notebook import safe_markdown
+from autograder.publishing.harmless import safe_markdown
 from autograder.records.record import Record, load_record, save_record
 from autograder.sandbox.protocol.plan import Answer, CellResult, QuestionResult
 from autograder.sandbox.protocol.values import Other, decode, encode
@@ -101,7 +102,7 @@ LONG = "x" * 100_000
 
 @pytest.mark.parametrize("source", ["<ul><li>" * 200_000, "<a " + "x='1' " * 60_000, "<" + LONG])
 def test_much_html_is_text(source):
-    assert "<" not in safe_markdown(source)
+    assert not re.search("<[A-Za-z/!?]", safe_markdown(source))
 
 
 @pytest.mark.parametrize("line", ["x = f\nf = 1\n", "f = f + 1\n"])

@@ -1,10 +1,11 @@
 import dataclasses
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
 from nbgrader.api import Gradebook
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from autograder.authoring.exercise import RubricLine
 from autograder.core.errors import CourseError
@@ -142,6 +143,70 @@ def test_the_timestamp_is_kept(released):
         stamp = gradebook.find_submission("99_tiny", "ada").timestamp
     assert stamp.isoformat() == "2026-02-03T04:05:06"
     write(released, verdict(), timestamp="yesterday, about noon")
+
+
+def test_a_later_hand_in_shows_its_time(released):
+    write(released, verdict(), timestamp="2026-02-03 04:05:06.000000 UTC")
+    write(released, verdict(), timestamp="2026-02-04 04:05:06.000000 UTC")
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        stamp = gradebook.find_submission("99_tiny", "ada").timestamp
+    assert stamp.isoformat() == "2026-02-04T04:05:06"
+
+
+def test_nobody_writes_between_our_reading_and_our_writing(released):
+    refused = []
+
+    def enter_the_same_student(connection, cursor, statement, *rest):
+        if statement.startswith("SELECT student.id"):
+            with closing(sqlite3.connect(released.root / "gradebook.db", timeout=0)) as other:
+                try:
+                    other.execute("INSERT INTO student (id) VALUES ('ada')")
+                    other.commit()
+                except sqlite3.OperationalError as error:
+                    refused.append(str(error))
+
+    with GradebookWriter(released.gradebook_url, "99_tiny") as writer:
+        event.listen(writer._gradebook.engine, "after_cursor_execute", enter_the_same_student)
+        writer.write(verdict())
+    assert refused == ["database is locked"]
+    assert grade(released, "test-double") == (3.0, None, False)
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
+        assert len(gradebook.assignment_submissions("99_tiny")) == 1
+
+
+@pytest.fixture
+def locking(released):
+    """Another program that has locked the gradebook."""
+    path = released.root / "gradebook.db"
+    with closing(sqlite3.connect(path, check_same_thread=False)) as other:
+        yield other
+
+
+def test_a_lock_longer_than_sqlites_own_wait_is_waited_for(released, locking):
+    with GradebookWriter(released.gradebook_url, "99_tiny") as writer:
+        writer._session.execute(text("PRAGMA busy_timeout = 0"))
+        writer._session.rollback()
+        locking.execute("BEGIN IMMEDIATE")
+        locking.execute("INSERT INTO student (id) VALUES ('eve')")
+        release = threading.Timer(0.3, locking.commit)
+        release.start()
+        writer.write(verdict())
+        release.join()
+    assert grade(released, "test-double") == (3.0, None, False)
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        assert sorted(student.id for student in gradebook.students) == ["ada", "eve"]
+
+
+def test_a_lock_that_stays_is_told_and_nothing_is_entered(released, locking, monkeypatch):
+    monkeypatch.setattr("autograder.publishing.gradebook.PATIENCE", 0.1)
+    with GradebookWriter(released.gradebook_url, "99_tiny") as writer:
+        locking.execute("BEGIN IMMEDIATE")
+        with pytest.raises(GradebookBusyError, match="locked"):
+            writer.write(verdict())
+        locking.rollback()
+        writer.write(verdict(double=2.0))
+    assert grade(released, "test-double") == (2.0, None, False)
 
 
 def test_one_submission_is_one_transaction(released):

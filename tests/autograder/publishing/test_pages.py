@@ -10,8 +10,9 @@ from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
-from autograder.publishing.report import Tally, report_page
+from autograder.publishing.report import report_page
 from autograder.publishing.result import Result
+from autograder.publishing.tally import Tally
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import Answer, CellResult, QuestionResult
 from autograder.sandbox.protocol.values import encode
@@ -68,6 +69,7 @@ def pages(record, tiny):
     return {
         "feedback": feedback_page(record, verdict, tiny),
         "report": report_page([tally]),
+        "report of two": report_page([tally, tally]),
     }
 
 
@@ -83,7 +85,7 @@ def browser():
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("name", ["feedback", "report"])
+@pytest.mark.parametrize("name", ["feedback", "report", "report of two"])
 @pytest.mark.parametrize("width", [390, 1200])
 def test_a_page_fits_and_runs_nothing(pages, browser, tmp_path, name, width):
     path = tmp_path / "page.html"
@@ -96,6 +98,8 @@ def test_a_page_fits_and_runs_nothing(pages, browser, tmp_path, name, width):
     assert page.title() != "owned"
     assert requests == [path.as_uri()]
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    headings = page.locator("th").filter(has_text="t").all()
+    assert all(heading.bounding_box()["width"] > 60 for heading in headings)
     assert "That is the square." in page.inner_text("body")
     assert "<b>ada</b>" in page.inner_text("body")
     page.close()
