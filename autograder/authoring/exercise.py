@@ -241,10 +241,13 @@ class Assignment(MarkedAssignment):
     ----------
     cell_seconds : float, optional
         Time limit for one of its cells, where the course's own is too short.
+    unmarked : tuple of str
+        Solution cells of its notebook that earn no points.
     """
 
     exercises: tuple[Exercise, ...]
     cell_seconds: float | None = None
+    unmarked: tuple[str, ...] = ()
 
     def exercise(self, name: str) -> Exercise:
         """The exercise called `name`.

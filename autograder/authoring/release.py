@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.text_notebook import build_source
+from autograder.authoring.text_notebook import assigned_names, build_source
 from autograder.core.course import Course
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.files import write_atomically
@@ -52,26 +51,6 @@ def _without_values(region: re.Match) -> str:
     if names is None:
         return region[0]
     return "\n".join(f"{name} = {VALUE_STUB}" for name in names)
-
-
-def assigned_names(code: str) -> list[str] | None:
-    """The names that `code` assigns, or None if it does anything else.
-
-    Examples
-    --------
-    >>> assigned_names("rows = 3\\ncolumns = 4")
-    ['rows', 'columns']
-    >>> assigned_names("print(3)") is None
-    True
-    """
-    names = []
-    for statement in ast.parse(code).body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                names.append(name)
-            case _:
-                return None
-    return names
 
 
 def write_source(course: Course, assignment: Assignment) -> Path:

@@ -26,7 +26,8 @@ from autograder.publishing.result import Result
 from autograder.records.record import RecordError, load_record, save_record
 from autograder.running.crash import settled
 from autograder.running.execute import Executor, watched
-from autograder.running.intake import parse_submission, read_submission, rebuild
+from autograder.running.read import parse_submission, read_submission
+from autograder.running.rebuild import rebuild
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
@@ -117,7 +118,7 @@ class ExecuteAndJudge(_Stage):
         verdict = judge(record, exercises, secret)
         if verdict.outcome is Outcome.INFRA:
             raise InfraError(f"{student}: {record.infra}")
-        resources["convkit"] = (record, verdict)
+        resources["autograder"] = (record, verdict)
         return annotated_notebook(record, verdict)
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
@@ -139,7 +140,7 @@ class SaveVerdict(_Stage):
     """Enters the verdict of `ExecuteAndJudge` into the gradebook."""
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
-        record, verdict = resources["convkit"]
+        record, verdict = resources["autograder"]
         result = Result.of(record, verdict)
         with GradebookWriter(resources["nbgrader"]["db_url"], assignment) as writer:
             entered = enter(course, writer, Finished(result))

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
+from autograder.core.cells import test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging import loops
 from autograder.judging.compare import difference
@@ -54,7 +55,7 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
     questions = {question.id: question for question in record.questions}
     exercises = tuple(
-        judge_exercise(exercise, key, questions.get(f"test-{exercise.name}"), record.sources)
+        judge_exercise(exercise, key, questions.get(test_id(exercise.name)), record.sources)
         for exercise, key in answer_keys(assignment, secret)
     )
     outcomes = [exercise.outcome for exercise in exercises]

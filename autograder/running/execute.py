@@ -15,11 +15,13 @@ import nbformat
 
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
 from autograder.judging.loops import probes
 from autograder.records.record import VERSION, Record
-from autograder.running.intake import CleanNotebook, parse_submission, read_submission, rebuild
+from autograder.running.read import parse_submission, read_submission
+from autograder.running.rebuild import CleanNotebook, rebuild
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import (
     Call,
@@ -32,7 +34,7 @@ from autograder.sandbox.protocol.plan import (
 )
 from autograder.sandbox.protocol.values import encode
 
-_RUN_KINDS = ("", "setup", "solution", "value", "playground", "extra")
+_RUN_KINDS = ("", "setup", "solution", "value", "playground", EXTRA)
 
 
 def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
@@ -45,8 +47,7 @@ def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[S
     questions = _questions(assignment, secret)
     steps: list[Step] = []
     for cell in clean.notebook.cells:
-        mark = cell.metadata.get("convkit", {})
-        kind = mark.get("kind", "")
+        kind = marker_of(cell).kind
         if kind == "test":
             steps.append(questions[cell.id])
         elif kind == "playground" and cell.id in clean.untouched:
@@ -65,7 +66,7 @@ def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
 def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
     """The question of each test cell; the same objects for every submission."""
     return {
-        f"test-{exercise.name}": _question(f"test-{exercise.name}", exercise, key.cases)
+        test_id(exercise.name): _question(test_id(exercise.name), exercise, key.cases)
         for exercise, key in answer_keys(assignment, secret)
     }
 

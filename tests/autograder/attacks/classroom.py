@@ -27,6 +27,7 @@ from attacks.bait import Bait, Trap, lay_bait
 from attacks.sets import MechanismSet
 from attacks.table import ATTACKS
 from autograder.authoring.release import release
+from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.exercises import find_assignment
 from autograder.sample.answers import fill_in, wheats
@@ -115,7 +116,7 @@ def hand_in_all(course: Course, bait: Bait, attacks: tuple[Attack, ...]) -> None
     """Hand in the honest submissions, then the attacks."""
     empty = nbformat.read(course.released(ASSIGNMENT), 4)
     for cell in empty.cells:
-        if cell.cell_type == "code" and "convkit" not in cell.metadata:
+        if cell.cell_type == "code" and not marker_of(cell).kind:
             cell.source = "# Pictures to play with, left out for the sake of speed."
     for style, student in enumerate(HONEST):
         notebook = fill_in(empty, wheats(_ASSIGNMENT, style))

@@ -4,7 +4,8 @@ import os
 import nbformat
 import pytest
 
-from autograder.authoring.release import LeakError, assigned_names, find_leaks, release
+from autograder.authoring.release import LeakError, find_leaks, release
+from autograder.authoring.text_notebook import assigned_names
 from autograder.core.course import Course, course_secret, find_course
 from autograder.core.errors import CourseError
 from autograder.settings import load_settings

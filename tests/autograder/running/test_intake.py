@@ -9,19 +9,14 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.core.errors import RefusedError
-from autograder.running.intake import (
-    MAX_CELLS,
-    MAX_FILE_BYTES,
-    parse_submission,
-    read_submission,
-    rebuild,
-)
+from autograder.running.read import MAX_CELLS, MAX_FILE_BYTES, parse_submission, read_submission
+from autograder.running.rebuild import rebuild
 
 
 def marked(make, source, id_, kind, **flags):
     name = id_.removeprefix(f"{kind}-")
     nbgrader = {"grade_id": id_, "grade": False, "solution": False, "locked": True, **flags}
-    metadata = {"convkit": {"kind": kind, "name": name}, "nbgrader": nbgrader}
+    metadata = {"autograder": {"kind": kind, "name": name}, "nbgrader": nbgrader}
     return make(source, id=id_, metadata=metadata)
 
 
@@ -37,7 +32,7 @@ def master():
             ),
             marked(new_code_cell, "check('f', f)", "test-f", "test", grade=True, points=3.0),
             new_code_cell("play = 1", id="text-2"),
-            new_code_cell("draw()", id="p", metadata={"convkit": {"kind": "playground"}}),
+            new_code_cell("draw()", id="p", metadata={"autograder": {"kind": "playground"}}),
             marked(new_code_cell, "g = ...", "value-g", "value", **open_),
             marked(new_code_cell, "check('g', g)", "test-g", "test", grade=True, points=1.0),
         ]
@@ -142,7 +137,7 @@ def test_tampering_is_put_right_and_told(master, submission, tampering):
     assert [cell.id for cell in known] == [cell.id for cell in master.cells]
     for cell, original in zip(known, master.cells, strict=True):
         assert cell.metadata == original.metadata
-        if original.metadata.get("convkit", {}).get("kind") in ("test", "setup"):
+        if original.metadata.get("autograder", {}).get("kind") in ("test", "setup"):
             assert (cell.source, cell.cell_type) == (original.source, original.cell_type)
 
 
@@ -220,7 +215,9 @@ def test_no_cells_do_more_than_be_refused(cells):
     document = {"cells": cells, "nbformat": 4, "nbformat_minor": 5}
     flags = {"grade_id": "f", "grade": False, "solution": True, "locked": False}
     cell = new_code_cell(
-        "stub", id="f", metadata={"convkit": {"kind": "solution", "name": "f"}, "nbgrader": flags}
+        "stub",
+        id="f",
+        metadata={"autograder": {"kind": "solution", "name": "f"}, "nbgrader": flags},
     )
     with contextlib.suppress(RefusedError):
         rebuild(new_notebook(cells=[cell]), parse_submission(json.dumps(document).encode()))

@@ -1,17 +1,13 @@
-"""From an untrusted file to a clean notebook, rebuilt on the master. Runs nothing."""
+"""Reading an untrusted file: nothing in it is believed, and nothing of it runs."""
 
 from __future__ import annotations
 
 import json
 import os
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.core.errors import RefusedError
 from autograder.sandbox.protocol.wire import count_parts
@@ -21,8 +17,6 @@ MAX_CELLS = 2_000
 MAX_SOURCE_CHARACTERS = 200_000
 MAX_PARTS = 2_000_000
 """Brackets and commas of the file: short texts can become large structures."""
-
-STUDENT_KINDS = ("solution", "value", "written")
 
 
 @dataclass(frozen=True)
@@ -42,25 +36,6 @@ class SubmittedCell:
     source: str
     flags: dict[str, Any]
     tags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class CleanNotebook:
-    """A submission that was rebuilt on the master.
-
-    Attributes
-    ----------
-    notebook : NotebookNode
-        The master with the student's cells spliced in.
-    untouched : tuple of str
-        Ids of the student's cells that are still as they were released.
-    repairs : tuple of str
-        What had been changed that students must not change.
-    """
-
-    notebook: nbformat.NotebookNode
-    untouched: tuple[str, ...]
-    repairs: tuple[str, ...]
 
 
 def read_submission(path: Path) -> bytes:
@@ -179,124 +154,3 @@ def _parse_cell(number: int, cell: Any) -> SubmittedCell:
     name = flags.get("grade_id", cell.get("id"))
     name = name if isinstance(name, str) else ""
     return SubmittedCell(name, cell["cell_type"], source, flags, tags)
-
-
-def rebuild(master: nbformat.NotebookNode, submitted: tuple[SubmittedCell, ...]) -> CleanNotebook:
-    """Splice the student's cells into the master, which is the released notebook.
-
-    Tests, figures, set-up, order, points and tags are the master's. The student's answers
-    and the cells that students may change are theirs. Cells that the master does not have
-    stay behind the cell that they stood behind.
-
-    Raises
-    ------
-    RefusedError
-        If no cell of the assignment is in the submission at all.
-    """
-    kinds = {cell.id: _kind(cell) for cell in master.cells}
-    mine: dict[str, SubmittedCell] = {}
-    extras: dict[str, list[SubmittedCell]] = {}
-    anchor = ""
-    for cell in submitted:
-        if cell.id in kinds and cell.id not in mine:
-            mine[cell.id] = cell
-            anchor = cell.id
-        else:
-            extras.setdefault(anchor, []).append(cell)
-    if not any(kinds[id_] for id_ in mine):
-        raise RefusedError("none of its cells belongs to this assignment")
-
-    numbers = iter(range(1, MAX_CELLS + 1))
-    cells = [_extra_cell(cell, next(numbers)) for cell in extras.get("", [])]
-    for original in master.cells:
-        cells.append(_spliced(original, mine.get(original.id)))
-        cells += [_extra_cell(cell, next(numbers)) for cell in extras.get(original.id, [])]
-    notebook = nbformat.from_dict({**master, "cells": []})
-    notebook.cells = cells
-    untouched = tuple(
-        cell.id
-        for cell in master.cells
-        if _kind(cell) in (*STUDENT_KINDS, "playground")
-        and (cell.id not in mine or mine[cell.id].source.strip() == cell.source.strip())
-    )
-    return CleanNotebook(notebook, untouched, tuple(_repairs(master, mine, submitted)))
-
-
-def _kind(cell: nbformat.NotebookNode) -> str:
-    return cell.metadata.get("convkit", {}).get("kind", "")
-
-
-def _spliced(
-    original: nbformat.NotebookNode, submitted: SubmittedCell | None
-) -> nbformat.NotebookNode:
-    cell = nbformat.from_dict(original)
-    if submitted is None:
-        return cell
-    if _is_theirs(cell):
-        cell.source = submitted.source
-    return cell
-
-
-def _is_theirs(cell: nbformat.NotebookNode) -> bool:
-    """Whether a cell of the master is the student's to change."""
-    kind = _kind(cell)
-    return kind in STUDENT_KINDS or (kind in ("", "playground") and cell.cell_type == "code")
-
-
-def _extra_cell(cell: SubmittedCell, number: int) -> nbformat.NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(
-        cell.source, id=f"extra-{number}", metadata={"convkit": {"kind": "extra", "name": ""}}
-    )
-
-
-def _repairs(
-    master: nbformat.NotebookNode,
-    mine: dict[str, SubmittedCell],
-    submitted: tuple[SubmittedCell, ...],
-) -> Iterator[str]:
-    """What the submission changed in cells that students must leave alone."""
-    known = [cell for cell in master.cells if _kind(cell) not in ("", "playground")]
-    needed = [cell.id for cell in known if _kind(cell) in ("test", *STUDENT_KINDS)]
-    if missing := [id_ for id_ in needed if id_ not in mine]:
-        yield f"{_listing(missing)} missing"
-    for cell in known:
-        kind = _kind(cell)
-        theirs = mine.get(cell.id)
-        if theirs is None:
-            continue
-        if theirs.cell_type != cell.cell_type:
-            yield f"cell {cell.id} was turned into {theirs.cell_type}"
-        elif kind in ("test", "setup") and theirs.source != cell.source:
-            yield f"cell {cell.id} was changed"
-        if kind == "test" and sum(other.id == cell.id for other in submitted) > 1:
-            yield f"cell {cell.id} was duplicated"
-        yield from _changed_flags(cell, theirs)
-    order = [cell.id for cell in known if cell.id in mine]
-    if order != [id_ for id_ in mine if id_ in set(order)]:
-        yield "cells were reordered"
-
-
-def _listing(ids: list[str]) -> str:
-    """Some cells, as the beginning of a sentence.
-
-    Examples
-    --------
-    >>> _listing(["a"]), _listing(["a", "b", "c", "d"])
-    ('cell a was', 'cells a, b and 2 more were')
-    """
-    if len(ids) == 1:
-        return f"cell {ids[0]} was"
-    if len(ids) == 2:
-        return f"cells {ids[0]} and {ids[1]} were"
-    return f"cells {ids[0]}, {ids[1]} and {len(ids) - 2} more were"
-
-
-def _changed_flags(cell: nbformat.NotebookNode, theirs: SubmittedCell) -> Iterator[str]:
-    original = cell.metadata.get("nbgrader", {})
-    for flag in ("grade", "solution", "locked", "points"):
-        if theirs.flags.get(flag) != original.get(flag):
-            yield f"cell {cell.id}: {flag} was changed"
-    unknown = set(theirs.tags) - set(cell.metadata.get("tags", ()))
-    if unknown & {"skip-execution", "raises-exception"}:
-        yield f"cell {cell.id}: tags were added"
