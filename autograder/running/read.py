@@ -51,24 +51,26 @@ def read_submission(path: Path) -> bytes:
         if folder.is_symlink():
             raise RefusedError(f"{folder.name} is a symbolic link")
     try:
-        found = os.lstat(path)
+        _require_plain(path, os.lstat(path))
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         raise RefusedError(_missing(path)) from None
     except OSError as error:
         raise RefusedError(f"{path.name} cannot be opened: {error.strerror}") from None
-    if not stat.S_ISREG(found.st_mode):
-        raise RefusedError(f"{path.name} is not a regular file")
-    if found.st_nlink > 1:
-        raise RefusedError(f"{path.name} has other names on this disk (a hard link)")
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError as error:
-        raise RefusedError(f"{path.name} cannot be opened: {error.strerror}") from None
     with open(descriptor, "rb") as file:
+        # It may be another file by now.
+        _require_plain(path, os.fstat(descriptor))
         content = file.read(MAX_FILE_BYTES + 1)
     if len(content) > MAX_FILE_BYTES:
         raise RefusedError(f"{path.name} is larger than {MAX_FILE_BYTES >> 20} MB")
     return content
+
+
+def _require_plain(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise RefusedError(f"{path.name} is not a regular file")
+    if found.st_nlink > 1:
+        raise RefusedError(f"{path.name} has other names on this disk (a hard link)")
 
 
 def _missing(path: Path) -> str:
