@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.release import release
 from autograder.core.course import Course, find_course
@@ -28,7 +29,7 @@ from autograder.publishing.result import Result, load_result
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings
-from autograder.trials.wheat_chaff import markdown_table
+from autograder.trials.wheat_chaff import PUBLISHED_SECRET, markdown_table
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -167,7 +168,10 @@ def table(
     write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
 ) -> None:
     """Print the table of wheats and chaffs: what the hidden cases tell apart."""
-    text = markdown_table(_assignments(names))
+    assignments = _assignments(names)
+    for assignment in assignments:
+        require_sound(assignment, PUBLISHED_SECRET)
+    text = markdown_table(assignments)
     if write is None:
         print(text, end="")
     else:

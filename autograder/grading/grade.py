@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError, SandboxError
@@ -67,11 +68,14 @@ def grade_class(
     ------
     CourseError
         If the assignment is not released, or another run works on this course.
+    UnsoundError
+        If the assignment has faults.
     """
     if not course.released(assignment.name).is_file():
         raise CourseError(
             f"{assignment.name} is not released; run: autograder build {assignment.name}"
         )
+    require_sound(assignment, course_secret(course))
     with contextlib.ExitStack() as stack:
         stack.enter_context(sole_run(course))
         _tidy(course, assignment.name, students)
@@ -154,10 +158,13 @@ def rejudge_class(course: Course, assignment: Assignment) -> Iterator[Result]:
     ------
     CourseError
         If another run works on this course.
+    UnsoundError
+        If the assignment has faults.
     RecordError
         If a record is damaged.
     """
     secret = course_secret(course)
+    require_sound(assignment, secret)
     with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
         for record in saved_records(course, assignment):
             try:
