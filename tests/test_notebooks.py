@@ -9,7 +9,8 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder.authoring.release import find_leaks, release
+from autograder.authoring.clearing import find_leaks
+from autograder.authoring.release import release
 from autograder.authoring.text_notebook import build_source, solved_notebook
 from autograder.core.cells import KEY
 from autograder.core.course import Course

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.release import release
+from autograder.authoring.release import release, require_texts
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
@@ -78,7 +78,10 @@ def build(
     """
     course = find_course(course_directory)
     config, _ = load_settings(course)
-    for assignment in _assignments(names):
+    require_texts(course)
+    assignments = _assignments(names)
+    require_texts(course, assignments)
+    for assignment in assignments:
         print(release(course, assignment, config))
 
 
@@ -265,7 +268,7 @@ def main() -> None:
     except GraderError as error:
         text = error
         Console(stderr=True).print(
-            f"autograder: {text}", style="bold", markup=False, highlight=False
+            f"autograder: {text}", style="bold", markup=False, highlight=False, soft_wrap=True
         )
         raise SystemExit(ExitCode.FAULT) from None
     except OSError as error:

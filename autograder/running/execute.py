@@ -11,13 +11,12 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
-
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
+from autograder.core.notebooks import read_notebook
 from autograder.judging.loops import probes
 from autograder.records.record import VERSION, Record
 from autograder.running.read import parse_submission, read_submission
@@ -144,7 +143,7 @@ class Executor:
         patience = max(limits.cell_seconds, assignment.cell_seconds or 0.0)
         self.limits = replace(limits, cell_seconds=patience)
         self._master_bytes = course.released(assignment.name).read_bytes()
-        self._master = nbformat.reads(self._master_bytes.decode(), 4)
+        self._master = read_notebook(self._master_bytes)
 
     def key(self, content: bytes) -> str:
         """The record key of a submission's bytes."""

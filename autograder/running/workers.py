@@ -23,6 +23,7 @@ _Graded = TypeVar("_Graded")
 
 
 def _as_it_is(result: Any) -> Result:
+    assert isinstance(result, Result)
     return result
 
 

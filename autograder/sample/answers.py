@@ -10,8 +10,8 @@ from typing import Any
 import nbformat
 import numpy as np
 
+from autograder.authoring.clearing import VALUE_STUB
 from autograder.authoring.exercise import Assignment, source_as
-from autograder.authoring.release import VALUE_STUB
 from autograder.core.cells import marker_of
 from autograder.core.notebooks import from_dict
 
@@ -70,7 +70,7 @@ def fill_in(
 _STUB = re.compile(rf"^(\w+) = {re.escape(VALUE_STUB)}$", re.MULTILINE)
 
 
-def _value(stub: re.Match, implementations: Implementations) -> str:
+def _value(stub: re.Match[str], implementations: Implementations) -> str:
     """The line of a value, filled in if there is an implementation."""
     implementation = implementations.get(stub[1])
     return stub[0] if implementation is None else f"{stub[1]} = {literal(implementation())}"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import nbformat
-from nbformat.v4 import new_code_cell
 
 from autograder.authoring.exercise import Assignment, source_as
 from autograder.core.cells import marker_of
+from autograder.core.notebooks import as_bytes, new_code_cell
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.sample.forgeries import FORGERIES
-from autograder.sample.members import Maker, Member, as_bytes
+from autograder.sample.members import Maker, Member
 
 TARGET = "conv2d"
 """The function that is endless, exits or is forged; all the rest of these submissions is right."""

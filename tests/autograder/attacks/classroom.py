@@ -29,9 +29,10 @@ from attacks.table import ATTACKS
 from autograder.authoring.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course
+from autograder.core.notebooks import as_bytes
 from autograder.exercises import find_assignment
 from autograder.sample.answers import fill_in, wheats
-from autograder.sample.members import as_bytes
+from autograder.sample.course import SOLUTIONS
 from autograder.settings import load_settings
 
 CONFIG = """\
@@ -90,7 +91,7 @@ def release_once(root: Path) -> None:
     """Make a course with the assignment released, to be copied for every class."""
     root.mkdir()
     (root / "nbgrader_config.py").write_text(CONFIG)
-    course = Course(root)
+    course = Course(root, SOLUTIONS)
     config, _ = load_settings(course)
     release(course, _ASSIGNMENT, config)
 

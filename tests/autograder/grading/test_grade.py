@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
+from autograder.authoring.release import BuildError, release
 from autograder.core.course import course_secret
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
@@ -471,3 +472,15 @@ def test_a_record_with_the_former_key_is_judged_again(hand_in, graded, released,
     (after,) = rejudge_class(released, tiny)
     assert after.verdict == before
     assert page.read_text() == shown
+
+
+def test_after_a_failed_build_the_old_release_grades_as_before(hand_in, graded, released, tiny):
+    hand_in("one")
+    before = graded()["one"]
+    path = released.text(tiny.name)
+    path.write_text(path.read_text().replace("# %% figure doubling", "# %% figure halving"))
+    config, _ = load_settings(released)
+    with pytest.raises(BuildError, match="figure-halving added; figure-doubling removed"):
+        release(released, tiny, config)
+    assert graded(force=True)["one"] == before
+    assert score(released, "one") == before.earned == 4
