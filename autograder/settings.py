@@ -85,7 +85,7 @@ def configure(config: Config, root: Path) -> None:
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.LockCells",
-        "autograder.authoring.release.ClearAnswers",
+        "autograder.authoring.clearing.ClearAnswers",
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.CheckCellMetadata",
         "nbgrader.preprocessors.ComputeChecksums",

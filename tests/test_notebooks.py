@@ -9,11 +9,14 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder.authoring.release import find_leaks, release
+from autograder.authoring.clearing import find_leaks
+from autograder.authoring.release import release
 from autograder.authoring.text_notebook import build_source, solved_notebook
+from autograder.core.cells import KEY
 from autograder.core.course import Course
-from autograder.exercises import ASSIGNMENTS
+from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.settings import load_settings
+from convkit.check.table import EXAMPLES
 
 ROOT = Path(__file__).parent.parent
 NAMES = [assignment.name for assignment in ASSIGNMENTS]
@@ -74,9 +77,17 @@ def test_the_committed_release_is_up_to_date(built, name):
 def test_nothing_of_the_solution_is_released(built, name):
     source = nbformat.read(built.master(name), 4)
     assert list(find_leaks(source, nbformat.read(committed(name), 4))) == []
-    text = committed(name).read_text()
+    text = committed(name).read_text().replace(f'"{KEY}": {{', "")
     for secret in ("hidden_tests", "MARK SCHEME", "autograder", "misconception", "BEGIN SOLUTION"):
         assert secret not in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_check_has_public_examples(name):
+    text = (ROOT / "solutions" / f"{name}.py").read_text()
+    asked = set(re.findall(r"\bcheck\(\s*[\"'](\w+)[\"']", text))
+    assert asked >= {exercise.name for exercise in find_assignment(name).exercises}
+    assert asked - set(EXAMPLES) == set()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograder.authoring.exercise import Assignment, Case, Exercise
 from autograder.core.course import case_generator
+from autograder.core.errors import GraderError
 
 VALUE_CALL = "value"
 
@@ -32,18 +33,26 @@ class AnswerKey:
     mistakes: tuple[tuple[tuple[str, Any], ...], ...]
 
 
+class CasesError(GraderError):
+    """The hidden cases of an exercise, or the right answers to them, cannot be had."""
+
+
 @functools.lru_cache(maxsize=8)
 def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, AnswerKey], ...]:
-    """Each exercise of `assignment` with its answer key; computed once a class."""
+    """Each exercise of `assignment` with its answer key; computed once a class.
+
+    Raises
+    ------
+    CasesError
+        If the cases or the oracle of an exercise raise.
+    """
     return tuple(
-        (exercise, _answer_key(exercise, hidden_cases(secret, assignment.name, exercise)))
+        (exercise, _answer_key(exercise, *solved_cases(secret, assignment.name, exercise)))
         for exercise in assignment.exercises
     )
 
 
-def _answer_key(exercise: Exercise, cases: tuple[Case, ...]) -> AnswerKey:
-    oracle = put_to_use(exercise, exercise.oracle)
-    right = tuple(_right(exercise, oracle, case) for case in cases)
+def _answer_key(exercise: Exercise, cases: tuple[Case, ...], right: tuple[Any, ...]) -> AnswerKey:
     mistakes = tuple(
         tuple(_result(put_to_use(exercise, mistake.implementation), case) for case in cases)
         for mistake in exercise.misconceptions
@@ -51,27 +60,55 @@ def _answer_key(exercise: Exercise, cases: tuple[Case, ...]) -> AnswerKey:
     return AnswerKey(cases, right, mistakes)
 
 
+@functools.lru_cache(maxsize=128)
+def solved_cases(
+    secret: bytes, assignment: str, exercise: Exercise
+) -> tuple[tuple[Case, ...], tuple[Any, ...]]:
+    """The hidden cases of one exercise, and the right answer to each.
+
+    Raises
+    ------
+    CasesError
+        If the cases or the oracle raise.
+    """
+    try:
+        cases = hidden_cases(secret, assignment, exercise)
+    except Exception as error:
+        raise CasesError(f"its cases raise {_in_one_line(error)}") from error
+    oracle = put_to_use(exercise, exercise.oracle)
+    return cases, tuple(_right(oracle, case) for case in cases)
+
+
 def put_to_use(exercise: Exercise, implementation: Callable[..., Any]) -> Callable[..., Any]:
     """What is called on the cases: the implementation, or the exercise's use of it."""
     return functools.partial(exercise.use, implementation) if exercise.use else implementation
 
 
-def _right(exercise: Exercise, oracle: Callable[..., Any], case: Case) -> Any:
+def _right(oracle: Callable[..., Any], case: Case) -> Any:
     if case.right is not None:
         return case.right
-    kind, value = _result(oracle, case)
-    if kind == "raised":
-        raise RuntimeError(f"the oracle of {exercise.name} raised {value} on {case}")
-    return value
+    try:
+        return _called(oracle, case)
+    except Exception as error:
+        where = f"the group {case.group!r}" + (f", {case.inputs}" if case.inputs else "")
+        raise CasesError(f"its oracle raises {_in_one_line(error)} on a case of {where}") from error
 
 
 def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:
-    args = [value.copy() if isinstance(value, np.ndarray) else value for value in case.args]
     try:
-        with np.errstate(all="ignore"):
-            return "value", function(*args, **case.kwargs)
+        return "value", _called(function, case)
     except Exception as error:
         return "raised", type(error).__name__
+
+
+def _called(function: Callable[..., Any], case: Case) -> Any:
+    args = [value.copy() if isinstance(value, np.ndarray) else value for value in case.args]
+    with np.errstate(all="ignore"):
+        return function(*args, **case.kwargs)
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def call_ids(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Decorators that turn a function into a wheat or a chaff.
+"""Decorators that turn a function into a wheat or a chaff, and the exercise of one value.
 
 A wheat or chaff is also run as a student's cell, so it must stand on its own: it may use ``np``,
 what it imports itself, and helper functions that are defined inside it.
@@ -9,7 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from autograder.authoring.exercise import Misconception, RuleBreaker, Wheat
+import numpy as np
+
+from autograder.authoring.exercise import (
+    Case,
+    Exercise,
+    Misconception,
+    RubricLine,
+    RuleBreaker,
+    Wheat,
+)
 
 
 def wheat(implementation: Callable[..., Any]) -> Wheat:
@@ -88,3 +97,53 @@ def rule_breaker(*, finds: str) -> Callable[[Callable[..., Any]], RuleBreaker]:
     ('ready_made', 'numpy.convolve')
     """
     return lambda implementation: RuleBreaker(implementation, finds)
+
+
+def value(
+    name: str,
+    text: str,
+    oracle: Callable[[], Any],
+    wheats: tuple[Wheat, ...] = (),
+    misconceptions: tuple[Misconception, ...] = (),
+    *,
+    points: float = 1,
+    rtol: float = 1e-5,
+    atol: float = 1e-5,
+) -> Exercise:
+    """Declare an exercise whose answer is found by hand: a number or a few.
+
+    Parameters
+    ----------
+    name : str
+        The name that the student's notebook binds.
+    text : str
+        The only line of the rubric, as the student reads it. Its group is called ``"value"``.
+    oracle : callable
+        Takes no arguments and gives the right answer.
+
+    Returns
+    -------
+    Exercise
+        Of the kind ``"value"``: nested lists and arrays are both taken.
+
+    Examples
+    --------
+    >>> value("answer", "the answer", lambda: 42, points=2).points
+    2
+    """
+    return Exercise(
+        name=name,
+        kind="value",
+        oracle=oracle,
+        cases=_only_case,
+        rubric=(RubricLine("value", points, text),),
+        rtol=rtol,
+        atol=atol,
+        wheats=wheats,
+        misconceptions=misconceptions,
+    )
+
+
+def _only_case(rng: np.random.Generator) -> Iterable[Case]:
+    """A value is read, not called."""
+    return [Case("value")]

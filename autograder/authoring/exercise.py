@@ -39,6 +39,24 @@ class Case:
     right: Any = None
     at_least: float = 1.0
 
+    @property
+    def inputs(self) -> str:
+        """The inputs in words: sizes and options, no contents.
+
+        Examples
+        --------
+        >>> Case("any", (np.ones((5, 7)), np.ones((3, 3))), {"stride": 2}).inputs
+        '5×7 with 3×3, stride=2'
+        """
+        arrays = [value for value in self.args if isinstance(value, np.ndarray) and value.ndim]
+        sizes = " with ".join("×".join(map(str, value.shape)) for value in arrays[:2])
+        options = [
+            f"{name}={value!r}"
+            for name, value in self.kwargs.items()
+            if isinstance(value, int | str | tuple)
+        ]
+        return ", ".join(filter(None, [sizes, *options]))
+
 
 @dataclass(frozen=True)
 class RubricLine:
@@ -243,10 +261,13 @@ class Assignment(MarkedAssignment):
     ----------
     cell_seconds : float, optional
         Time limit for one of its cells, where the course's own is too short.
+    unmarked : tuple of str
+        Solution cells of its notebook that earn no points.
     """
 
     exercises: tuple[Exercise, ...]
     cell_seconds: float | None = None
+    unmarked: tuple[str, ...] = ()
 
     def exercise(self, name: str) -> Exercise:
         """The exercise called `name`.

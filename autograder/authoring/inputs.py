@@ -26,7 +26,8 @@ def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     >>> values.shape, bool((abs(values) >= 0.5).all())
     ((2, 3), True)
     """
-    return rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+    values: np.ndarray = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+    return values
 
 
 def whole_numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:

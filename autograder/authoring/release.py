@@ -1,102 +1,73 @@
-"""From the instructor's notebook to what students get, and the check that nothing leaks."""
+"""From the instructor's notebook to what students get, and the check that nothing leaks.
+
+A build puts nothing in place, and enters nothing in the gradebook, before all of it has come out
+right. What a failing build leaves is the release that was there before.
+"""
 
 from __future__ import annotations
 
-import ast
-import re
-from collections.abc import Iterator
+import logging
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
-import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import ClearSolutions
+from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
+from autograder.authoring.checks import require_sound
+from autograder.authoring.clearing import find_leaks
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.text_notebook import build_source
-from autograder.core.course import Course
-from autograder.core.errors import CourseError, GraderError
-from autograder.core.files import write_atomically
+from autograder.core.course import Course, course_secret
+from autograder.core.errors import CourseError, GraderError, itemized
+from autograder.core.files import StagedFile, stage
+from autograder.core.notebooks import as_bytes, read_notebook
 
-VALUE_STUB = "...  # YOUR ANSWER"
-_REGION = re.compile(
-    r"^(?P<indent>[ ]*)### BEGIN SOLUTION\n(?P<body>.*?)^[ ]*### END SOLUTION$",
-    re.DOTALL | re.MULTILINE,
-)
+_SAVES = "SaveCells"
+"""nbgrader's preprocessor that writes into the gradebook."""
 
 
 class LeakError(GraderError):
-    """The release holds something that students must not get."""
+    """The release would hold something that students must not get."""
 
 
-class ClearAnswers(ClearSolutions):
-    """nbgrader's ClearSolutions, with a stub that fits a value.
-
-    A function's body becomes a ``NotImplementedError``. A plain ``name = value`` keeps its
-    name and loses its value, so that the notebook still runs from top to bottom.
-    """
-
-    def _replace_solution_region(self, cell: nbformat.NotebookNode, language: str) -> bool:
-        if cell.cell_type == "code":
-            cell.source, values = _REGION.subn(_without_values, cell.source)
-            if values and "### BEGIN SOLUTION" not in cell.source:
-                return True
-        return super()._replace_solution_region(cell, language)
+class BuildError(GraderError):
+    """A release cannot be made, or cannot be entered in the gradebook. The old one is in place."""
 
 
-def _without_values(region: re.Match) -> str:
-    if region["indent"]:
-        return region[0]
-    names = assigned_names(region["body"])
-    if names is None:
-        return region[0]
-    return "\n".join(f"{name} = {VALUE_STUB}" for name in names)
-
-
-def assigned_names(code: str) -> list[str] | None:
-    """The names that `code` assigns, or None if it does anything else.
-
-    Examples
-    --------
-    >>> assigned_names("rows = 3\\ncolumns = 4")
-    ['rows', 'columns']
-    >>> assigned_names("print(3)") is None
-    True
-    """
-    names = []
-    for statement in ast.parse(code).body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                names.append(name)
-            case _:
-                return None
-    return names
-
-
-def write_source(course: Course, assignment: Assignment) -> Path:
-    """Write the instructor's notebook of `assignment`, and say where.
+def require_texts(course: Course, assignments: Sequence[Assignment] = ()) -> None:
+    """Refuse to build what has no text notebook.
 
     Raises
     ------
     CourseError
-        If the assignment has no text notebook.
-    SourceError
-        If the text notebook breaks a rule.
+        If the course has no text notebooks at all, or none for one of the assignments.
     """
-    text = course.solutions / f"{assignment.name}.py"
-    if not text.is_file():
-        raise CourseError(f"{assignment.name} has no text notebook: {text} is missing")
-    notebook = build_source(text.read_text(encoding="utf-8"), assignment)
-    path = course.master(assignment.name)
-    write_atomically(path, nbformat.writes(notebook) + "\n")
-    return path
+    folder = course.text("NAME").parent
+    if not any(folder.glob("*.py")):
+        raise CourseError(
+            f"the course {course.root} has no text notebooks to build from: there is no NAME.py in "
+            f"{folder}. Write one; or, if its notebooks are made by hand, release them with: "
+            "nbgrader generate_assignment NAME"
+        )
+    for assignment in assignments:
+        if not course.text(assignment.name).is_file():
+            raise CourseError(
+                f"{assignment.name} has no text notebook: {course.text(assignment.name)} is missing"
+            )
 
 
 def release(course: Course, assignment: Assignment, config: Config) -> Path:
     """Build `assignment` and write its student release with nbgrader's own converter.
 
-    The assignment is entered in the gradebook as well.
+    The assignment is entered in the gradebook as well. Whatever fails, the old release stays.
 
     Returns
     -------
@@ -105,37 +76,173 @@ def release(course: Course, assignment: Assignment, config: Config) -> Path:
 
     Raises
     ------
+    CourseError
+        If the assignment has no text notebook.
+    UnsoundError, SourceError
+        If the assignment, or its text notebook, has faults.
     LeakError
-        If a line of a solution, or the mark of a hidden test, is in the release.
-        The released notebook is removed then.
+        If a line of a solution, or the mark of a hidden test, would be in the release.
+    BuildError
+        If nbgrader cannot make the release, or cannot enter it in the gradebook.
     """
-    master = write_source(course, assignment)
-    directory = CourseDirectory(config=config, assignment_id=assignment.name)
-    GenerateAssignment(coursedir=directory, config=config, force=True).start()
-    released = course.released(assignment.name)
-    leaks = list(find_leaks(nbformat.read(master, 4), nbformat.read(released, 4)))
-    if leaks:
-        released.unlink()
-        raise LeakError(f"{assignment.name}: the release would hold\n  " + "\n  ".join(leaks))
-    return released
+    require_texts(course, [assignment])
+    require_sound(assignment, course_secret(course))
+    text = course.text(assignment.name).read_text(encoding="utf-8")
+    source = build_source(text, assignment)
+    with _Build(course, assignment.name, config) as build:
+        build.convert(source)
+        build.publish()
+    return course.released(assignment.name)
 
 
-def find_leaks(source: nbformat.NotebookNode, released: nbformat.NotebookNode) -> Iterator[str]:
-    """Lines of a released notebook that stand in a solution, or speak of hidden tests.
+class _Build:
+    """One build, in a folder of its own that goes when it is over.
 
-    Lines of twelve characters or fewer are passed over: they say nothing.
+    Its sources are the new notebook, and whatever else lies beside the old one for students.
     """
-    secret = {
-        line.strip()
-        for cell in source.cells
-        if cell.cell_type == "code"
-        for region in _REGION.finditer(cell.source)
-        for line in region["body"].split("\n")
-        if len(line.strip()) > 12 and not line.strip().startswith("#")
-    }
-    for cell in released.cells:
-        for line in cell.source.split("\n"):
-            if cell.cell_type == "code" and line.strip() in secret:
-                yield f"a line of a solution, in cell {cell.id}: {line.strip()}"
-            elif "HIDDEN TESTS" in line or "hidden_tests" in line or "MARK SCHEME" in line:
-                yield f"a trace of the hidden tests, in cell {cell.id}: {line.strip()}"
+
+    def __init__(self, course: Course, name: str, config: Config) -> None:
+        self._course = course
+        self._name = name
+        self._config = config
+        self._staged: list[StagedFile] = []
+
+    def __enter__(self) -> _Build:
+        parent = self._course.source.parent
+        parent.mkdir(parents=True, exist_ok=True)
+        self._folder = Path(tempfile.mkdtemp(dir=parent, prefix="unfinished-"))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for staged in self._staged:
+            staged.discard()
+        shutil.rmtree(self._folder)
+
+    @property
+    def _source(self) -> Path:
+        return self._folder / "source" / self._name
+
+    @property
+    def _release(self) -> Path:
+        return self._folder / "release" / self._name
+
+    def convert(self, source: NotebookNode) -> None:
+        """Make the release, without a look at the gradebook, and see that it holds no secret."""
+        master = self._course.master(self._name)
+        if master.parent.is_dir():
+            shutil.copytree(master.parent, self._source)
+        self._source.mkdir(parents=True, exist_ok=True)
+        (self._source / master.name).write_bytes(as_bytes(source))
+        converter = self._converter()
+        converter.no_database = True
+        converter.preprocessors = [each for each in converter.preprocessors if not _saves(each)]
+        _run(converter, lambda error: BuildError(f"{self._name} cannot be released: {error}"))
+        released = read_notebook(self._release / master.name)
+        if leaks := list(find_leaks(source, released)):
+            raise LeakError(itemized(f"{self._name}: the release would hold", leaks))
+
+    def publish(self) -> None:
+        """Enter the release in the gradebook, and put it in place."""
+        new = self._staged_below(self._release, self._course.released(self._name).parent)
+        master = self._course.master(self._name)
+        self._staged.append(stage(master, (self._source / master.name).read_bytes()))
+        self._require_the_cells_that_are_graded()
+        shutil.rmtree(self._release)
+        _run(self._converter(), self._not_entered)
+        for staged in self._staged:
+            staged.publish()
+        for old in _files(self._course.released(self._name).parent):
+            if old not in new:
+                old.unlink()
+
+    def _staged_below(self, made: Path, place: Path) -> set[Path]:
+        for path in _files(made):
+            staged = stage(place / path.relative_to(made), path.read_bytes())
+            shutil.copymode(path, staged.temporary)
+            self._staged.append(staged)
+        return {each.path for each in self._staged}
+
+    def _converter(self) -> Any:
+        directory = CourseDirectory(config=self._config, assignment_id=self._name)
+        root = Path(directory.root)
+        directory.source_directory = str(self._source.parent.relative_to(root))
+        directory.release_directory = str(self._release.parent.relative_to(root))
+        return GenerateAssignment(
+            coursedir=directory, config=self._config, force=True, log=logging.getLogger(__name__)
+        )
+
+    def _require_the_cells_that_are_graded(self) -> None:
+        """nbgrader adds no cell, and takes none away, once there are submissions."""
+        directory = CourseDirectory(config=self._config)
+        try:
+            with Gradebook(directory.db_url, directory.course_id) as gradebook:
+                notebook = gradebook.find_notebook(self._name, self._name)
+                known = {cell.name for cell in notebook.source_cells}
+                submissions = len(notebook.submissions)
+        except MissingEntry:
+            return
+        except DBAPIError as error:
+            raise self._not_entered(error) from None
+        made = read_notebook(self._release / f"{self._name}.ipynb")
+        flags = [cell.metadata.get("nbgrader", {}) for cell in made.cells]
+        cells = {each["grade_id"] for each in flags if each}
+        if not submissions or cells == known:
+            return
+        changes = [
+            f"{', '.join(sorted(names))} {what}"
+            for what, names in (("added", cells - known), ("removed", known - cells))
+            if names
+        ]
+        raise BuildError(
+            f"{self._name}: {'; '.join(changes)}, but the gradebook holds {submissions} "
+            "submissions, and nbgrader takes no other cells then. The old release is in place. "
+            "Undo the change, release the new version under a name of its own, or drop the "
+            "submissions and all their scores with: "
+            f"nbgrader db assignment remove {self._name} --force"
+        )
+
+    def _not_entered(self, error: Exception) -> BuildError:
+        reason = error.orig if isinstance(error, DBAPIError) else error
+        return BuildError(
+            f"{self._name} cannot be entered in the gradebook: {reason}. "
+            "The old release is in place; mend this and build again"
+        )
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def _saves(preprocessor: str | type) -> bool:
+    name = preprocessor if isinstance(preprocessor, str) else preprocessor.__name__
+    return name.rpartition(".")[2] == _SAVES
+
+
+def _run(converter: Any, told: Callable[[Exception], GraderError]) -> None:
+    """Have nbgrader convert. What it logs with a traceback, and hides, is raised.
+
+    Raises
+    ------
+    GraderError
+        What `told` makes of the cause.
+    """
+    causes: list[BaseException | None] = []
+
+    def hear(record: logging.LogRecord) -> bool:
+        if record.levelno < logging.ERROR:
+            return True
+        causes.append(sys.exc_info()[1])
+        return False
+
+    # The gradebook has a logger of its own.
+    loggers = (converter.log, logging.getLogger("tornado.application"))
+    for logger in loggers:
+        logger.addFilter(hear)
+    try:
+        converter.start()
+    except Exception as error:
+        cause = next((each for each in causes if isinstance(each, Exception)), error)
+        raise told(cause) from error
+    finally:
+        for logger in loggers:
+            logger.removeFilter(hear)

@@ -16,18 +16,21 @@ The titles become nbgrader's metadata, and cell ids come from the names.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 import jupytext
 import nbformat
-from nbformat.v4 import new_notebook
+from nbformat import NotebookNode
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.errors import GraderError
+from autograder.core.cells import KEY, KINDS, Marker, nbgrader_metadata, test_id, written_id
+from autograder.core.errors import GraderError, itemized
+from autograder.core.notebooks import from_dict, new_notebook
 
-KINDS = ("solution", "value", "test", "figure", "playground", "setup", "written")
 _NAME = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*\Z")
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
@@ -36,15 +39,7 @@ class SourceError(GraderError):
     """A text notebook breaks the rules; the message says which cell and how."""
 
 
-@dataclass(frozen=True)
-class Marker:
-    """The title of a cell: what it is, and its name."""
-
-    kind: str
-    name: str
-
-
-def build_source(text: str, assignment: Assignment) -> nbformat.NotebookNode:
+def build_source(text: str, assignment: Assignment) -> NotebookNode:
     """Make the nbgrader source notebook of `assignment` from its text.
 
     Parameters
@@ -64,31 +59,113 @@ def build_source(text: str, assignment: Assignment) -> nbformat.NotebookNode:
     ------
     SourceError
         If a marker is unknown, a name occurs twice, or the exercises of the notebook
-        and of `assignment` differ.
+        and of `assignment` differ. The text has a line for each fault.
     """
-    cells = []
-    names: set[str] = set()
+    cells: list[NotebookNode] = []
+    faults: list[str] = []
+    found = _Found()
     for cell in jupytext.reads(text, fmt="py:percent").cells:
-        marker = parse_marker(cell.metadata.get("title", ""))
-        built = _build_cell(cell, marker, assignment)
-        while built.id in names:
-            if marker.kind:
-                raise SourceError(f"two cells are called {built.id!r}")
-            built.id += "x"
-        names.add(built.id)
-        cells.append(built)
-    _require_all(names, assignment)
+        try:
+            marker = parse_marker(cell.metadata.get("title", ""))
+            found.add(marker, cell.source)
+            cells.append(_build_cell(cell, marker, assignment))
+        except SourceError as fault:
+            faults.append(str(fault))
+    faults += found.faults(assignment)
+    if faults:
+        raise SourceError(itemized(f"the text notebook of {assignment.name}", faults))
+    _make_unique(cells)
     notebook = new_notebook(cells=cells)
     notebook.nbformat_minor = 5
-    notebook.metadata = nbformat.from_dict(
+    notebook.metadata = from_dict(
         {
-            "convkit": {"assignment": assignment.name},
+            KEY: {"assignment": assignment.name},
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"},
         }
     )
     nbformat.validate(notebook)
     return notebook
+
+
+@dataclass
+class _Found:
+    """What the cells of a text notebook are, to be held against an assignment."""
+
+    ids: set[str] = field(default_factory=set)
+    solutions: set[str] = field(default_factory=set)
+    values: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, marker: Marker, source: str) -> None:
+        """Take a cell in.
+
+        Raises
+        ------
+        SourceError
+            If another cell has its name, or it is a value and holds more than that.
+        """
+        if not marker.kind:
+            return
+        again = marker.id in self.ids
+        self.ids.add(marker.id)
+        if marker.kind == "solution":
+            self.solutions.add(marker.name)
+        elif marker.kind == "value":
+            names = assigned_names(source)
+            self.values[marker.name] = names or []
+            if names is None:
+                raise SourceError(f"cell value {marker.name!r} holds more than plain assignments")
+        if again:
+            raise SourceError(f"two cells are called {marker.id!r}")
+
+    def faults(self, assignment: Assignment) -> Iterator[str]:
+        """Where the cells and the exercises do not fit."""
+        exercises = {exercise.name for exercise in assignment.exercises}
+        wanted = {test_id(name) for name in exercises}
+        wanted |= {written_id(question.name) for question in assignment.written}
+        for id_ in sorted(wanted - self.ids):
+            yield f"there is no cell {id_}"
+        assigned = {name for names in self.values.values() for name in names}
+        for name in sorted(exercises - self.solutions - assigned):
+            yield f"no solution or value cell gives {name}"
+        for name in sorted(self.solutions - exercises - set(assignment.unmarked)):
+            yield f"cell solution {name!r} belongs to no exercise, and is not listed as unmarked"
+        for name, names in sorted(self.values.items()):
+            if names and exercises.isdisjoint(names):
+                yield f"cell value {name!r} belongs to no exercise: it gives {', '.join(names)}"
+
+
+def assigned_names(code: str) -> list[str] | None:
+    """The names that `code` assigns, or None if it does anything else.
+
+    Examples
+    --------
+    >>> assigned_names("rows = 3\\ncolumns = 4")
+    ['rows', 'columns']
+    >>> assigned_names("print(3)") is None
+    True
+    """
+    names = []
+    try:
+        statements = ast.parse(code).body
+    except SyntaxError:
+        return None
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names.append(name)
+            case _:
+                return None
+    return names
+
+
+def _make_unique(cells: Sequence[NotebookNode]) -> None:
+    """Lengthen the ids of cells that have the same text."""
+    ids: set[str] = set()
+    for cell in cells:
+        while cell.id in ids:
+            cell.id += "x"
+        ids.add(cell.id)
 
 
 def parse_marker(title: str) -> Marker:
@@ -107,7 +184,7 @@ def parse_marker(title: str) -> Marker:
     Marker(kind='', name='')
     """
     if not title:
-        return Marker("", "")
+        return Marker()
     kind, _, name = title.partition(" ")
     name = name.strip()
     if kind not in KINDS:
@@ -128,9 +205,9 @@ def visible(source: str) -> str:
     return "\n".join(lines[:begin] + lines[end + 1 :])
 
 
-def solved_notebook(source: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def solved_notebook(source: NotebookNode) -> NotebookNode:
     """The notebook of a student who has solved everything: no markers, no hidden tests."""
-    solved = nbformat.from_dict(source)
+    solved = from_dict(source)
     for cell in solved.cells:
         kept = [
             line
@@ -141,9 +218,7 @@ def solved_notebook(source: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return solved
 
 
-def _build_cell(
-    cell: nbformat.NotebookNode, marker: Marker, assignment: Assignment
-) -> nbformat.NotebookNode:
+def _build_cell(cell: NotebookNode, marker: Marker, assignment: Assignment) -> NotebookNode:
     kind, name = marker.kind, marker.name
     if kind and (kind == "written") != (cell.cell_type == "markdown"):
         raise SourceError(f"cell {kind} {name!r} is a {cell.cell_type} cell")
@@ -158,14 +233,14 @@ def _build_cell(
         points = {question.name: question.points for question in assignment.written}.get(name)
         if points is None:
             raise SourceError(f"{assignment.name} has no written question called {name!r}")
-    built = nbformat.from_dict({"cell_type": cell.cell_type, "metadata": {}, "source": source})
+    built = from_dict({"cell_type": cell.cell_type, "metadata": {}, "source": source})
     if cell.cell_type == "code":
         built.execution_count, built.outputs = None, []
     built.id = _cell_id(marker, cell)
     if kind:
-        built.metadata.convkit = {"kind": kind, "name": name}
+        built.metadata.update(marker.metadata)
     if kind and kind != "playground":
-        built.metadata.nbgrader = _nbgrader_metadata(kind, built.id, points, cell.cell_type)
+        built.metadata.nbgrader = nbgrader_metadata(marker, cell.cell_type, points)
     return built
 
 
@@ -176,34 +251,8 @@ def _points(assignment: Assignment, name: str) -> float:
         raise SourceError(error.args[0]) from None
 
 
-def _cell_id(marker: Marker, cell: nbformat.NotebookNode) -> str:
-    if not marker.kind:
-        digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
-        return f"text-{digest[:8]}"
-    if marker.kind in ("solution", "setup"):
-        return marker.name
-    return f"{marker.kind}-{marker.name}"
-
-
-def _nbgrader_metadata(kind: str, id_: str, points: float | None, cell_type: str) -> dict:
-    graded = points is not None
-    metadata = {
-        "schema_version": 3,
-        "grade_id": id_,
-        "grade": graded,
-        "solution": kind in ("solution", "value", "written"),
-        "locked": kind in ("test", "figure", "setup"),
-        "task": False,
-        "cell_type": cell_type,
-    }
-    if graded:
-        metadata["points"] = points
-    return metadata
-
-
-def _require_all(ids: set[str], assignment: Assignment) -> None:
-    wanted = {f"test-{exercise.name}" for exercise in assignment.exercises}
-    wanted |= {f"written-{question.name}" for question in assignment.written}
-    missing = sorted(wanted - ids)
-    if missing:
-        raise SourceError(f"{assignment.name}: the notebook has no cell {', '.join(missing)}")
+def _cell_id(marker: Marker, cell: NotebookNode) -> str:
+    if marker.kind:
+        return marker.id
+    digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()
+    return f"text-{digest[:8]}"

@@ -15,8 +15,6 @@ import numpy as np
 
 from autograder.core.errors import CourseError
 
-SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
-
 
 @dataclass(frozen=True)
 class Course:
@@ -27,11 +25,15 @@ class Course:
     root : Path
         The directory that holds ``nbgrader_config.py``.
     solutions : Path
-        The text notebooks: ``NAME.py`` in py:percent form.
+        The folder of the text notebooks; below `root` if it is relative.
     """
 
     root: Path
-    solutions: Path = SOLUTIONS
+    solutions: Path = Path("solutions")
+
+    def text(self, assignment: str) -> Path:
+        """The text notebook of an assignment, in py:percent form."""
+        return self.root / self.solutions / f"{assignment}.py"
 
     @property
     def source(self) -> Path:

@@ -6,6 +6,7 @@ and dealt with where it is read.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from autograder.core.outcome import Outcome
@@ -35,3 +36,16 @@ class RefusedError(GraderError):
     """A submission cannot be read or run; the text says why, for the instructor."""
 
     outcome = Outcome.REFUSED
+
+
+def itemized(head: str, lines: Iterable[str]) -> str:
+    """The text of an error that has several things to say, a line for each.
+
+    Examples
+    --------
+    >>> print(itemized("the notebook", ["has no cell", "has no name"]))
+    the notebook:
+      has no cell
+      has no name
+    """
+    return "\n  ".join([f"{head}:", *lines])

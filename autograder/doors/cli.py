@@ -11,8 +11,9 @@ from typing import Annotated
 import typer
 
 from autograder import __version__
+from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.release import release
+from autograder.authoring.release import release, require_texts
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
@@ -30,7 +31,7 @@ from autograder.running.execute import versions
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.settings import Sandbox, load_settings
-from autograder.trials.wheat_chaff import markdown_table
+from autograder.trials.wheat_chaff import PUBLISHED_SECRET, markdown_table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
@@ -84,7 +85,10 @@ def build(
     """
     course = find_course(course_directory)
     config, _ = load_settings(course)
-    for assignment in _assignments(names):
+    require_texts(course)
+    assignments = _assignments(names)
+    require_texts(course, assignments)
+    for assignment in assignments:
         print(release(course, assignment, config))
 
 
@@ -173,7 +177,10 @@ def table(
     write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
 ) -> None:
     """Print the table of wheats and chaffs: what the hidden cases tell apart."""
-    text = markdown_table(_assignments(names))
+    assignments = _assignments(names)
+    for assignment in assignments:
+        require_sound(assignment, PUBLISHED_SECRET)
+    text = markdown_table(assignments)
     if write is None:
         print(text, end="")
     else:

@@ -109,7 +109,7 @@ def guarantees(guarantees: Sequence[Guarantee]) -> None:
 
 def complaint(text: str) -> None:
     """Say on standard error what went wrong."""
-    Console(stderr=True).print(text, style="bold", markup=False, highlight=False)
+    Console(stderr=True).print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
 def places(found: Mapping[str, str]) -> None:

@@ -24,7 +24,8 @@ from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import GradedSubmission, enter
 from autograder.publishing.result import Result
 from autograder.running.execute import watched
-from autograder.running.intake import parse_submission, read_submission, rebuild
+from autograder.running.read import parse_submission, read_submission
+from autograder.running.rebuild import rebuild
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom

@@ -21,7 +21,7 @@ from autograder.foreign.files import files_beside
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 
-RUN = "convkit_run"
+RUN = "autograder_run"
 
 _NOT_RUN = "skip-execution"
 _ENVIRONMENT = "NBGRADER_EXECUTION"

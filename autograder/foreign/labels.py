@@ -8,6 +8,8 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.core.cells import KEY
+
 JUDGED_BY_ITSELF = "judged in the student's process"
 """What is written on such a verdict."""
 
@@ -32,7 +34,7 @@ class Label(NbGraderPreprocessor):
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         self.log.info("%s, %s: %s", names["student"], names["notebook"], JUDGED_BY_ITSELF)
-        nb.metadata["convkit"] = {"judged": JUDGED_BY_ITSELF}
+        nb.metadata[KEY] = {"judged": JUDGED_BY_ITSELF}
         notice = new_markdown_cell(NOTICE)
         if (nb.nbformat, nb.nbformat_minor) < _FIRST_WITH_CELL_IDS:
             del notice["id"]

@@ -14,7 +14,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.foreign.files import refuse_links
 
-REPAIRS = "convkit_repairs"
+REPAIRS = "autograder_repairs"
 
 
 class RunsNotebooks(NbGraderPreprocessor):

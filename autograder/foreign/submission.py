@@ -12,7 +12,7 @@ from autograder.core.errors import RefusedError
 from autograder.foreign.assignment import ForeignAssignment
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.files import refuse_links, specials_in
-from autograder.running.intake import read_submission, require_few_parts
+from autograder.running.read import read_submission, require_few_parts
 
 _LONGEST_STAMP = 1000
 

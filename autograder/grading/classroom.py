@@ -89,6 +89,10 @@ class Classroom(ABC):
             If a record is damaged.
         """
 
+    def _require_ready(self) -> None:
+        """Raise what keeps the whole class from being graded, before anything is written."""
+        return
+
     @abstractmethod
     def _crew(self, run: ExitStack, force: bool) -> Crew:
         """Who grades; what has to be closed after the run is put on the stack."""
@@ -135,6 +139,7 @@ class Classroom(ABC):
         CourseError
             If the assignment cannot be graded, or another run works on this course.
         """
+        self._require_ready()
         with ExitStack() as run:
             run.enter_context(sole_run(self.course))
             self._tidy(students)

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
+from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError
@@ -83,12 +84,16 @@ class OwnClassroom(Classroom):
             "report": str(course.report),
         }
 
-    def _crew(self, run: ExitStack, force: bool) -> Crew:
+    def _require_ready(self) -> None:
         course, assignment = self.course, self.assignment
+        require_sound(assignment, course_secret(course))
         if not course.released(assignment.name).is_file():
             raise CourseError(
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"
             )
+
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
+        course, assignment = self.course, self.assignment
         writer = run.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
         zygotes = run.enter_context(Zygotes(self.room.walls, course.root, watched(assignment)))
 
@@ -101,6 +106,7 @@ class OwnClassroom(Classroom):
     def regrade(self) -> Iterator[Result]:
         course, assignment = self.course, self.assignment
         secret = course_secret(course)
+        require_sound(assignment, secret)
         with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
             for record in saved_records(course, assignment.name):
                 try:

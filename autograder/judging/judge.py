@@ -6,10 +6,9 @@ import builtins
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
+from autograder.core.cells import test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging import loops
 from autograder.judging.compare import difference
@@ -54,7 +53,7 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
     questions = {question.id: question for question in record.questions}
     exercises = tuple(
-        judge_exercise(exercise, key, questions.get(f"test-{exercise.name}"), record.sources)
+        judge_exercise(exercise, key, questions.get(test_id(exercise.name)), record.sources)
         for exercise, key in answer_keys(assignment, secret)
     )
     outcomes = [exercise.outcome for exercise in exercises]
@@ -171,27 +170,9 @@ def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, st
 def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> LineVerdict:
     for case, fault in zip(cases, faults, strict=True):
         if case.group == line.group and fault:
-            return LineVerdict(line, 0.0, fault + _setting(case))
+            setting = f" ({case.inputs})" if case.inputs else ""
+            return LineVerdict(line, 0.0, fault + setting)
     return LineVerdict(line, line.points)
-
-
-def _setting(case: Case) -> str:
-    """The case in words: sizes and options, no contents.
-
-    Examples
-    --------
-    >>> _setting(Case("any", (np.ones((5, 7)), np.ones((3, 3))), {"stride": 2}))
-    ' (5×7 with 3×3, stride=2)'
-    """
-    arrays = [value for value in case.args if isinstance(value, np.ndarray) and value.ndim]
-    sizes = " with ".join("×".join(map(str, value.shape)) for value in arrays[:2])
-    options = [
-        f"{name}={value!r}"
-        for name, value in case.kwargs.items()
-        if isinstance(value, int | str | tuple)
-    ]
-    words = ", ".join(filter(None, [sizes, *options]))
-    return f" ({words})" if words else ""
 
 
 def _misconception(

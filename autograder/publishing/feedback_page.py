@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.authoring.exercise import Assignment
+from autograder.core.cells import EXTRA, marker_of
 from autograder.judging.verdict import Verdict
 from autograder.publishing.harmless import safe_outputs
 from autograder.publishing.pages import render
@@ -34,14 +35,10 @@ def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> s
     shown = [
         _shown(number, cell, results.get(cell["id"]))
         for number, cell in enumerate(cells, 1)
-        if cell["cell_type"] == "code"
-        and cell["metadata"].get("convkit", {}).get("kind", "")
-        in ("solution", "value", "extra", "")
+        if cell["cell_type"] == "code" and marker_of(cell).kind in ("solution", "value", EXTRA, "")
     ]
     answers = {
-        cell["metadata"]["convkit"]["name"]: cell["source"]
-        for cell in cells
-        if cell["metadata"].get("convkit", {}).get("kind") == "written"
+        marker_of(cell).name: cell["source"] for cell in cells if marker_of(cell).kind == "written"
     }
     return render(
         "feedback.html.j2",

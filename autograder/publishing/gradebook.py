@@ -24,6 +24,7 @@ from nbgrader.api import (
 from sqlalchemy import and_, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from autograder.core.cells import test_id
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
@@ -247,7 +248,7 @@ class GradebookWriter:
 def _points(verdict: Verdict) -> dict[str, float]:
     """The points of each graded cell that the grader can give points for."""
     return dict.fromkeys(verdict.unanswered, 0.0) | {
-        f"test-{marked.exercise}": marked.earned for marked in verdict.exercises
+        test_id(marked.exercise): marked.earned for marked in verdict.exercises
     }
 
 

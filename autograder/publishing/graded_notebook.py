@@ -7,6 +7,7 @@ from typing import Any
 
 import nbformat
 
+from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.judging.verdict import ExerciseVerdict, Verdict
 from autograder.publishing.harmless import safe_markdown, safe_outputs
 from autograder.records.record import Record
@@ -24,10 +25,10 @@ def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNod
     """
     notebook = _node(record.notebook)
     results = {result.id: result for result in record.cells}
-    verdicts = {f"test-{v.exercise}": v for v in verdict.exercises}
+    verdicts = {test_id(v.exercise): v for v in verdict.exercises}
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            if cell.metadata.get("convkit", {}).get("kind") in ("written", "extra"):
+            if marker_of(cell).kind in ("written", EXTRA):
                 cell.source = safe_markdown(cell.source)
             continue
         cell.outputs, cell.execution_count = [], None

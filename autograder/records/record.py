@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import FailFast, TypeAdapter
 
+from autograder.core.cells import marker_of
 from autograder.core.errors import GraderError
 from autograder.core.files import write_atomically
 from autograder.sandbox.protocol.outputs import check_outputs
@@ -77,22 +78,11 @@ class Record:
 
 
 @dataclass(frozen=True)
-class _Mark:
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True)
-class _Metadata:
-    convkit: _Mark = _Mark("", "")
-
-
-@dataclass(frozen=True)
 class _Cell:
     id: str
     cell_type: Literal["code", "markdown", "raw"]
     source: str
-    metadata: _Metadata
+    metadata: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -143,3 +133,5 @@ def _check_plain_parts(record: Record) -> None:
         check_outputs(list(cell.outputs), budget=MAX_RECORD_BYTES)
     if record.notebook is not None:
         _NOTEBOOK.validate_python(record.notebook)
+        for cell in record.notebook["cells"]:
+            marker_of(cell)

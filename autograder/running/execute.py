@@ -12,17 +12,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import nbformat
-
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.authoring.loop_probes import probes
+from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
+from autograder.core.notebooks import read_notebook
 from autograder.records.record import VERSION, Record, save_record
 from autograder.records.shelf import known_record
 from autograder.running.crash import settled
-from autograder.running.intake import CleanNotebook, parse_submission, read_submission, rebuild
+from autograder.running.read import parse_submission, read_submission
+from autograder.running.rebuild import CleanNotebook, rebuild
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import (
     Call,
@@ -35,7 +36,7 @@ from autograder.sandbox.protocol.plan import (
 )
 from autograder.sandbox.protocol.values import encode
 
-_RUN_KINDS = ("", "setup", "solution", "value", "playground", "extra")
+_RUN_KINDS = ("", "setup", "solution", "value", "playground", EXTRA)
 
 
 def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
@@ -48,8 +49,7 @@ def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[S
     questions = _questions(assignment, secret)
     steps: list[Step] = []
     for cell in clean.notebook.cells:
-        mark = cell.metadata.get("convkit", {})
-        kind = mark.get("kind", "")
+        kind = marker_of(cell).kind
         if kind == "test":
             steps.append(questions[cell.id])
         elif kind == "playground" and cell.id in clean.untouched:
@@ -68,7 +68,7 @@ def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
 def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
     """The question of each test cell; the same objects for every submission."""
     return {
-        f"test-{exercise.name}": _question(f"test-{exercise.name}", exercise, key.cases)
+        test_id(exercise.name): _question(test_id(exercise.name), exercise, key.cases)
         for exercise, key in answer_keys(assignment, secret)
     }
 
@@ -149,7 +149,7 @@ class Executor:
         patience = max(limits.cell_seconds, assignment.cell_seconds or 0.0)
         self.limits = replace(limits, cell_seconds=patience)
         self._master_bytes = course.released(assignment.name).read_bytes()
-        self._master = nbformat.reads(self._master_bytes.decode(), 4)
+        self._master = read_notebook(self._master_bytes)
 
     def key(self, content: bytes) -> str:
         """The record key of a submission's bytes."""

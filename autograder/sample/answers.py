@@ -10,8 +10,10 @@ from typing import Any
 import nbformat
 import numpy as np
 
+from autograder.authoring.clearing import VALUE_STUB
 from autograder.authoring.exercise import Assignment, source_as
-from autograder.authoring.release import VALUE_STUB
+from autograder.core.cells import marker_of
+from autograder.core.notebooks import from_dict
 
 Implementation = Callable[..., Any]
 Implementations = Mapping[str, Implementation | None]
@@ -47,18 +49,18 @@ def fill_in(
     Cells without points are done as in the `solved` notebook, if there is one.
     """
     solutions = {cell.id: cell.source for cell in solved.cells} if solved else {}
-    marks = [cell.metadata.get("convkit", {}) for cell in notebook.cells]
-    graded = {mark["name"] for mark in marks if mark.get("kind") == "test"}
-    filled = nbformat.from_dict(notebook)
+    marks = [marker_of(cell) for cell in notebook.cells]
+    graded = {mark.name for mark in marks if mark.kind == "test"}
+    filled = from_dict(notebook)
     for cell, mark in zip(filled.cells, marks, strict=True):
-        name = mark.get("name", "")
-        if mark.get("kind") == "solution":
+        name = mark.name
+        if mark.kind == "solution":
             implementation = implementations.get(name)
             if implementation is not None:
                 cell.source = source_as(implementation, name)
             elif name in implementations or name not in graded:
                 cell.source = solutions.get(cell.id, cell.source)
-        elif mark.get("kind") == "value":
+        elif mark.kind == "value":
             if all(implementations.get(name, ...) is None for name in _STUB.findall(cell.source)):
                 cell.source = solutions.get(cell.id, cell.source)
             cell.source = _STUB.sub(lambda match: _value(match, implementations), cell.source)
@@ -68,7 +70,7 @@ def fill_in(
 _STUB = re.compile(rf"^(\w+) = {re.escape(VALUE_STUB)}$", re.MULTILINE)
 
 
-def _value(stub: re.Match, implementations: Implementations) -> str:
+def _value(stub: re.Match[str], implementations: Implementations) -> str:
     """The line of a value, filled in if there is an implementation."""
     implementation = implementations.get(stub[1])
     return stub[0] if implementation is None else f"{stub[1]} = {literal(implementation())}"
@@ -87,7 +89,7 @@ def literal(value: Any) -> str:
 
 def with_code(notebook: nbformat.NotebookNode, cell_id: str, source: str) -> nbformat.NotebookNode:
     """A copy of `notebook` with `source` in the cell called `cell_id`."""
-    changed = nbformat.from_dict(notebook)
+    changed = from_dict(notebook)
     for cell in changed.cells:
         if cell.id == cell_id:
             cell.source = source

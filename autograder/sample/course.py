@@ -6,16 +6,18 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import nbformat
-
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.text_notebook import solved_notebook
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
+from autograder.core.notebooks import read_notebook
 from autograder.judging.verdict import Verdict
 from autograder.sample.members import Member, everyday, one_mistake_each, wheat_student
 from autograder.sample.troubles import TARGET, troubled
+
+SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
+"""This course's text notebooks, which the sample course is built from."""
 
 _CONFIG = '''\
 """nbgrader's configuration of the sample course."""
@@ -46,7 +48,7 @@ def make_course(root: Path) -> Course:
             raise CourseError(f"{root} is not empty and holds no sample course; it is left alone")
         shutil.rmtree(root)
     write_atomically(config, _CONFIG)
-    return Course(root)
+    return Course(root, SOLUTIONS)
 
 
 def sample_class(assignment: Assignment) -> tuple[Member, ...]:
@@ -66,8 +68,8 @@ def submit_class(
     course: Course, assignment: Assignment, members: Sequence[Member] | None = None
 ) -> tuple[Member, ...]:
     """Hand in the sample class's notebooks, or those of some members, of a released assignment."""
-    released = nbformat.read(course.released(assignment.name), 4)
-    solved = solved_notebook(nbformat.read(course.master(assignment.name), 4))
+    released = read_notebook(course.released(assignment.name))
+    solved = solved_notebook(read_notebook(course.master(assignment.name)))
     members = sample_class(assignment) if members is None else tuple(members)
     for member in members:
         folder = course.submitted / member.student / assignment.name

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import nbformat
 
 from autograder.authoring.exercise import Assignment, Exercise, Misconception
+from autograder.core.notebooks import as_bytes
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import Implementations, fill_in, stands_alone, wheats
 
@@ -40,11 +41,6 @@ class Member:
     lost: frozenset[str] = frozenset()
     dented: frozenset[str] = frozenset()
     misconceptions: frozenset[str] = frozenset()
-
-
-def as_bytes(notebook: nbformat.NotebookNode) -> bytes:
-    """The notebook as it lies on disk."""
-    return (nbformat.writes(notebook) + "\n").encode()
 
 
 def everyday(assignment: Assignment) -> Iterator[Member]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import nbformat
-from nbformat.v4 import new_code_cell
 
 from autograder.authoring.exercise import Assignment, source_as
+from autograder.core.cells import marker_of
+from autograder.core.notebooks import as_bytes, new_code_cell
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.sample.forgeries import FORGERIES
-from autograder.sample.members import Maker, Member, as_bytes
+from autograder.sample.members import Maker, Member
 
 TARGET = "conv2d"
 """The function that is endless, exits or is forged; all the rest of these submissions is right."""
@@ -88,7 +89,7 @@ def _with_endless_cell(right: Callable[[nbformat.NotebookNode], nbformat.Noteboo
 def _without_tests(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
     def make(released: nbformat.NotebookNode, _: nbformat.NotebookNode) -> bytes:
         changed = right(released)
-        changed.cells = [cell for cell in changed.cells if not cell.id.startswith("test-")]
+        changed.cells = [cell for cell in changed.cells if marker_of(cell).kind != "test"]
         return as_bytes(changed)
 
     return make
@@ -97,8 +98,8 @@ def _without_tests(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNod
 def _reordered(right: Callable[[nbformat.NotebookNode], nbformat.NotebookNode]) -> Maker:
     def make(released: nbformat.NotebookNode, _: nbformat.NotebookNode) -> bytes:
         changed = right(released)
-        tests = [cell for cell in changed.cells if cell.id.startswith("test-")]
-        others = [cell for cell in changed.cells if not cell.id.startswith("test-")]
+        tests = [cell for cell in changed.cells if marker_of(cell).kind == "test"]
+        others = [cell for cell in changed.cells if marker_of(cell).kind != "test"]
         changed.cells = list(reversed(tests)) + others
         return as_bytes(changed)
 

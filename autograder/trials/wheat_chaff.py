@@ -20,6 +20,7 @@ import numpy as np
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, put_to_use
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.authoring.loop_probes import probes
+from autograder.core.cells import test_id
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge_exercise
 from autograder.judging.verdict import ExerciseVerdict
@@ -149,7 +150,7 @@ def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
         for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True)
     )
     return QuestionResult(
-        f"test-{exercise.name}",
+        test_id(exercise.name),
         Outcome.OK,
         answers=answers,
         growth=_growth(exercise, source),

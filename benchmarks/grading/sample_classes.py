@@ -13,6 +13,7 @@ import nbformat
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.release import release
+from autograder.core.cells import marker_of
 from autograder.core.course import Course, course_secret
 from autograder.exercises import find_assignment
 from autograder.sample import make_course
@@ -46,7 +47,7 @@ def submissions(released: nbformat.NotebookNode, count: int) -> Iterator[tuple[s
     for number, way in zip(range(count), ways, strict=False):
         notebook = fill_in(released, way)
         for cell in notebook.cells:
-            if cell.metadata.get("convkit", {}).get("kind") == "solution":
+            if marker_of(cell).kind == "solution":
                 cell.source += f"\n# student {number}"
                 break
         yield f"student-{number:05}", (nbformat.writes(notebook) + "\n").encode()

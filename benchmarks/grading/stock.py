@@ -8,7 +8,8 @@ import numpy as np
 from autograder.authoring.answer_key import hidden_cases
 from autograder.authoring.exercise import Assignment, Case, Exercise
 from autograder.authoring.text_notebook import build_source
-from autograder.core.course import SOLUTIONS
+from autograder.core.cells import marker_of
+from autograder.sample.course import SOLUTIONS
 
 _HIDDEN = """\
 {visible}
@@ -33,9 +34,9 @@ def stock_source(assignment: Assignment, secret: bytes) -> nbformat.NotebookNode
     text = (SOLUTIONS / f"{assignment.name}.py").read_text(encoding="utf-8")
     notebook = build_source(text, assignment)
     for cell in notebook.cells:
-        mark = cell.metadata.get("convkit", {})
-        if mark.get("kind") == "test":
-            exercise = assignment.exercise(mark["name"])
+        marker = marker_of(cell)
+        if marker.kind == "test":
+            exercise = assignment.exercise(marker.name)
             visible = cell.source.split("\n### BEGIN")[0]
             cell.source = _test(visible, exercise, hidden_cases(secret, assignment.name, exercise))
     return notebook

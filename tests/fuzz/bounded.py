@@ -19,7 +19,7 @@ import numpy as np
 from autograder.core.errors import RefusedError
 from autograder.judging.compare import difference
 from autograder.records.record import RecordError, load_record
-from autograder.running.intake import MAX_FILE_BYTES, parse_submission
+from autograder.running.read import MAX_FILE_BYTES, parse_submission
 from autograder.sandbox.outside.replies import MOST_PARTS
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs
 from autograder.sandbox.protocol.values import MOST_ITEMS, DecodeError, decode, encode

@@ -18,7 +18,7 @@ from typing import Any
 
 import atheris
 
-_READERS = ["sandbox", "intake", "record", "judge", "compare"]
+_READERS = ["sandbox", "running", "records", "judging"]
 
 with atheris.instrument_imports(include=[f"autograder.{name}" for name in _READERS]):
     import targets

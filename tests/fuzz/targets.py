@@ -20,6 +20,7 @@ import numpy as np
 
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.authoring.exercise import Assignment
+from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
@@ -29,7 +30,8 @@ from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.records.record import Record, RecordError, load_record, save_record
-from autograder.running.intake import CleanNotebook, parse_submission, rebuild
+from autograder.running.read import parse_submission
+from autograder.running.rebuild import CleanNotebook, rebuild
 from autograder.sandbox.outside.replies import Budget
 from autograder.sandbox.outside.session import RoomLost, Session
 from autograder.sandbox.outside.snapshot import PendingQuestion, Snapshot
@@ -97,7 +99,7 @@ def good_record() -> Record:
 
 
 def _is_run(cell: nbformat.NotebookNode) -> bool:
-    return cell.cell_type == "code" and cell.metadata.get("convkit", {}).get("kind") != "test"
+    return cell.cell_type == "code" and marker_of(cell).kind != "test"
 
 
 def value(encoded: object) -> Any:
@@ -135,7 +137,7 @@ def submission(content: bytes) -> CleanNotebook | None:
     nbformat.validate(clean.notebook)
     known = {cell.id: cell for cell in clean.notebook.cells}
     for cell in master().cells:
-        if cell.metadata.get("convkit", {}).get("kind") in ("test", "setup"):
+        if marker_of(cell).kind in ("test", "setup"):
             assert known[cell.id] == cell
     return clean
 

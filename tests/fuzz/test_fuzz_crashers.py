@@ -139,7 +139,7 @@ DAMAGES = {
     "no cells": {"notebook": {"nbformat": 4}},
     "a cell without id": {"notebook": NOTEBOOK | {"cells": [CELL | {"id": None}]}},
     "a cell in lines": {"notebook": NOTEBOOK | {"cells": [CELL | {"source": ["a"]}]}},
-    "no mark": {"notebook": NOTEBOOK | {"cells": [CELL | {"metadata": {"convkit": None}}]}},
+    "no mark": {"notebook": NOTEBOOK | {"cells": [CELL | {"metadata": {"autograder": None}}]}},
     "no format": {"notebook": {**NOTEBOOK, "nbformat": 3}},
     "an output without text": {
         "cells": [{"id": "a", "outcome": "OK", "outputs": [{"output_type": "stream"}]}]

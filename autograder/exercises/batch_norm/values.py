@@ -21,15 +21,12 @@ evaluated
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.batch_norm.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 BATCH: Final = np.array([[3, 12], [5, 12], [6, 2], [7, 12], [9, 12]])
 IMAGES: Final = (16, 10, 20, 3)
@@ -39,32 +36,6 @@ MOMENTUM: Final = 0.1
 TESTED: Final = np.array([[10.0], [7.0]])
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a few numbers."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat

@@ -19,15 +19,13 @@ multiplications
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.authoring.declare import value
 from autograder.exercises.blobs import by_hand
-from autograder.exercises.blobs.rules import TOLERANCE
 
 CANVAS: Final = (50, 50)
 POINT: Final = (20, 40)
@@ -43,32 +41,6 @@ KERNELS: Final = (
     np.array([[1, 1, 1], [1, 1, 1], [1, 1, 1]]),
     np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
 )
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 def height() -> float:

@@ -22,15 +22,12 @@ centre_in_full
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.convolution.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 IMAGE: Final = np.array([[1, 2, 3, 4], [4, 3, 2, 1], [-1, 0, 1, 2], [0, -2, 4, 0]])
 FILTER: Final = np.array([[1, -1], [0, 2]])
@@ -46,32 +43,6 @@ X: Final = np.array([1, 2, 3])
 W: Final = np.array([0, 1, 2])
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat

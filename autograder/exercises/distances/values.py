@@ -18,15 +18,12 @@ knn_by_hand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.distances.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 TEST: Final = np.array([[2, 0, 5], [4, 1, 1]])
 TRAIN: Final = np.array([[1, 3, 4], [0, 0, 7], [4, 1, 1]])
@@ -44,33 +41,6 @@ ROUNDED: Final = 0.005
 """Relative; takes 57 for 57.2."""
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-    tolerance: float = TOLERANCE,
-) -> Exercise:
-    """An exercise of one point whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=tolerance,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat
@@ -334,7 +304,7 @@ EXERCISES: Final = (
         lambda: NUM_TEST * NUM_TRAIN * FEATURES * FLOAT64_BYTES / GIB,
         (whole_gib, exact_gib),
         (decimal_gigabytes, gib_of_float32, numbers_not_bytes, gib_of_the_table),
-        tolerance=ROUNDED,
+        rtol=ROUNDED,
     ),
     value(
         "rows_in_one_gib",

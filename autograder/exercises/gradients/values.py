@@ -19,15 +19,12 @@ nudged_derivative
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.gradients.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 SIGNAL: Final = np.array([1, 4, 0, 2])
 KERNEL: Final = np.array([2, -1, 3])
@@ -35,32 +32,6 @@ UPSTREAM: Final = np.array([1, -2])
 B: Final = np.array([[4, 3, 3], [5, 5, 5], [2, 4, 3]])
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat

@@ -15,47 +15,18 @@ visiting_order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.graphs.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 W: Final = np.array([[0.1, 0.5], [-0.3, 0.8]])
 X: Final = np.array([0.2, 0.4])
 A, B, C = 2.0, 5.0, -3.0
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a few numbers."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 def scalar_gradients() -> np.ndarray:

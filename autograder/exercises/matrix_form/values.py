@@ -19,15 +19,12 @@ columns_shape
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.matrix_form.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 TAPS: Final = np.array([3, -1, 2])
 KERNEL: Final = np.array([[1, 3], [2, -1]])
@@ -36,33 +33,6 @@ FIRST_CHANNEL: Final = np.array([[1, 2, 3], [4, 5, 6], [7, 8, 9]])
 SECOND_CHANNEL: Final = 10 * FIRST_CHANNEL
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    points: float,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise whose answer is a few numbers."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", points, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat
@@ -312,15 +282,14 @@ def last_window() -> np.ndarray:
 EXERCISES: Final = (
     value(
         "padded_matrix",
-        2,
         "the matrix for the padded signal",
         lambda: convkit.toeplitz_matrix(TAPS, 6),
         (padded_as_lists,),
         (padded_turned_round, padded_not_moving, padded_counted_from_the_signal),
+        points=2,
     ),
     value(
         "unpadded_matrix",
-        1,
         "the matrix with the padding built in",
         lambda: convkit.toeplitz_matrix(TAPS, 4, padding=1),
         (unpadded_as_an_array,),
@@ -328,7 +297,6 @@ EXERCISES: Final = (
     ),
     value(
         "matrix_counts",
-        1,
         "entries, taps and weights of a large matrix",
         counts,
         (counts_as_a_list,),
@@ -341,7 +309,6 @@ EXERCISES: Final = (
     ),
     value(
         "gradient_of_pixels",
-        1,
         "what the transposed matrix sends back",
         pixel_gradient,
         (pixels_as_lists,),
@@ -349,7 +316,6 @@ EXERCISES: Final = (
     ),
     value(
         "window_as_row",
-        1,
         "a window with two channels as a row",
         last_window,
         (window_as_a_list,),
@@ -357,7 +323,6 @@ EXERCISES: Final = (
     ),
     value(
         "columns_shape",
-        1,
         "the size of an im2col matrix",
         lambda: np.array(convkit.im2col(np.zeros((2, 7, 9, 3)), 3, stride=2, padding=1).shape),
         (shape_as_a_pair,),

@@ -26,4 +26,5 @@ ASSIGNMENT = Assignment(
     ),
     written=(Written("linear_network", points=4), Written("one_template", points=4)),
     cell_seconds=60.0,
+    unmarked=("layers",),
 )

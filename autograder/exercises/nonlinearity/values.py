@@ -14,14 +14,13 @@ gradient_by_hand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+import functools
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
+from autograder.authoring.declare import chaff, value, wheat
 from autograder.exercises.nonlinearity import stack
 from autograder.exercises.nonlinearity.softmax_cross_entropy import softmax_cross_entropy
 
@@ -34,32 +33,7 @@ LAYERS: Final = (("conv", KERNEL, np.ones(1)), ("linear", WEIGHTS, np.array([-3.
 
 WRONG: Final = ("value",)
 
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value has one case and no inputs."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    points: float,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", points, text),),
-        rtol=0.0,
-        atol=ROUNDED,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
+rounded = functools.partial(value, rtol=0.0, atol=ROUNDED)
 
 
 @wheat
@@ -213,33 +187,31 @@ def parameter_counts() -> np.ndarray:
 
 
 EXERCISES: Final = (
-    value(
+    rounded(
         "collapsed_by_hand",
-        2,
         "two layers as four weights and a bias",
         collapsed,
         (weights_and_bias_as_a_list,),
         (early_bias_forgotten, biases_added, kernel_flipped),
+        points=2,
     ),
-    value(
+    rounded(
         "parameters_of_both",
-        2,
         "parameters of the network and of logistic regression",
         parameter_counts,
         (both_counts_as_a_list,),
         (counted_without_biases, counted_without_the_pool, counted_one_map_only),
+        points=2,
     ),
-    value(
+    rounded(
         "loss_of_a_guess",
-        1,
         "the loss of ten equal scores",
         lambda: softmax_cross_entropy(np.zeros((1, 10)), np.array([3]))[0],
         (natural_logarithm_of_ten, rounded_to_three_digits),
         (decimal_logarithm, binary_logarithm, probability_for_loss, negative_loss),
     ),
-    value(
+    rounded(
         "gradient_by_hand",
-        1,
         "the gradient of three scores",
         lambda: softmax_cross_entropy(np.log([[1.0, 2.0, 5.0]]), np.array([1]))[1][0],
         (gradient_as_a_list,),

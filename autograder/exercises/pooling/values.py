@@ -19,15 +19,13 @@ max_gradient, avg_gradient
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, Misconception, RubricLine, Wheat
-from autograder.exercises.pooling.rules import TOLERANCE
+from autograder.authoring.declare import chaff, value, wheat
 
 MAP: Final = np.array([[109, 92, 72], [108, 85, 74], [110, 74, 79]])
 IMAGE: Final = np.array([[1, 2, 3, 4], [4, 3, 2, 1], [-1, 0, 1, 2], [0, -2, 4, 0]])
@@ -36,32 +34,6 @@ PIXELS: Final = np.array([[1, 6, 2], [0, 5, 1], [4, 2, 3]])
 UPSTREAM: Final = np.array([[4, 8], [12, 16]])
 
 WRONG: Final = {"value"}
-
-
-def only_case(rng: np.random.Generator) -> Iterator[Case]:
-    """A value is read, not called."""
-    yield Case("value")
-
-
-def value(
-    name: str,
-    text: str,
-    oracle: Callable[[], Any],
-    wheats: tuple[Wheat, ...],
-    misconceptions: tuple[Misconception, ...],
-) -> Exercise:
-    """An exercise of one point whose answer is a number or a few."""
-    return Exercise(
-        name=name,
-        kind="value",
-        oracle=oracle,
-        cases=only_case,
-        rubric=(RubricLine("value", 1, text),),
-        rtol=TOLERANCE,
-        atol=TOLERANCE,
-        wheats=wheats,
-        misconceptions=misconceptions,
-    )
 
 
 @wheat

@@ -27,10 +27,12 @@ from attacks.bait import Bait, Trap, lay_bait
 from attacks.sets import MechanismSet
 from attacks.table import ATTACKS
 from autograder.authoring.release import release
+from autograder.core.cells import marker_of
 from autograder.core.course import Course
+from autograder.core.notebooks import as_bytes
 from autograder.exercises import find_assignment
 from autograder.sample.answers import fill_in, wheats
-from autograder.sample.members import as_bytes
+from autograder.sample.course import SOLUTIONS
 from autograder.settings import load_settings
 
 CONFIG = """\
@@ -89,7 +91,7 @@ def release_once(root: Path) -> None:
     """Make a course with the assignment released, to be copied for every class."""
     root.mkdir()
     (root / "nbgrader_config.py").write_text(CONFIG)
-    course = Course(root)
+    course = Course(root, SOLUTIONS)
     config, _ = load_settings(course)
     release(course, _ASSIGNMENT, config)
 
@@ -115,7 +117,7 @@ def hand_in_all(course: Course, bait: Bait, attacks: tuple[Attack, ...]) -> None
     """Hand in the honest submissions, then the attacks."""
     empty = nbformat.read(course.released(ASSIGNMENT), 4)
     for cell in empty.cells:
-        if cell.cell_type == "code" and "convkit" not in cell.metadata:
+        if cell.cell_type == "code" and not marker_of(cell).kind:
             cell.source = "# Pictures to play with, left out for the sake of speed."
     for style, student in enumerate(HONEST):
         notebook = fill_in(empty, wheats(_ASSIGNMENT, style))

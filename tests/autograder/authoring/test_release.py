@@ -1,12 +1,21 @@
 import errno
 import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 
-from autograder.authoring.release import LeakError, assigned_names, find_leaks, release
+from autograder.authoring.checks import UnsoundError
+from autograder.authoring.clearing import find_leaks
+from autograder.authoring.exercise import Written
+from autograder.authoring.release import LeakError, release
+from autograder.authoring.text_notebook import assigned_names
 from autograder.core.course import Course, course_secret, find_course
-from autograder.core.errors import CourseError
+from autograder.core.errors import CourseError, GraderError
 from autograder.settings import load_settings
 
 
@@ -43,16 +52,137 @@ def test_what_students_must_not_change_is_locked(notebooks):
     assert cell(released, "double").metadata.get("editable", True)
 
 
-def test_a_leaking_release_is_refused_and_removed(course, tiny):
-    text = (course.solutions / "99_tiny.py").read_text()
-    text += "\n# %%\n# a hint:\ny = np.asarray(x) + np.asarray(x)\n"
-    text = text.replace("    return np.asarray(x) +", "    y =  np.asarray(x) +")
-    text = text.replace("y =  ", "y = ")
-    (course.solutions / "99_tiny.py").write_text(text)
+def change_text(course, old, new):
+    path = course.text("99_tiny")
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def build(course, tiny):
     config, _ = load_settings(course)
+    return release(course, tiny, config)
+
+
+def everything(course):
+    """What a failing build must leave as it is."""
+    files = {
+        path: path.read_bytes()
+        for folder in (course.release, course.root / "build")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    with closing(sqlite3.connect(course.root / "gradebook.db")) as gradebook:
+        return files, list(gradebook.iterdump())
+
+
+def submit(course):
+    """Enter somebody in the gradebook, who has submitted."""
+    with Gradebook(course.gradebook_url) as gradebook:
+        gradebook.add_student("ada")
+        gradebook.add_submission("99_tiny", "ada")
+
+
+def leak(course):
+    change_text(course, "    return np.asarray(x) +", "    y = np.asarray(x) +")
+    text = course.text("99_tiny").read_text()
+    course.text("99_tiny").write_text(text + "\n# %%\ny = np.asarray(x) + np.asarray(x)\n")
+
+
+def test_a_leaking_release_is_refused(course, tiny):
+    leak(course)
     with pytest.raises(LeakError, match=r"y = np.asarray\(x\)"):
-        release(course, tiny, config)
-    assert not course.released("99_tiny").exists()
+        build(course, tiny)
+    assert not course.release.exists()
+    assert list((course.root / "build").iterdir()) == []
+    assert not (course.root / "gradebook.db").exists()
+
+
+def add_a_cell(course):
+    submit(course)
+    more = "# %% figure halving\ndraw()\n\n# %% figure doubling"
+    change_text(course, "# %% figure doubling", more)
+
+
+def rename_a_cell(course):
+    submit(course)
+    change_text(course, "# %% figure doubling", "# %% figure tripling")
+
+
+def forget_the_end_of_a_solution(course):
+    change_text(course, "    ### END SOLUTION\n", "")
+
+
+def lock_the_gradebook(course):
+    gradebook = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
+    gradebook.execute("BEGIN IMMEDIATE")
+    return gradebook
+
+
+FAILURES = {
+    "leak": (leak, "the release would hold"),
+    "added": (
+        add_a_cell,
+        "figure-halving added, but the gradebook holds 1 submissions.*Undo the change, .* or drop "
+        "the submissions .*nbgrader db assignment remove 99_tiny --force",
+    ),
+    "renamed": (rename_a_cell, "figure-tripling added; figure-doubling removed, but"),
+    "no end": (forget_the_end_of_a_solution, "cannot be released: .*end solution"),
+    "locked": (lock_the_gradebook, "cannot be entered in the gradebook: database is locked"),
+}
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_failing_build_says_why_and_leaves_all_as_it_was(released, tiny, capfd, failure):
+    fail, said = FAILURES[failure]
+    kept = fail(released)
+    before = everything(released)
+    with pytest.raises(GraderError, match=said) as refusal:
+        build(released, tiny)
+    assert len(str(refusal.value).splitlines()) == (2 if failure == "leak" else 1)
+    assert capfd.readouterr().err == ""
+    if kept is not None:
+        kept.close()
+    assert everything(released) == before
+
+
+def test_cells_can_be_added_as_long_as_nobody_has_submitted(released, tiny):
+    change_text(released, "# %% figure doubling", "# %% figure tripling")
+    build(released, tiny)
+    ids = [cell.id for cell in nbformat.read(released.released("99_tiny"), 4).cells]
+    assert "figure-tripling" in ids
+    with Gradebook(released.gradebook_url) as gradebook:
+        names = {cell.name for cell in gradebook.find_notebook("99_tiny", "99_tiny").source_cells}
+    assert "figure-tripling" in names
+    assert "figure-doubling" not in names
+
+
+def test_a_text_can_change_when_somebody_has_submitted(released, tiny):
+    submit(released)
+    change_text(released, "# # Twice", "# # Two times")
+    build(released, tiny)
+    assert "Two times" in released.released("99_tiny").read_text()
+
+
+def test_files_for_students_are_released_and_taken_back(released, tiny):
+    beside = released.master("99_tiny").parent / "data" / "numbers.csv"
+    beside.parent.mkdir()
+    beside.write_text("1,2")
+    build(released, tiny)
+    copy = released.released("99_tiny").parent / "data" / "numbers.csv"
+    assert copy.read_text() == "1,2"
+    beside.unlink()
+    build(released, tiny)
+    assert not copy.exists()
+    assert [path.name for path in (released.root / "build").iterdir()] == ["source"]
+
+
+def test_what_is_released_is_sound(released, tiny):
+    before = everything(released)
+    worthless = replace(tiny, written=(Written("why", 0),))
+    with pytest.raises(UnsoundError, match="why: 0 points"):
+        build(released, worthless)
+    assert everything(released) == before
 
 
 def test_a_release_is_the_same_each_time(released, tiny):
@@ -63,10 +193,20 @@ def test_a_release_is_the_same_each_time(released, tiny):
 
 
 def test_a_missing_text_is_told(course, tiny):
-    (course.solutions / "99_tiny.py").unlink()
-    config, _ = load_settings(course)
-    with pytest.raises(CourseError, match="no text notebook"):
-        release(course, tiny, config)
+    course.text("99_tiny").rename(course.text("98_other"))
+    with pytest.raises(CourseError, match=r"no text notebook: .*99_tiny\.py is missing"):
+        build(course, tiny)
+
+
+def test_a_course_without_texts_is_told(course, tiny):
+    course.text("99_tiny").unlink()
+    with pytest.raises(CourseError, match=r"no text notebooks to build from.*generate_assignment"):
+        build(course, tiny)
+
+
+def test_texts_lie_below_the_course_or_elsewhere(tmp_path):
+    assert Course(tmp_path).text("a") == tmp_path / "solutions" / "a.py"
+    assert Course(tmp_path, Path("/texts")).text("a") == Path("/texts/a.py")
 
 
 @pytest.mark.parametrize(

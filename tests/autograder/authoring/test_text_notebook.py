@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import nbformat
 import pytest
 
@@ -126,12 +128,39 @@ def test_the_solved_notebook_has_answers_and_no_marks(source):
         ("# %% written why [markdown]", "# %% written whence [markdown]", "no written question"),
         ("# %% written why [markdown]", "# %% written why", "is a code cell"),
         ("# %% solution double", "# %% solution double [markdown]", "is a markdown cell"),
+        ("# %% solution double", "# %% solution triple", "'triple' belongs to no exercise"),
+        ("# %% solution double", "# %% solution triple", "no solution or value cell gives double"),
+        ("answer = 42", "reply = 42", "no solution or value cell gives answer"),
+        ("answer = 42", "reply = 42", "'answer' belongs to no exercise: it gives reply"),
+        ("answer = 42", "print(answer := 42)", "holds more than plain assignments"),
+        ("answer = 42", "answer = (42", "holds more than plain assignments"),
     ],
 )
 def test_a_broken_rule_is_told(old, new, said):
     assert old in TEXT
     with pytest.raises(SourceError, match=said):
         build_source(TEXT.replace(old, new), ASSIGNMENT)
+
+
+def test_all_broken_rules_are_told_at_once():
+    text = TEXT.replace("# %% figure doubling", "# %% figgure doubling")
+    text = text.replace("# %% test double", "# %% test treble")
+    with pytest.raises(SourceError) as refusal:
+        build_source(text, ASSIGNMENT)
+    head, *faults = str(refusal.value).splitlines()
+    assert head == "the text notebook of 99_example:"
+    assert len(faults) == 3
+    assert "no exercise called 'treble'" in faults[0]
+    assert "figgure" in faults[1]
+    assert faults[2] == "  there is no cell test-double"
+
+
+def test_a_solution_without_points_is_listed():
+    text = TEXT + "\n# %% solution layers\ndef layers(x):\n    return x\n"
+    with pytest.raises(SourceError, match="'layers' belongs to no exercise"):
+        build_source(text, ASSIGNMENT)
+    built = build_source(text, replace(ASSIGNMENT, unmarked=("layers",)))
+    assert flags(cell(built, "layers")) == (False, True, False, None)
 
 
 def test_a_marker_is_read():

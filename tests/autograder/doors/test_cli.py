@@ -78,6 +78,59 @@ def test_the_table_is_for_people(course, graded):
     assert "report.html" in done.stdout
 
 
+UNSOUND = """
+import dataclasses, sys
+from autograder import exercises
+from autograder.doors import cli
+
+(changed,) = [each for each in exercises.ASSIGNMENTS if each.name == "02_convolution"]
+first, *others = changed.exercises
+
+def oracle(*args, **kwargs):
+    raise ValueError("no stride yet")
+
+line = dataclasses.replace(first.rubric[0], points=0)
+first = dataclasses.replace(first, oracle=oracle, rubric=(line, *first.rubric[1:]))
+changed = dataclasses.replace(changed, exercises=(first, *others))
+exercises.ASSIGNMENTS = cli.ASSIGNMENTS = (changed,)
+cli.main()
+"""
+
+
+@pytest.mark.parametrize("command", ["build", "grade", "regrade", "table"])
+def test_an_unsound_assignment_is_refused_with_a_line_for_each_fault(tmp_path, course, command):
+    config = (course.root / "nbgrader_config.py").read_text()
+    (tmp_path / "nbgrader_config.py").write_text(config)
+    (tmp_path / "notebooks").symlink_to(course.release)
+    (tmp_path / "submitted").symlink_to(course.submitted)
+    (tmp_path / "solutions").symlink_to(course.solutions)
+    done = subprocess.run(
+        [sys.executable, "-c", UNSOUND, command, NAME],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 1
+    said = [line for line in done.stderr.splitlines() if line.strip()]
+    assert said[-3] == f"autograder: {NAME} cannot be used as it stands:"
+    assert said[-2].startswith("  correlate1d: 0 points for ")
+    assert said[-1].startswith("  correlate1d: its oracle raises ValueError: no stride yet on a c")
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "records").exists()
+
+
+def test_nothing_is_built_in_a_course_without_text_notebooks(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    done = autograder(tmp_path, "build")
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert "has no text notebooks to build from" in said
+    assert "nbgrader generate_assignment NAME" in said
+    assert "Traceback" not in said
+    assert [path.name for path in tmp_path.iterdir()] == ["nbgrader_config.py"]
+
+
 def test_the_report_is_written_from_below_the_course_too(course, graded):
     done = autograder(course.submitted, "report")
     assert done.returncode == 0

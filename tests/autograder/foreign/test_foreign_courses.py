@@ -184,7 +184,7 @@ def test_graded_notebooks_say_how_they_were_judged(ours):
     for path in root.glob("autograded/*/*/*.ipynb"):
         notebook = nbformat.read(path, 4)
         nbformat.validate(notebook)
-        assert notebook.metadata["convkit"] == {"judged": JUDGED_BY_ITSELF}
+        assert notebook.metadata["autograder"] == {"judged": JUDGED_BY_ITSELF}
         assert JUDGED_BY_ITSELF in notebook.cells[-1].source
     assert f"honest, problems: {JUDGED_BY_ITSELF}" in run.stderr
 

@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
+from autograder.authoring.release import BuildError, release
 from autograder.core.course import course_secret
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
@@ -445,3 +446,52 @@ def test_a_clock_that_jumps_changes_nothing(hand_in, graded, monkeypatch):
     clock = itertools.cycle([0.0, 4e9])
     monkeypatch.setattr("time.time", lambda: next(clock))
     assert graded()["one"].earned == 4
+
+
+def with_the_former_key(path):
+    text = path.read_text()
+    assert '"autograder": {' in text
+    path.write_text(text.replace('"autograder": {', '"convkit": {'))
+
+
+def test_notebooks_released_under_the_former_key_grade_the_same(hand_in, graded, released, tiny):
+    hand_in("now", extra=["1 + 1"])
+    hand_in("unchanged", "def double(x):\n    raise NotImplementedError")
+    new = graded()
+    with_the_former_key(released.released(tiny.name))
+    hand_in("then", extra=["1 + 1"])
+    old = graded(force=True)
+    assert (old["then"].outcome, old["then"].earned) == (Outcome.OK, 4)
+    assert {name: old[name].exercises for name in new} == {n: v.exercises for n, v in new.items()}
+    assert '"convkit": {' in (released.submitted / "then" / tiny.name / "99_tiny.ipynb").read_text()
+    shown = {
+        name: (released.feedback / name / tiny.name / "99_tiny.html").read_text()
+        for name in ("now", "then")
+    }
+    assert "def double" in shown["then"].split("Your cells")[1]
+    assert shown["then"].split("Your cells")[1] == shown["now"].split("Your cells")[1]
+
+
+def test_a_record_with_the_former_key_is_judged_again(classroom, hand_in, graded, released, tiny):
+    hand_in("one")
+    before = graded()["one"]
+    page = released.feedback / "one" / tiny.name / "99_tiny.html"
+    shown = page.read_text()
+    path = released.record(tiny.name, "one")
+    path.write_text(path.read_text().replace('"autograder":{', '"convkit":{'))
+    assert '"convkit":{' in path.read_text()
+    (after,) = classroom.regrade()
+    assert after.verdict == before
+    assert page.read_text() == shown
+
+
+def test_after_a_failed_build_the_old_release_grades_as_before(hand_in, graded, released, tiny):
+    hand_in("one")
+    before = graded()["one"]
+    path = released.text(tiny.name)
+    path.write_text(path.read_text().replace("# %% figure doubling", "# %% figure halving"))
+    config, _ = load_settings(released)
+    with pytest.raises(BuildError, match="figure-halving added; figure-doubling removed"):
+        release(released, tiny, config)
+    assert graded(force=True)["one"] == before
+    assert score(released, "one") == before.earned == 4

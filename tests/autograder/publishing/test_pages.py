@@ -43,7 +43,7 @@ def record(tiny):
         "id": "extra-1",
         "cell_type": "code",
         "source": SCRIPT,
-        "metadata": {"convkit": {"kind": "extra", "name": ""}},
+        "metadata": {"autograder": {"kind": "extra", "name": ""}},
         "outputs": [],
         "execution_count": None,
     }

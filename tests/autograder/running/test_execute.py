@@ -6,12 +6,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.running.execute import plan
-from autograder.running.intake import CleanNotebook
+from autograder.running.rebuild import CleanNotebook
 from autograder.sandbox.protocol.plan import Cell
 
 
 def marked(kind):
-    return new_code_cell("1 + 1", id="cell", metadata={"convkit": {"kind": kind, "name": "cell"}})
+    return new_code_cell(
+        "1 + 1", id="cell", metadata={"autograder": {"kind": kind, "name": "cell"}}
+    )
 
 
 @pytest.mark.parametrize(
