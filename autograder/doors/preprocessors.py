@@ -14,7 +14,8 @@ import traitlets
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
-from autograder.core.course import Course
+from autograder.authoring.checks import require_sound
+from autograder.core.course import Course, course_secret
 from autograder.core.errors import GraderError
 from autograder.core.outcome import Outcome
 from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
@@ -98,9 +99,11 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode | None:
+        exercises = find_assignment(assignment)
+        require_sound(exercises, course_secret(course))
         room = LockedRoom(config=self.config)
         zygote = functools.partial(self.zygotes, room.walls, course.root)
-        grade = own_grader(course, find_assignment(assignment), room, zygote, pages=False)
+        grade = own_grader(course, exercises, room, zygote, pages=False)
         graded = grade(student)
         _require_no_fault(graded.result)
         resources[_GRADED] = graded
