@@ -24,7 +24,7 @@ from autograder.grading.own import own_grader
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import GradedSubmission, enter
 from autograder.publishing.result import Result
-from autograder.running.execute import watched
+from autograder.running.questions import watched
 from autograder.running.read import parse_submission, read_submission
 from autograder.running.rebuild import rebuild
 from autograder.running.zygotes import Zygotes

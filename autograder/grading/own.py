@@ -17,7 +17,8 @@ from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
 from autograder.records.shelf import saved_records
-from autograder.running.execute import Executor, watched
+from autograder.running.execute import Executor
+from autograder.running.questions import watched
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom

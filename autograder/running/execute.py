@@ -1,4 +1,4 @@
-"""From a submitted file to a record: intake, then the locked room."""
+"""From a submitted file to a record: read, rebuilt, run, and run again if it crashed."""
 
 from __future__ import annotations
 
@@ -12,80 +12,18 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from autograder.authoring.answer_key import answer_keys, call_ids
-from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
-from autograder.authoring.loop_probes import probes
-from autograder.core.cells import EXTRA, marker_of, test_id
+from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError, SandboxError
 from autograder.core.notebooks import read_notebook
 from autograder.records.record import VERSION, Record, save_record
 from autograder.records.shelf import known_record
 from autograder.running.crash import settled
+from autograder.running.questions import cases_digest, plan
 from autograder.running.read import parse_submission, read_submission
-from autograder.running.rebuild import CleanNotebook, rebuild
+from autograder.running.rebuild import rebuild
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.sandbox.protocol.plan import (
-    Call,
-    Cell,
-    CellResult,
-    Limits,
-    Question,
-    QuestionResult,
-    Step,
-)
-from autograder.sandbox.protocol.values import encode
-
-_RUN_KINDS = ("", "setup", "solution", "value", "playground", EXTRA)
-
-
-def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
-    """What the locked room has to do for a clean notebook.
-
-    Code cells are run in order. A test cell becomes a question, with the hidden cases as its
-    calls. Figures are left out, and playgrounds that nobody has changed: they draw for the student
-    and define nothing.
-    """
-    questions = _questions(assignment, secret)
-    steps: list[Step] = []
-    for cell in clean.notebook.cells:
-        kind = marker_of(cell).kind
-        if kind == "test":
-            steps.append(questions[cell.id])
-        elif kind == "playground" and cell.id in clean.untouched:
-            continue
-        elif cell.cell_type == "code" and kind in _RUN_KINDS:
-            steps.append(Cell(cell.id, cell.source))
-    return tuple(steps)
-
-
-def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
-    """The lists of library callables that the questions of an assignment watch."""
-    return tuple(sorted({exercise.forbidden for exercise in assignment.exercises} - {()}))
-
-
-@functools.lru_cache(maxsize=8)
-def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
-    """The question of each test cell; the same objects for every submission."""
-    return {
-        test_id(exercise.name): _question(test_id(exercise.name), exercise, key.cases)
-        for exercise, key in answer_keys(assignment, secret)
-    }
-
-
-def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
-    if exercise.kind == "value":
-        return Question(id_, exercise.name)
-    ids = call_ids(exercise, cases)
-    calls = (Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
-    return Question(
-        id_,
-        exercise.name,
-        calls=tuple(calls),
-        watch=exercise.forbidden,
-        use=source_as(exercise.use, "use") if exercise.use else "",
-        probes=tuple(Call("probe", args) for args in probes(exercise.loops)),
-    )
+from autograder.sandbox.protocol.plan import CellResult, Limits, QuestionResult
 
 
 def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits) -> str:
@@ -108,16 +46,6 @@ def versions() -> dict[str, str]:
         "python": platform.python_version(),
         **{name: version(name) for name in names},
     }
-
-
-@functools.lru_cache(maxsize=8)
-def cases_digest(assignment: Assignment, secret: bytes) -> str:
-    """Digest of the hidden cases: it changes with the secret and with the exercises."""
-    text = [
-        json.dumps(asdict(question), default=encode)
-        for question in _questions(assignment, secret).values()
-    ]
-    return hashlib.sha256("\n".join(text).encode()).hexdigest()
 
 
 class Executor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.running.execute import plan
+from autograder.running.questions import plan
 from autograder.running.rebuild import CleanNotebook
 from autograder.sandbox.protocol.plan import Cell
 
