@@ -157,19 +157,20 @@ class Watch:
             yield
             return
         profile = thoroughly and bool(self._builtins)
-        setters = (
-            (sys.setprofile, threading.setprofile)
+        setters: tuple[Any, Any, Any] = (
+            (sys.setprofile, threading.setprofile, sys.getprofile())
             if profile
-            else (sys.settrace, threading.settrace)
+            else (sys.settrace, threading.settrace, sys.gettrace())
         )
+        start, start_in_threads, before = setters
         hook = self._hook(reached)
-        for start in reversed(setters):
-            start(hook)
+        start_in_threads(hook)
+        start(hook)
         try:
             yield
         finally:
-            for stop in setters:
-                stop(None)
+            start(before)
+            start_in_threads(before)
 
     def _hook(self, reached: set[str]) -> Any:
         codes, builtins = self._codes, self._builtins

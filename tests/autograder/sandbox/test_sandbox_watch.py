@@ -110,3 +110,22 @@ def test_what_a_module_imports_is_not_its_own():
         "convkit.gradcheck.check_gradient",
         "convkit.gradcheck.numerical_gradient",
     }
+
+
+@pytest.mark.parametrize("thoroughly", [True, False])
+def test_what_traced_before_traces_on(thoroughly):
+    set_hook, get_hook = (
+        (sys.setprofile, sys.getprofile) if thoroughly else (sys.settrace, sys.gettrace)
+    )
+    before = get_hook()
+
+    def hook(*_):
+        return None
+
+    set_hook(hook)
+    try:
+        with Watch(["math.hypot"]).observe(set(), thoroughly=thoroughly):
+            math.hypot(3, 4)
+        assert get_hook() is hook
+    finally:
+        set_hook(before)
