@@ -16,7 +16,7 @@ help:
 	@echo "make test           lint, types, walls between modules, and the tests"
 	@echo "make test-long      attacks, killed runs and foreign courses, through whole commands"
 	@echo "make pythons        the quick tests under every Python from 3.11 up that is installed"
-	@echo "make coverage       all tests but the long ones, and what of the code they reach"
+	@echo "make coverage       the quick tests, and how much of the code they reach"
 	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
 	@echo "make build          build the released notebooks from solutions/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
@@ -40,7 +40,7 @@ test: lint
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 coverage: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not long" --cov --cov-report=term
 
 pythons: $(READY)
 	$(BIN)/nox --session quick

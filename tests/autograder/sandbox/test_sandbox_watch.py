@@ -73,14 +73,14 @@ def test_threads_are_watched_too(thoroughly):
 
 
 def test_an_exception_ends_the_watch_and_keeps_what_was_seen():
-    found = set()
+    found, before = set(), sys.gettrace()
     with (
         pytest.raises(ValueError, match="cannot be empty"),
         Watch(["numpy.convolve"]).observe(found),
     ):
         np.convolve([], [])
     assert found == {"numpy.convolve"}
-    assert sys.gettrace() is None
+    assert sys.gettrace() is before
 
 
 def test_names_without_an_object_are_passed_over():
