@@ -153,7 +153,7 @@ def report(
 ) -> None:
     """Write `report.html` over all graded assignments, or over those named."""
     course = find_course(course_directory)
-    print(write_report(course, find_classrooms(course, names)))
+    print(write_report(course, find_classrooms(course, names or ())))
 
 
 @app.command()

@@ -164,8 +164,8 @@ class ForeignCourse:
         }
 
 
-def graded_foreign_assignments(course: Course) -> list[ForeignAssignment]:
-    """The foreign assignments of a course that have results.
+def names_with_results(course: Course) -> list[str]:
+    """The foreign assignments of a course that have results and are still in its gradebook.
 
     Raises
     ------
@@ -173,11 +173,8 @@ def graded_foreign_assignments(course: Course) -> list[ForeignAssignment]:
         If its configuration or its gradebook cannot be read.
     """
     names = sorted(path.name for path in course.results.glob("[!.]*") if is_foreign(path.name))
-    if not names:
-        return []
-    foreign = ForeignCourse.load(course)
-    known = foreign.names()
-    return [foreign.find(name) for name in names if name in known]
+    known = ForeignCourse.load(course).names() if names else []
+    return [name for name in names if name in known]
 
 
 def _require_our_stages(course: Course, config: Config) -> None:
