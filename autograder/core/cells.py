@@ -62,12 +62,11 @@ def marker_of(cell: Mapping[str, Any]) -> Marker:
     Marker(kind='', name='')
     """
     metadata = cell["metadata"]
-    said = metadata.get(KEY, metadata.get(_FORMER_KEY, {}))
-    match said:
-        case Mapping():
-            kind, name = said.get("kind", ""), said.get("name", "")
-            if isinstance(kind, str) and isinstance(name, str):
-                return Marker(kind, name)
+    said = metadata[KEY] if KEY in metadata else metadata.get(_FORMER_KEY, {})
+    if isinstance(said, dict):
+        kind, name = said.get("kind", ""), said.get("name", "")
+        if isinstance(kind, str) and isinstance(name, str):
+            return Marker(kind, name)
     raise ValueError(f"a cell's metadata hold no kind and name, but {str(said)[:100]!r}")
 
 
