@@ -33,7 +33,7 @@ class GradedSubmission:
     files : tuple of StagedFile
         Feedback page, graded notebook and result, ready to be shown. A fault has none.
     notebook : NotebookNode or None
-        The graded notebook, where there is one.
+        The graded notebook, if somebody else is to write it.
     """
 
     result: Result
@@ -72,7 +72,7 @@ def finish(
     except BaseException:
         _discard(files)
         raise
-    return GradedSubmission(result, tuple(files), notebook)
+    return GradedSubmission(result, tuple(files), None if pages else notebook)
 
 
 def not_graded(assignment: str, student: str, outcome: Outcome, why: str) -> GradedSubmission:
