@@ -17,6 +17,7 @@ from autograder import foreign
 from autograder.authoring.checks import require_sound
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import GraderError
+from autograder.core.notebooks import read_notebook
 from autograder.core.outcome import Outcome
 from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.foreign.stages import RunsNotebooks
@@ -78,7 +79,7 @@ class Rebuild(_Stage):
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode:
         foreign.refuse_links(self.config, assignment, student)
-        master = nbformat.read(course.released(assignment), 4)
+        master = read_notebook(course.released(assignment))
         submission = course.submission(assignment, student)
         clean = rebuild(master, parse_submission(read_submission(submission)))
         for repair in clean.repairs:

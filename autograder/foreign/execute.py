@@ -16,6 +16,7 @@ from nbgrader import preprocessors as stock
 from nbgrader import utils
 
 from autograder.core.errors import RefusedError
+from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
 from autograder.foreign.files import files_beside
 from autograder.sandbox.outside.zygote import Zygote
@@ -88,7 +89,7 @@ class WalledExecute(stock.Execute):
         for number, (cell, result) in enumerate(zip(cells, report.results[1:], strict=True), 1):
             assert isinstance(result, CellResult)
             cell.execution_count = number
-            cell.outputs = [nbformat.from_dict(output) for output in result.outputs]
+            cell.outputs = [from_dict(output) for output in result.outputs]
             cell.outputs += _hidden_error(result)
             if result.outcome in _ERRORS:
                 name = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {number}")

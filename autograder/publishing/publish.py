@@ -11,12 +11,13 @@ import nbformat
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
 from autograder.core.files import StagedFile, stage
+from autograder.core.notebooks import as_bytes
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.gradebook import GradebookBusyError
-from autograder.publishing.graded_notebook import annotated_notebook, notebook_file
+from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.record import Record
 
@@ -67,7 +68,7 @@ def finish(
             files.append(stage(page, feedback_page(record, verdict, assignment)))
         if pages and notebook is not None:
             graded = course.autograded / student / name / f"{name}.ipynb"
-            files.append(stage(graded, notebook_file(notebook)))
+            files.append(stage(graded, as_bytes(notebook)))
         files.append(stage_result(result, course.result(name, student)))
     except BaseException:
         _discard(files)
