@@ -10,15 +10,14 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 
-from traitlets import Enum, Float, Integer
+from traitlets import Enum, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
-from autograder.core.course import Course
+from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
-from autograder.sandbox.protocol.plan import Limits
+from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 
-CONFIG_FILE = "nbgrader_config.py"
 RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
 """What runs notebooks, as nbgrader's configuration names it."""
 
@@ -54,6 +53,22 @@ class LockedRoom(Configurable):
         help="'auto': everything that this machine offers; 'none': no walls at all, for code "
         "that you trust. It is written into every record and onto the report.",
     ).tag(config=True)
+
+    library = List(
+        Unicode(),
+        help="Modules of the course's own packages, such as those that students import. Rooms "
+        "have them loaded and may read them wherever they are installed, and records list their "
+        "versions.",
+    ).tag(config=True)
+    common = List(
+        Unicode(),
+        list(COMMON_MODULES),
+        help="Other modules that rooms have loaded, where they are installed: it saves time.",
+    ).tag(config=True)
+
+    @property
+    def packages(self) -> Packages:
+        return Packages(tuple(self.library), tuple(self.common))
 
     @property
     def limits(self) -> Limits:

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from pathlib import Path
 
 import nbclient
@@ -13,10 +12,9 @@ from autograder.authoring.clearing import find_leaks
 from autograder.authoring.release import release
 from autograder.authoring.text_notebook import build_source, solved_notebook
 from autograder.core.cells import KEY
-from autograder.core.course import Course
-from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.settings import load_settings
 from convkit.check.table import EXAMPLES
+from tests.course import ASSIGNMENTS, find_assignment, make_course
 
 ROOT = Path(__file__).parent.parent
 NAMES = [assignment.name for assignment in ASSIGNMENTS]
@@ -60,8 +58,7 @@ def texts(notebook):
 def built(tmp_path_factory):
     """All assignments, built anew in a course of their own."""
     root = tmp_path_factory.mktemp("course")
-    shutil.copy(ROOT / "nbgrader_config.py", root)
-    course = Course(root, ROOT / "solutions")
+    course = make_course(root)
     config, _ = load_settings(course)
     for assignment in ASSIGNMENTS:
         release(course, assignment, config)

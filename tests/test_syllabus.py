@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.exercises import ASSIGNMENTS
+from tests.course import ASSIGNMENTS
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "syllabus.md"

@@ -265,7 +265,7 @@ class Assignment(MarkedAssignment):
         Solution cells of its notebook that earn no points.
     """
 
-    exercises: tuple[Exercise, ...]
+    exercises: tuple[Exercise, ...] = ()
     cell_seconds: float | None = None
     unmarked: tuple[str, ...] = ()
 

@@ -9,14 +9,13 @@ from typing import Any
 KEY = "autograder"
 """Where a cell's metadata, and a notebook's, hold what is ours."""
 
-_FORMER_KEY = "convkit"
-"""The same in notebooks that were released before; students still hand them in."""
-
 KINDS = ("solution", "value", "test", "figure", "playground", "setup", "written")
 """What an author can call a cell."""
 
 ANSWERS = ("solution", "value", "written")
 """What students fill in."""
+
+_MARKER_KEYS = {"kind", "name"}
 
 EXTRA = "extra"
 """The kind of a cell that a student has added."""
@@ -62,12 +61,20 @@ def marker_of(cell: Mapping[str, Any]) -> Marker:
     Marker(kind='', name='')
     """
     metadata = cell["metadata"]
-    said = metadata[KEY] if KEY in metadata else metadata.get(_FORMER_KEY, {})
+    said = metadata[KEY] if KEY in metadata else _under_another_key(metadata)
     if isinstance(said, dict):
         kind, name = said.get("kind", ""), said.get("name", "")
         if isinstance(kind, str) and isinstance(name, str):
             return Marker(kind, name)
     raise ValueError(f"a cell's metadata hold no kind and name, but {str(said)[:100]!r}")
+
+
+def _under_another_key(metadata: Mapping[str, Any]) -> Any:
+    """A marker that stands under the key of an earlier release; ``{}`` if there is none."""
+    for value in metadata.values():
+        if isinstance(value, dict) and value.keys() == _MARKER_KEYS:
+            return value
+    return {}
 
 
 def test_id(name: str) -> str:

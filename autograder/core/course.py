@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import tempfile
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from autograder.core.errors import CourseError
+
+CONFIG_FILE = "nbgrader_config.py"
+_OF_STUDENTS = {"submitted", "autograded", "feedback", "downloaded"}
+_DIRECTORY_SETTING = re.compile(
+    r"\b(?:submitted|autograded|feedback)_directory\s*=\s*[\"']([^\"']+)[\"']"
+)
 
 
 @dataclass(frozen=True)
@@ -24,16 +31,18 @@ class Course:
     ----------
     root : Path
         The directory that holds ``nbgrader_config.py``.
-    solutions : Path
-        The folder of the text notebooks; below `root` if it is relative.
     """
 
     root: Path
-    solutions: Path = Path("solutions")
 
     def text(self, assignment: str) -> Path:
         """The text notebook of an assignment, in py:percent form."""
-        return self.root / self.solutions / f"{assignment}.py"
+        return self.root / "solutions" / f"{assignment}.py"
+
+    @property
+    def exercises(self) -> Path:
+        """The folder of the exercises, a module or a package for each notebook."""
+        return self.root / "exercises"
 
     @property
     def source(self) -> Path:
@@ -106,19 +115,31 @@ class Course:
 def find_course(start: Path) -> Course:
     """The course that `start` lies in: the nearest directory with an ``nbgrader_config.py``.
 
+    What students handed in is passed over: a configuration is a program, and theirs is never run.
+
     Raises
     ------
     CourseError
         If no directory from `start` upwards has one.
     """
     start = start.resolve()
-    for directory in (start, *start.parents):
-        if (directory / "nbgrader_config.py").is_file():
+    found = [
+        directory for directory in (start, *start.parents) if (directory / CONFIG_FILE).is_file()
+    ]
+    for number, directory in enumerate(found):
+        if not any(_handed_in(directory, outer) for outer in found[number + 1 :]):
             return Course(directory)
     raise CourseError(
         f"{start} is not in a course: no directory from there upwards has an nbgrader_config.py. "
         "Go to the course's directory, or name it with --course."
     )
+
+
+def _handed_in(directory: Path, outer: Path) -> bool:
+    """Whether a directory holds what students of the course `outer` handed in, or a copy of it."""
+    config = (outer / CONFIG_FILE).read_text(encoding="utf-8", errors="replace")
+    named = {Path(name).name for name in _DIRECTORY_SETTING.findall(config)}
+    return not (_OF_STUDENTS | named).isdisjoint(directory.relative_to(outer).parts)
 
 
 def course_secret(course: Course) -> bytes:

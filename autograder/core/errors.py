@@ -49,3 +49,15 @@ def itemized(head: str, lines: Iterable[str]) -> str:
       has no name
     """
     return "\n  ".join([f"{head}:", *lines])
+
+
+def in_one_line(error: BaseException) -> str:
+    """The first line of what an exception says, or its kind; of a database's, the driver's own.
+
+    Examples
+    --------
+    >>> in_one_line(ValueError("first\\nsecond")), in_one_line(ValueError())
+    ('first', 'ValueError')
+    """
+    text = str(getattr(error, "orig", error)).strip()
+    return text.splitlines()[0] if text else type(error).__name__

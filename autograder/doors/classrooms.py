@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.core.course import Course
-from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.foreign.classroom import ForeignClassroom
 from autograder.foreign.course import ForeignCourse, names_with_results
 from autograder.grading.classroom import Classroom
@@ -40,15 +40,20 @@ def find_classrooms(
     CourseError
         If there is no such assignment, or the course's configuration is wrong.
     """
+    own = {each.name for each in load_assignments(course)}
     if not names:
-        names = [*(each.name for each in ASSIGNMENTS), *names_with_results(course)]
-    foreign = ForeignCourse.load(course) if any(map(is_foreign, names)) else None
+        names = [*sorted(own), *names_with_results(course)]
+    foreign = None if own.issuperset(names) else ForeignCourse.load(course)
     _, room = load_settings(course)
-    if sandbox is not None:
-        room = LockedRoom(parent=room, config=room.config, walls=str(sandbox))
+    room = _with_walls(room, sandbox)
     return [
-        ForeignClassroom(foreign, foreign.find(name), str(sandbox or foreign.room.walls))
-        if foreign and is_foreign(name)
-        else OwnClassroom(course, find_assignment(name), room)
+        ForeignClassroom(foreign, foreign.find(name), _with_walls(foreign.room, sandbox))
+        if foreign and name not in own
+        else OwnClassroom(course, find_assignment(course, name), room)
         for name in names
     ]
+
+
+def _with_walls(room: LockedRoom, sandbox: Sandbox | None) -> LockedRoom:
+    """`room`, with other walls if some are asked for."""
+    return room if sandbox is None else LockedRoom(config=room.config, walls=str(sandbox))

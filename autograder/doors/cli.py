@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +13,7 @@ import typer
 from autograder import __version__
 from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.authoring.release import release, require_texts
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError
@@ -20,7 +21,6 @@ from autograder.core.outcome import Outcome
 from autograder.doors import console as show
 from autograder.doors.classrooms import find_classroom, find_classrooms
 from autograder.doors.telling import ExitCode, told
-from autograder.exercises import ASSIGNMENTS, find_assignment
 from autograder.grading.class_report import write_report
 from autograder.grading.classroom import Classroom
 from autograder.grading.own import OwnClassroom
@@ -30,6 +30,7 @@ from autograder.publishing.tally import SubmissionRow
 from autograder.running.execute import versions
 from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
+from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import Sandbox, load_settings
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, markdown_table
 
@@ -46,7 +47,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 def _show_versions(wanted: bool) -> None:
     if wanted:
         print(f"autograder {__version__}")
-        for name, version in versions().items():
+        for name, version in versions(Packages()).items():
             print(f"{name} {version}")
         raise typer.Exit
 
@@ -86,7 +87,7 @@ def build(
     course = find_course(course_directory)
     config, _ = load_settings(course)
     require_texts(course)
-    assignments = _assignments(names)
+    assignments = _assignments(course, names)
     require_texts(course, assignments)
     for assignment in assignments:
         print(release(course, assignment, config))
@@ -175,9 +176,10 @@ def doctor(
 def table(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
     write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+    course_directory: CourseOption = Path(),
 ) -> None:
     """Print the table of wheats and chaffs: what the hidden cases tell apart."""
-    assignments = _assignments(names)
+    assignments = _assignments(find_course(course_directory), names)
     for assignment in assignments:
         require_sound(assignment, PUBLISHED_SECRET)
     text = markdown_table(assignments)
@@ -190,17 +192,18 @@ def table(
 @app.command()
 def demo(
     into: Annotated[Path, typer.Option(help="The folder of the sample course.")] = Path("demo"),
+    course_directory: CourseOption = Path(),
 ) -> None:
-    """Make a course with a sample class in it, and grade it.
+    """Copy the course, have a sample class hand in there, and grade it.
 
     The class holds right and wrong submissions, unfinished and broken ones, endless loops,
     and submissions that try to forge their grade.
     """
-    course = make_course(into)
+    course = make_course(find_course(course_directory), into)
     config, room = load_settings(course)
     unexpected: list[str] = []
     submissions = 0
-    for assignment in ASSIGNMENTS:
+    for assignment in _assignments(course):
         release(course, assignment, config)
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
@@ -217,8 +220,16 @@ def demo(
     print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
 
 
-def _assignments(names: list[str] | None) -> list[Assignment]:
-    return [find_assignment(name) for name in names] if names else list(ASSIGNMENTS)
+def _assignments(course: Course, names: Sequence[str] | None = None) -> Sequence[Assignment]:
+    """Those called `names`, or all of them, if there are any."""
+    if names:
+        return [find_assignment(course, name) for name in names]
+    if found := load_assignments(course):
+        return found
+    raise CourseError(
+        f"the course {course.root} has no exercises: no module in {course.exercises} binds "
+        "ASSIGNMENT. `autograder new` writes a course that has some"
+    )
 
 
 @dataclass(frozen=True)

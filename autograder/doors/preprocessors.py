@@ -11,15 +11,16 @@ from typing import Any
 
 import nbformat
 import traitlets
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
 from autograder.authoring.checks import require_sound
+from autograder.authoring.loading import find_assignment, is_foreign, load_assignments
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import GraderError
 from autograder.core.notebooks import read_notebook
 from autograder.core.outcome import Outcome
-from autograder.exercises import ASSIGNMENTS, find_assignment, is_foreign
 from autograder.foreign.stages import RunsNotebooks
 from autograder.grading.own import own_grader
 from autograder.publishing.gradebook import GradebookWriter
@@ -30,6 +31,7 @@ from autograder.running.read import parse_submission, read_submission
 from autograder.running.rebuild import rebuild
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import LockedRoom
 
 _GRADED = "autograder_graded"
@@ -51,14 +53,14 @@ class _Stage(NbGraderPreprocessor):
         self, nb: nbformat.NotebookNode, resources: dict[str, Any]
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
-        if is_foreign(names["assignment"]):
+        course = Course(Path(CourseDirectory(config=self.config).root))
+        if is_foreign(course, names["assignment"]):
             if self._stages is None:
                 self._stages = tuple(self.foreign())
             for stage in self._stages:
                 if getattr(stage, "enabled", True):
                     nb, resources = stage.preprocess(nb, resources)
             return nb, resources
-        course = Course(Path(self.config.CourseDirectory.root))
         notebook = self.run(course, names["assignment"], names["student"], resources)
         return (nb if notebook is None else notebook), resources
 
@@ -94,16 +96,16 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
     """Takes a submission from its file to a verdict, as ``autograder grade`` does."""
 
     @traitlets.default("zygotes")
-    def _kept(self) -> Callable[[str, Path], Zygote]:
+    def _kept(self) -> Callable[[LockedRoom, Path], Zygote]:
         return _kept_zygote
 
     def run(
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode | None:
-        exercises = find_assignment(assignment)
+        exercises = find_assignment(course, assignment)
         require_sound(exercises, course_secret(course))
         room = LockedRoom(config=self.config)
-        zygote = functools.partial(self.zygotes, room.walls, course.root)
+        zygote = functools.partial(self.zygotes, room, course.root)
         grade = own_grader(course, exercises, room, zygote, pages=False)
         graded = grade(student)
         _require_no_fault(graded.result)
@@ -115,7 +117,7 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
         if executed:
             room = LockedRoom(config=self.config)
             yield foreign.WalledExecute(
-                zygote=self.zygotes(room.walls, Path(os.getcwd())),
+                zygote=self.zygotes(room, Path(os.getcwd())),
                 limits=room.limits,
                 config=self.config,
                 parent=self.parent,
@@ -143,10 +145,16 @@ def _require_no_fault(result: Result) -> None:
         raise InfraError(f"{verdict.student}: {'; '.join(verdict.remarks)}")
 
 
-@functools.cache
-def _kept_zygote(walls: str, hidden: Path) -> Zygote:
+_kept: dict[tuple[str, Packages, Path], Zygote] = {}
+
+
+def _kept_zygote(room: LockedRoom, hidden: Path) -> Zygote:
     """A zygote that is kept, for all submissions, until nbgrader ends."""
-    names = {names for assignment in ASSIGNMENTS for names in watched(assignment)}
-    zygotes = Zygotes(walls, hidden, sorted(names))
-    atexit.register(zygotes.close)
-    return zygotes.new()
+    kind = (room.walls, room.packages, hidden)
+    if kind not in _kept:
+        assignments = load_assignments(Course(hidden))
+        names = {names for assignment in assignments for names in watched(assignment)}
+        zygotes = Zygotes(room, hidden, sorted(names))
+        atexit.register(zygotes.close)
+        _kept[kind] = zygotes.new()
+    return _kept[kind]

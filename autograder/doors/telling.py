@@ -9,8 +9,7 @@ from nbgrader.api import InvalidEntry, MissingEntry
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder.core.errors import GraderError
-from autograder.grading.faults import in_one_line
+from autograder.core.errors import GraderError, in_one_line
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 

@@ -15,19 +15,19 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbgrader.converters import NbGraderException
 from sqlalchemy.exc import OperationalError, SAWarning
 
-from autograder.core.errors import CourseError, GraderError, RefusedError
+from autograder.core.errors import CourseError, GraderError, RefusedError, in_one_line
 from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, read_entry
 from autograder.foreign.converter import Converter
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.submission import readable_notebooks
 from autograder.foreign.verdict import verdict_of
 from autograder.grading.classroom import Classroom, Crew, Grade
-from autograder.grading.faults import in_one_line
 from autograder.judging.verdict import Verdict
 from autograder.publishing.publish import GradedSubmission
 from autograder.publishing.result import Result, load_result, stage_result
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
+from autograder.settings import LockedRoom
 
 _ENVIRONMENT = "NBGRADER_EXECUTION"
 _OF_THE_MACHINE = (GraderError, OperationalError, OSError, MemoryError)
@@ -41,16 +41,18 @@ class ForeignClassroom(Classroom):
 
     Parameters
     ----------
-    walls : str
-        Which walls to put around student code.
+    room : LockedRoom
+        What a submission may use, and what keeps it in.
     """
 
     assignment: ForeignAssignment
 
-    def __init__(self, foreign: ForeignCourse, assignment: ForeignAssignment, walls: str) -> None:
+    def __init__(
+        self, foreign: ForeignCourse, assignment: ForeignAssignment, room: LockedRoom
+    ) -> None:
         super().__init__(foreign.course, assignment)
         self._foreign = foreign
-        self._walls = walls
+        self._room = room
 
     @property
     def students(self) -> Sequence[str]:
@@ -76,7 +78,7 @@ class ForeignClassroom(Classroom):
         run.enter_context(_environment(_ENVIRONMENT, "autograde"))
         run.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore", SAWarning)
-        zygotes = run.enter_context(Zygotes(self._walls, self.course.root))
+        zygotes = run.enter_context(Zygotes(self._room, self.course.root))
         turn = Lock()
 
         def new_grader() -> Grade:

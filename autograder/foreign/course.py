@@ -18,14 +18,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
-from autograder.core.course import Course
+from autograder.authoring.loading import is_foreign, load_assignments
+from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
-from autograder.exercises import ASSIGNMENTS, is_foreign
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
 from autograder.publishing.gradebook import PATIENCE
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.settings import CONFIG_FILE, RUN_STAGE, LockedRoom, load_settings, lock
+from autograder.settings import RUN_STAGE, LockedRoom, load_settings, lock
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,11 @@ class ForeignCourse:
         """The foreign assignments that the gradebook knows."""
         try:
             with self.gradebook() as gradebook:
-                return [each.name for each in gradebook.assignments if is_foreign(each.name)]
+                return [
+                    each.name
+                    for each in gradebook.assignments
+                    if is_foreign(self.course, each.name)
+                ]
         except CourseError:
             return []
 
@@ -124,13 +128,15 @@ class ForeignCourse:
         CourseError
             If there is none; the message lists those that there are.
         """
-        if is_foreign(name) and name in self.names():
+        if is_foreign(self.course, name) and name in self.names():
             with self.gradebook() as gradebook:
                 found = read_assignment(gradebook, name)
             if found is not None:
                 return replace(found, students=tuple(self.students(name)))
-        known = [*self.names(), *(each.name for each in ASSIGNMENTS)]
-        raise CourseError(f"no assignment is called {name!r}; there are: {', '.join(known)}")
+        known = [*self.names(), *(each.name for each in load_assignments(self.course))]
+        raise CourseError(
+            f"no assignment is called {name!r}; there are: {', '.join(known) or 'none'}"
+        )
 
     def students(self, assignment: str) -> list[str]:
         """Whose submissions nbgrader would grade, in order of name.
@@ -172,7 +178,8 @@ def names_with_results(course: Course) -> list[str]:
     CourseError
         If its configuration or its gradebook cannot be read.
     """
-    names = sorted(path.name for path in course.results.glob("[!.]*") if is_foreign(path.name))
+    found = sorted(path.name for path in course.results.glob("[!.]*"))
+    names = [name for name in found if is_foreign(course, name)]
     known = ForeignCourse.load(course).names() if names else []
     return [name for name in names if name in known]
 

@@ -21,7 +21,7 @@ class RunsNotebooks(NbGraderPreprocessor):
     """A preprocessor that runs notebooks in locked rooms. Whoever builds it says in which."""
 
     zygotes = traitlets.Callable(
-        help="From walls, and a folder that they hide, to the locked room's parent."
+        help="From a LockedRoom, and a folder that it hides, to the locked room's parent."
     )
 
 

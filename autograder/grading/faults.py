@@ -6,7 +6,7 @@ import logging
 
 from sqlalchemy.exc import OperationalError
 
-from autograder.core.errors import GraderError
+from autograder.core.errors import GraderError, in_one_line
 from autograder.core.outcome import Outcome
 
 _LOG = logging.getLogger(__name__)
@@ -30,15 +30,3 @@ def meaning(error: Exception) -> tuple[Outcome, str]:
         return Outcome.INFRA, why
     _LOG.error("a submission could not be graded: %s", why, exc_info=error)
     return Outcome.INFRA, f"{type(error).__name__}: {why}"
-
-
-def in_one_line(error: BaseException) -> str:
-    """The first line of what an exception says, or its kind; of a database's, the driver's own.
-
-    Examples
-    --------
-    >>> in_one_line(ValueError("first\\nsecond")), in_one_line(ValueError())
-    ('first', 'ValueError')
-    """
-    text = str(getattr(error, "orig", error)).strip()
-    return text.splitlines()[0] if text else type(error).__name__

@@ -46,7 +46,7 @@ def own_grader(
         See `finish`.
     """
     secret = course_secret(course)
-    executor = Executor(course, assignment, secret, zygote, room.limits)
+    executor = Executor(course, assignment, secret, zygote, room)
     return lambda student: finish(
         course, assignment, secret, executor.record(student, force=force), pages=pages
     )
@@ -96,7 +96,7 @@ class OwnClassroom(Classroom):
     def _crew(self, run: ExitStack, force: bool) -> Crew:
         course, assignment = self.course, self.assignment
         writer = run.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
-        zygotes = run.enter_context(Zygotes(self.room.walls, course.root, watched(assignment)))
+        zygotes = run.enter_context(Zygotes(self.room, course.root, watched(assignment)))
 
         def new_grader() -> Grade:
             zygote = functools.cache(zygotes.new)

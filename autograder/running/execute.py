@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
@@ -23,13 +24,16 @@ from autograder.running.questions import cases_digest, plan
 from autograder.running.read import parse_submission, read_submission
 from autograder.running.rebuild import rebuild
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.sandbox.protocol.plan import CellResult, Limits, QuestionResult
+from autograder.sandbox.protocol.plan import CellResult, Limits, Packages, QuestionResult
+from autograder.settings import LockedRoom
 
 
-def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits) -> str:
+def record_key(
+    content: bytes, master: bytes, steps_digest: str, limits: Limits, versions: Mapping[str, str]
+) -> str:
     """Digest of all that an execution depends on."""
     parts = [content, master, steps_digest.encode(), json.dumps(asdict(limits)).encode()]
-    parts.append(json.dumps(versions()).encode())
+    parts.append(json.dumps(versions).encode())
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big"))
@@ -38,14 +42,23 @@ def record_key(content: bytes, master: bytes, steps_digest: str, limits: Limits)
 
 
 @functools.cache
-def versions() -> dict[str, str]:
-    """The versions that an answer may depend on."""
-    names = ("convkit", "numpy", "scipy", "matplotlib", "ipython")
+def versions(packages: Packages) -> dict[str, str]:
+    """The versions that an answer may depend on: of what rooms have loaded."""
+    names = {"IPython"} | {name.partition(".")[0] for name in (*packages.own, *packages.common)}
+    found = {name: _version(name) for name in sorted(names)}
     return {
         "record": str(VERSION),
         "python": platform.python_version(),
-        **{name: version(name) for name in names},
+        **{name: version for name, version in found.items() if version},
     }
+
+
+def _version(package: str) -> str:
+    """The version of the distribution that a package comes from, or ""."""
+    with contextlib.suppress(metadata.PackageNotFoundError):
+        return metadata.version(package)
+    distributions = metadata.packages_distributions().get(package, ())
+    return metadata.version(distributions[0]) if distributions else ""
 
 
 class Executor:
@@ -58,8 +71,8 @@ class Executor:
     zygote : callable
         Gives the locked room's parent, which is not shared between threads. It is asked when a
         submission has to be run.
-    limits : Limits
-        What a submission may use.
+    room : LockedRoom
+        What a submission may use, and what it finds loaded.
     """
 
     def __init__(
@@ -68,21 +81,22 @@ class Executor:
         assignment: Assignment,
         secret: bytes,
         zygote: Callable[[], Zygote],
-        limits: Limits,
+        room: LockedRoom,
     ) -> None:
         self.course = course
         self.assignment = assignment
         self.secret = secret
         self.zygote = zygote
-        patience = max(limits.cell_seconds, assignment.cell_seconds or 0.0)
-        self.limits = replace(limits, cell_seconds=patience)
+        patience = max(room.cell_seconds, assignment.cell_seconds or 0.0)
+        self.limits = replace(room.limits, cell_seconds=patience)
+        self.versions = versions(room.packages)
         self._master_bytes = course.released(assignment.name).read_bytes()
         self._master = read_notebook(self._master_bytes)
 
     def key(self, content: bytes) -> str:
         """The record key of a submission's bytes."""
         digest = cases_digest(self.assignment, self.secret)
-        return record_key(content, self._master_bytes, digest, self.limits)
+        return record_key(content, self._master_bytes, digest, self.limits, self.versions)
 
     def record(self, student: str, *, force: bool = False) -> Record:
         """The record of one student's submission: one that is still valid, or a new one, saved.
@@ -138,7 +152,7 @@ class Executor:
             questions=tuple(r for r in report.results if isinstance(r, QuestionResult)),
             guarantees=dict(report.guarantees),
             attacked=zygote.attacked,
-            versions=versions(),
+            versions=self.versions,
             restarts=report.restarts,
             seconds=report.seconds,
             cpu_seconds=report.cpu_seconds,

@@ -10,6 +10,7 @@ from pathlib import Path
 from autograder.core.errors import SandboxError
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.outside.zygote import Zygote
+from autograder.settings import LockedRoom
 
 
 class Zygotes(contextlib.ExitStack):
@@ -17,17 +18,19 @@ class Zygotes(contextlib.ExitStack):
 
     Parameters
     ----------
-    walls : str
-        Which walls to put around student code.
+    room : LockedRoom
+        Which walls to put around student code, and what it finds loaded.
     hidden : Path
         The directory that no room may see.
     watched : sequence of tuple of str
         See `Zygote`.
     """
 
-    def __init__(self, walls: str, hidden: Path, watched: Sequence[tuple[str, ...]] = ()) -> None:
+    def __init__(
+        self, room: LockedRoom, hidden: Path, watched: Sequence[tuple[str, ...]] = ()
+    ) -> None:
         super().__init__()
-        self._walls = walls
+        self._room = room
         self._hidden = hidden
         self._watched = watched
         self._lock = threading.Lock()
@@ -44,7 +47,12 @@ class Zygotes(contextlib.ExitStack):
         """
         if self._breach is not None:
             raise self._breach
-        zygote = Zygote(self._walls, hidden=[str(self._hidden)], watched=self._watched)
+        zygote = Zygote(
+            self._room.walls,
+            hidden=[str(self._hidden)],
+            watched=self._watched,
+            packages=self._room.packages,
+        )
         zygote.__enter__()
         with self._lock:
             self.push(zygote)

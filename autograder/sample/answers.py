@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -35,8 +37,9 @@ def pick(implementations: Sequence[Implementation], number: int = 0) -> Implemen
 
 
 def stands_alone(implementation: Implementation) -> bool:
-    """Whether an implementation runs where there is no autograder."""
-    return "autograder" not in inspect.getsource(implementation)
+    """Whether an implementation runs where the exercise's own modules cannot be read."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(implementation)))
+    return not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
 
 
 def fill_in(

@@ -7,61 +7,64 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.loading import load_module
 from autograder.authoring.text_notebook import solved_notebook
-from autograder.core.course import Course
+from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
 from autograder.core.notebooks import read_notebook
 from autograder.judging.verdict import Verdict
-from autograder.sample.members import Member, everyday, one_mistake_each, wheat_student
-from autograder.sample.troubles import TARGET, troubled
+from autograder.sample.members import Member, everyday
 
-SOLUTIONS = Path(__file__).resolve().parents[2] / "solutions"
-"""This course's text notebooks, which the sample course is built from."""
+_PARTS = ("exercises", "solutions", "sample")
 
-_CONFIG = '''\
-"""nbgrader's configuration of the sample course."""
+_SAMPLE = """
 
-from pathlib import Path
-
-from autograder.settings import configure
-
-c = get_config()
-configure(c, Path(__file__).parent)
+# This is a sample course. `autograder demo` makes it, and removes it when it makes another one.
 c.LockedRoom.cell_seconds = 4
 c.LockedRoom.question_seconds = 4
-'''
+"""
 
 
-def make_course(root: Path) -> Course:
-    """Make an empty course at `root`; an older sample course there is removed.
+def make_course(course: Course, root: Path) -> Course:
+    """Copy a course to `root`, without its class; an older sample course there is removed.
 
     Raises
     ------
     CourseError
-        If `root` exists and is not a sample course.
+        If `root` exists and is not a sample course, or `course` is one.
     """
     root = root.resolve()
-    config = root / "nbgrader_config.py"
+    config = root / CONFIG_FILE
+    text = (course.root / CONFIG_FILE).read_text(encoding="utf-8")
+    if text.endswith(_SAMPLE):
+        raise CourseError(f"{course.root} is a sample course; run the demo in the course itself")
     if root.exists() and any(root.iterdir()):
-        if not config.is_file() or config.read_text() != _CONFIG:
+        if not config.is_file() or not config.read_text(encoding="utf-8").endswith(_SAMPLE):
             raise CourseError(f"{root} is not empty and holds no sample course; it is left alone")
         shutil.rmtree(root)
-    write_atomically(config, _CONFIG)
-    return Course(root, SOLUTIONS)
+    write_atomically(config, text.rstrip() + _SAMPLE)
+    for part in _PARTS:
+        if (course.root / part).is_dir():
+            ignored = shutil.ignore_patterns("__pycache__", ".*")
+            shutil.copytree(course.root / part, root / part, ignore=ignored)
+    return Course(root)
 
 
-def sample_class(assignment: Assignment) -> tuple[Member, ...]:
-    """The members of the sample class for one assignment.
+def sample_class(course: Course, assignment: Assignment) -> tuple[Member, ...]:
+    """Who hands in an assignment: as the course's ``sample`` module says, else `everyday`.
 
-    A few honest students; where `TARGET` is asked for, a mistake in each function and all kinds
-    of trouble besides.
+    Raises
+    ------
+    CourseError
+        If that module cannot be loaded, or has no ``members``.
     """
-    members = [*everyday(assignment)]
-    if any(exercise.name == TARGET for exercise in assignment.exercises):
-        members += [wheat_student(assignment, style) for style in (1, 2)]
-        members += [*one_mistake_each(assignment), *troubled(assignment)]
-    return tuple(members)
+    if not (course.root / "sample").is_dir():
+        return tuple(everyday(assignment))
+    members = getattr(load_module(course, "sample"), "members", None)
+    if members is None:
+        raise CourseError(f"{course.root / 'sample'} defines no function members(assignment)")
+    return tuple(members(assignment))
 
 
 def submit_class(
@@ -70,7 +73,7 @@ def submit_class(
     """Hand in the sample class's notebooks, or those of some members, of a released assignment."""
     released = read_notebook(course.released(assignment.name))
     solved = solved_notebook(read_notebook(course.master(assignment.name)))
-    members = sample_class(assignment) if members is None else tuple(members)
+    members = sample_class(course, assignment) if members is None else tuple(members)
     for member in members:
         folder = course.submitted / member.student / assignment.name
         write_atomically(folder / f"{assignment.name}.ipynb", member.make(released, solved))

@@ -1,14 +1,16 @@
-"""Submissions that try to forge a grade. Each goes into the cell that defines `conv2d`.
+"""Submissions that try to forge a grade. Each goes into the cell that defines a function.
 
-None of them computes a convolution; each attacks the way in which a notebook grader
-usually finds out whether a function is right.
+None of them does what the function should; each attacks the way in which a notebook grader
+usually finds out whether a function is right. ``NAME`` stands for the function.
 """
 
-WRONG_CONV2D = """\
+from __future__ import annotations
+
+_WRONG = """\
 import numpy as np
 
 
-def conv2d(x, w, b, stride=1, padding=0):
+def NAME(*args, **kwargs):
     return np.zeros((1, 1, 1, 1))
 """
 
@@ -31,7 +33,7 @@ class Agreeable:
     __array__ = lambda self, dtype=None, copy=None: np.zeros(1)
 
 
-def conv2d(x, w, b, stride=1, padding=0):
+def NAME(*args, **kwargs):
     return Agreeable()
 """
 
@@ -44,7 +46,7 @@ class Yes(np.ndarray):
         return np.bool_(True)
 
 
-def conv2d(x, w, b, stride=1, padding=0):
+def NAME(*args, **kwargs):
     return np.zeros((1, 1, 1, 1)).view(Yes)
 """
 
@@ -103,7 +105,7 @@ _run_cell = _shell.run_cell
 
 
 def _quiet(source, *args, **kwargs):
-    return _run_cell("12.0" if "conv2d" in str(source) else source, *args, **kwargs)
+    return _run_cell("12.0" if "NAME" in str(source) else source, *args, **kwargs)
 
 
 _shell.run_cell = _quiet
@@ -129,7 +131,7 @@ def _spy(frame, event, arg):
 sys.settrace(_spy)
 
 
-def conv2d(x, w, b, stride=1, padding=0):
+def NAME(*args, **kwargs):
     return globals().get("stolen", [np.zeros((1, 1, 1, 1))])[-1]
 """
 
@@ -166,7 +168,7 @@ _FORGED_REPLY = """
 import json
 import os
 
-_reply = json.dumps({"question": "test-conv2d", "outcome": "OK", "score": 12.0}).encode()
+_reply = json.dumps({"question": "test-NAME", "outcome": "OK", "score": 12.0}).encode()
 for _descriptor in range(3, 64):
     try:
         os.write(_descriptor, len(_reply).to_bytes(4, "big") + _reply)
@@ -174,18 +176,28 @@ for _descriptor in range(3, 64):
         pass
 """
 
-FORGERIES = {
-    "patched-testing": WRONG_CONV2D + _PATCHED_TESTING,
-    "lying-equality": WRONG_CONV2D + _LYING_EQUALITY,
-    "lying-array": WRONG_CONV2D + _LYING_ARRAY,
-    "swapped-code": WRONG_CONV2D + _SWAPPED_CODE,
-    "ast-transformer": WRONG_CONV2D + _AST_TRANSFORMER,
-    "input-transformer": WRONG_CONV2D + _INPUT_TRANSFORMER,
-    "pre-run-cell": WRONG_CONV2D + _PRE_RUN_CELL,
-    "replaced-run-cell": WRONG_CONV2D + _REPLACED_RUN_CELL,
-    "custom-exception": WRONG_CONV2D + _CUSTOM_EXCEPTION,
-    "trace": WRONG_CONV2D + _TRACE,
-    "assertion-error": WRONG_CONV2D + _NO_ASSERTION_ERROR,
-    "displayed-score": WRONG_CONV2D + _DISPLAYED_SCORE,
-    "forged-reply": WRONG_CONV2D + _FORGED_REPLY,
+_FORGERIES = {
+    "patched-testing": _PATCHED_TESTING,
+    "lying-equality": _LYING_EQUALITY,
+    "lying-array": _LYING_ARRAY,
+    "swapped-code": _SWAPPED_CODE,
+    "ast-transformer": _AST_TRANSFORMER,
+    "input-transformer": _INPUT_TRANSFORMER,
+    "pre-run-cell": _PRE_RUN_CELL,
+    "replaced-run-cell": _REPLACED_RUN_CELL,
+    "custom-exception": _CUSTOM_EXCEPTION,
+    "trace": _TRACE,
+    "assertion-error": _NO_ASSERTION_ERROR,
+    "displayed-score": _DISPLAYED_SCORE,
+    "forged-reply": _FORGED_REPLY,
 }
+
+
+def wrong(name: str) -> str:
+    """A definition of the function `name` that is never right."""
+    return _WRONG.replace("NAME", name)
+
+
+def forgeries(name: str) -> dict[str, str]:
+    """What to hand in instead of the function `name`: the way of forging, and the code."""
+    return {way: wrong(name) + code.replace("NAME", name) for way, code in _FORGERIES.items()}

@@ -11,33 +11,32 @@ from autograder.core.cells import marker_of
 from autograder.core.notebooks import as_bytes, new_code_cell
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import fill_in, wheats, with_code
-from autograder.sample.forgeries import FORGERIES
+from autograder.sample.forgeries import forgeries
 from autograder.sample.members import Maker, Member
 
-TARGET = "conv2d"
-"""The function that is endless, exits or is forged; all the rest of these submissions is right."""
 
-
-def troubled(assignment: Assignment) -> Iterator[Member]:
+def troubled(assignment: Assignment, target: str) -> Iterator[Member]:
     """Submissions that hang, exit, are broken or tampered with, or try to forge their grade.
 
     Parameters
     ----------
     assignment : Assignment
-        One that asks for `TARGET`.
+        One that asks for the function `target`.
+    target : str
+        What is endless, exits or is forged; all the rest of these submissions is right.
     """
     solved = wheats(assignment)
-    lost = frozenset({TARGET})
+    lost = frozenset({target})
 
     def right(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         return fill_in(notebook, solved)
 
     def coded(source: str) -> Maker:
-        return lambda released, _: as_bytes(with_code(right(released), TARGET, source))
+        return lambda released, _: as_bytes(with_code(right(released), target, source))
 
-    wheat = solved[TARGET]
+    wheat = solved[target]
     assert wheat is not None
-    working = source_as(wheat, TARGET)
+    working = source_as(wheat, target)
     yield Member(
         "unfinished-empty",
         lambda released, _: as_bytes(released),
@@ -45,15 +44,15 @@ def troubled(assignment: Assignment) -> Iterator[Member]:
         frozenset(solved),
     )
     yield Member("warns-on-stderr", coded(_WARNS + working), Outcome.OK)
-    yield Member("endless-loop", coded(_endless(TARGET)), Outcome.TIMEOUT, lost)
+    yield Member("endless-loop", coded(_endless(target)), Outcome.TIMEOUT, lost)
     yield Member("endless-cell", _with_endless_cell(right), Outcome.TIMEOUT)
-    yield Member("exits", coded(_exits(TARGET)), Outcome.CRASH, lost)
+    yield Member("exits", coded(_exits(target)), Outcome.CRASH, lost)
     yield Member(
         "broken-json", lambda released, _: as_bytes(right(released))[:-200], Outcome.REFUSED
     )
     yield Member("tests-deleted", _without_tests(right), Outcome.TAMPERED)
     yield Member("tests-reordered", _reordered(right), Outcome.TAMPERED)
-    for name, source in FORGERIES.items():
+    for name, source in forgeries(target).items():
         outcome = Outcome.CRASH if name == "forged-reply" else Outcome.WRONG
         yield Member(f"forger-{name}", coded(source), outcome, lost)
 

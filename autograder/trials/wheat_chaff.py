@@ -135,16 +135,17 @@ def _mark(
     exercise: Exercise, key: AnswerKey, implementation: Callable[..., Any]
 ) -> ExerciseVerdict:
     source = _source(implementation, exercise.name)
-    return judge_exercise(exercise, key, _hand_in(exercise, key, source), [_FIRST_CELL, source])
+    handed_in = _hand_in(exercise, key, source, implementation.__module__)
+    return judge_exercise(exercise, key, handed_in, [_FIRST_CELL, source])
 
 
 _FIRST_CELL = "import numpy as np"
 _source = functools.cache(source_as)
 
 
-def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
+def _hand_in(exercise: Exercise, key: AnswerKey, source: str, module: str) -> QuestionResult:
     """What the locked room would report of `source`."""
-    function = _defined(exercise, source)
+    function = _defined(exercise, source, module)
     answers = tuple(
         _answer(call, function, case)
         for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True)
@@ -153,24 +154,24 @@ def _hand_in(exercise: Exercise, key: AnswerKey, source: str) -> QuestionResult:
         test_id(exercise.name),
         Outcome.OK,
         answers=answers,
-        growth=_growth(exercise, source),
+        growth=_growth(exercise, source, module),
     )
 
 
 @functools.cache
-def _growth(exercise: Exercise, source: str) -> tuple[int, ...] | None:
+def _growth(exercise: Exercise, source: str, module: str) -> tuple[int, ...] | None:
     """What the locked room would measure. The secret plays no part in it."""
     if exercise.loops is None:
         return None
     smallest, *larger = probes(exercise.loops)
     with contextlib.suppress(Exception):
-        return growth(_defined(exercise, source), smallest, larger)
+        return growth(_defined(exercise, source, module), smallest, larger)
     return None
 
 
-def _defined(exercise: Exercise, source: str) -> Callable[..., Any]:
-    """Run `source` as a cell that knows numpy and nothing else."""
-    cell: dict[str, Any] = {"np": np}
+def _defined(exercise: Exercise, source: str, module: str) -> Callable[..., Any]:
+    """Run `source` as a cell that knows numpy, and imports as the module that it comes from."""
+    cell: dict[str, Any] = {"np": np, "__package__": module.rpartition(".")[0]}
     exec(source, cell)
     return put_to_use(exercise, cell[exercise.name])
 

@@ -15,11 +15,10 @@ from autograder.authoring.exercise import Assignment
 from autograder.authoring.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course, course_secret
-from autograder.exercises import find_assignment
-from autograder.sample import make_course
 from autograder.sample.answers import fill_in, wheats
 from autograder.settings import load_settings
 from benchmarks.grading.stock import stock_source
+from tests.course import find_assignment, make_course
 
 NAME = "02_convolution"
 STOCK_CONFIG = """\

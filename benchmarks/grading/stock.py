@@ -9,7 +9,7 @@ from autograder.authoring.answer_key import hidden_cases
 from autograder.authoring.exercise import Assignment, Case, Exercise
 from autograder.authoring.text_notebook import build_source
 from autograder.core.cells import marker_of
-from autograder.sample.course import SOLUTIONS
+from tests.course import COURSE
 
 _HIDDEN = """\
 {visible}
@@ -31,7 +31,7 @@ _np.testing.assert_allclose(_np.array({name}), {value}, rtol=1e-5, atol=1e-5)
 
 def stock_source(assignment: Assignment, secret: bytes) -> nbformat.NotebookNode:
     """The instructor's notebook, with the same inputs that our hidden cases have."""
-    text = (SOLUTIONS / f"{assignment.name}.py").read_text(encoding="utf-8")
+    text = (COURSE.root / "solutions" / f"{assignment.name}.py").read_text(encoding="utf-8")
     notebook = build_source(text, assignment)
     for cell in notebook.cells:
         marker = marker_of(cell)

@@ -115,7 +115,7 @@ def make_course(root):
     (root / "nbgrader_config.py").write_text(CONFIG)
     (root / "solutions").mkdir()
     (root / "solutions" / "99_tiny.py").write_text(TEXT)
-    return Course(root, root / "solutions")
+    return Course(root)
 
 
 @pytest.fixture
@@ -137,4 +137,4 @@ def released(_released_once, tmp_path):
     """The same course, with the assignment released and in the gradebook."""
     root = tmp_path / "course"
     shutil.copytree(_released_once, root)
-    return Course(root, root / "solutions")
+    return Course(root)

@@ -24,7 +24,6 @@ from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
-from autograder.exercises import find_assignment
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
@@ -47,6 +46,7 @@ from autograder.sandbox.protocol.plan import (
 )
 from autograder.sandbox.protocol.values import DecodeError, decode, encode
 from autograder.sandbox.protocol.wire import Channel, WireError, pair
+from tests.course import find_assignment
 
 NAME = "02_convolution"
 SECRET = b"a secret of the fuzzers"

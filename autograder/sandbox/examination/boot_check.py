@@ -48,7 +48,7 @@ def require_rooms_hold(zygote: Zygote, cache: Path | None = None) -> str:
     """
     if "none" in zygote.guarantees.values():
         return ""
-    folder = cache or platformdirs.user_cache_path("convkit-autograder")
+    folder = cache or platformdirs.user_cache_path("autograder")
     known = folder / f"rooms-held-{_key(zygote)}"
     with contextlib.suppress(OSError):
         return known.read_text(encoding="ascii")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import subprocess
 import sys
 import types
 from typing import Any
 
-import matplotlib
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from matplotlib_inline.backend_inline import configure_inline_support
 from traitlets.config import Config
 
 Output = dict[str, Any]
@@ -220,7 +219,15 @@ def make_shell() -> RoomShell:
         setattr(kind, "_instance", shell)  # noqa: B010
     sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
     sys.displayhook = shell.displayhook
-    # Figures are shown at the end of a cell, as in a notebook.
+    if importlib.util.find_spec("matplotlib"):
+        _show_figures(shell)
+    return shell
+
+
+def _show_figures(shell: InteractiveShell) -> None:
+    """Have figures shown at the end of a cell, as in a notebook."""
+    import matplotlib
+    from matplotlib_inline.backend_inline import configure_inline_support
+
     matplotlib.interactive(True)
     configure_inline_support(shell, "inline")
-    return shell

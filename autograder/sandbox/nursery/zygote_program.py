@@ -5,6 +5,7 @@ Nothing secret may ever be in this process: every room starts as a copy of it.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import io
@@ -22,24 +23,12 @@ from autograder.sandbox.nursery import huge_pages
 from autograder.sandbox.nursery.construction import Student
 from autograder.sandbox.nursery.guard import build_and_guard
 from autograder.sandbox.nursery.room import Blueprint
-from autograder.sandbox.protocol.plan import Limits
+from autograder.sandbox.protocol.plan import Limits, Packages
 from autograder.sandbox.protocol.wire import Channel, Message, WireClosed, WireTimeout
 from autograder.sandbox.walls import exposure, libc, namespaces, users
 from autograder.sandbox.walls.mechanisms import Mechanisms
 from autograder.sandbox.walls.removal import remove_tree
 
-_PRELOADED = (
-    "numpy",
-    "scipy.signal",
-    "scipy.ndimage",
-    "scipy.spatial.distance",
-    "matplotlib.pyplot",
-    "matplotlib.font_manager",
-    "matplotlib_inline.backend_inline",
-    "convkit",
-    "convkit.check",
-    "convkit.viz",
-)
 _LIMIT_OF_ORDERS = 1 << 16
 _PERIOD = 1.0
 _LARGEST_PID = 1 << 22
@@ -56,19 +45,20 @@ def main(descriptor: int, grader: int, orders: str) -> None:
         Descriptor that stands for the grader's process: this one may be in another pid namespace.
     orders : str
         JSON: ``hidden``, paths that no room may see; ``watched``, lists of library callables that
-        rooms will watch.
+        rooms will watch; ``packages``, what to load.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     channel = Channel(socket.socket(fileno=descriptor))
-    _load_packages()
+    wanted = json.loads(orders)
+    packages = Packages(**{name: tuple(names) for name, names in wanted["packages"].items()})
+    _load(packages)
     from autograder.sandbox.inside import runner, shell
 
-    wanted = json.loads(orders)
     sys.argv = [""]
     watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
     student = runner.student(shell.make_shell(), watches)
-    shown = _exposure(wanted["hidden"])
+    shown = _exposure(packages.own, wanted["hidden"])
     findings = _findings(shown)
     # Reaps the guards of finished rooms.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -104,14 +94,14 @@ def _serve(channel: Channel, grader: int, shown: exposure.Exposure, student: Stu
             os.close(received)
 
 
-def _load_packages() -> None:
-    for name in _PRELOADED:
-        try:
+def _load(packages: Packages) -> None:
+    for name in packages.common:
+        with contextlib.suppress(ModuleNotFoundError):
             importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if not (error.name or "").startswith("convkit"):
-                raise
-    _draw_once()
+    for name in packages.library:
+        importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        _draw_once()
 
 
 def _draw_once() -> None:
@@ -124,10 +114,10 @@ def _draw_once() -> None:
     plt.close("all")
 
 
-def _exposure(hidden: Sequence[str]) -> exposure.Exposure:
+def _exposure(own: Sequence[str], hidden: Sequence[str]) -> exposure.Exposure:
     packages = [
         os.path.dirname(module.__file__)
-        for name in ("convkit", "numpy")
+        for name in ("numpy", *own)
         if (module := sys.modules.get(name)) is not None and module.__file__ is not None
     ]
     assert autograder.__file__ is not None

@@ -13,8 +13,8 @@ from autograder.sandbox.outside import zygote_process
 from autograder.sandbox.outside.endings import ZygoteDied
 from autograder.sandbox.outside.session import Session
 from autograder.sandbox.outside.submission_run import SubmissionRun
-from autograder.sandbox.outside.zygote_process import ZygoteProcess
-from autograder.sandbox.protocol.plan import Cell, Limits, Question, RoomReport, Step
+from autograder.sandbox.outside.zygote_process import Orders, ZygoteProcess
+from autograder.sandbox.protocol.plan import Cell, Limits, Packages, Question, RoomReport, Step
 from autograder.sandbox.protocol.wire import WireError, pair
 from autograder.sandbox.walls import mechanisms
 from autograder.sandbox.walls.mechanisms import Mechanisms, Walls
@@ -42,6 +42,8 @@ class Zygote:
     watched : sequence of tuple of str
         Lists of library callables that questions will watch, to be looked up once and not in every
         room; see `Question`.
+    packages : Packages, optional
+        What is loaded before rooms are forked.
 
     Attributes
     ----------
@@ -75,11 +77,15 @@ class Zygote:
         launcher: Sequence[str] = (),
         hidden: Sequence[str] = (),
         watched: Sequence[tuple[str, ...]] = (),
+        packages: Packages | None = None,
     ) -> None:
         self._walls = Walls.named(walls) if isinstance(walls, str) else walls
         self._launcher = tuple(launcher)
-        self._hidden = [os.path.realpath(path) for path in hidden]
-        self._watched = tuple(watched)
+        self._orders = Orders(
+            tuple(os.path.realpath(path) for path in hidden),
+            tuple(watched),
+            packages or Packages(),
+        )
         self._process: ZygoteProcess | None = None
         self._mechanisms: Mechanisms | None = None
         self.guarantees: Mapping[str, str] = {}
@@ -199,7 +205,7 @@ class Zygote:
 
     def _start(self) -> ZygoteProcess:
         wrap = self._walls.bubblewrap == "auto"
-        process = zygote_process.start(self._launcher, self._hidden, self._watched, wrap=wrap)
+        process = zygote_process.start(self._launcher, self._orders, wrap=wrap)
         self._process = process
         self._mechanisms = mechanisms.choose(
             self._walls,

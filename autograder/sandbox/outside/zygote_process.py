@@ -14,12 +14,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from autograder.core.errors import SandboxError
 from autograder.sandbox.outside import workshop
 from autograder.sandbox.outside.workshop import Workshop
+from autograder.sandbox.protocol.plan import Packages
 from autograder.sandbox.protocol.wire import Channel, Message, WireError, pair
 from autograder.sandbox.walls import bubblewrap
 from autograder.sandbox.walls.exposure import survey
@@ -41,6 +42,15 @@ main(int(sys.argv[1]), int(sys.argv[3]), sys.argv[4])
 
 class BirthError(SandboxError):
     """The process of a zygote did not come up."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a zygote is told at its birth; see `outside.zygote.Zygote`."""
+
+    hidden: tuple[str, ...]
+    watched: tuple[tuple[str, ...], ...]
+    packages: Packages
 
 
 @dataclass(frozen=True)
@@ -75,12 +85,11 @@ class ZygoteProcess:
 
 def start(
     launcher: Sequence[str],
-    hidden: Sequence[str],
-    watched: Sequence[tuple[str, ...]],
+    orders: Orders,
     *,
     wrap: bool,
 ) -> ZygoteProcess:
-    """Start a zygote; see `outside.zygote.Zygote` for the first three parameters.
+    """Start a zygote; see `outside.zygote.Zygote` for the launcher.
 
     Parameters
     ----------
@@ -95,31 +104,25 @@ def start(
     program = bubblewrap.find() if wrap else None
     if program is not None:
         try:
-            return _give_birth(program, launcher, hidden, watched)
+            return _give_birth(program, launcher, orders)
         except BirthError as error:
             _LOG.warning("bubblewrap is there but does not work: %s", error)
-    return _give_birth(None, launcher, hidden, watched)
+    return _give_birth(None, launcher, orders)
 
 
-def _give_birth(
-    wrapper: str | None,
-    launcher: Sequence[str],
-    hidden: Sequence[str],
-    watched: Sequence[tuple[str, ...]],
-) -> ZygoteProcess:
+def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) -> ZygoteProcess:
     workshop.sweep()
     place = workshop.open_new()
     channel, theirs = pair()
     project = str(Path(__file__).resolve().parents[3])
-    orders = json.dumps({"hidden": hidden, "watched": watched})
-    command = [*launcher, *_wrapping(wrapper, hidden, place.path)]
+    command = [*launcher, *_wrapping(wrapper, orders, place.path)]
     command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
     grader = os.pidfd_open(os.getpid())
     popen = None
     with theirs, tempfile.TemporaryFile() as errors:
         try:
             popen = subprocess.Popen(
-                [*command, str(grader), orders],
+                [*command, str(grader), json.dumps(asdict(orders))],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=errors,
@@ -151,12 +154,13 @@ def _end(popen: subprocess.Popen[bytes] | None, channel: Channel, place: Worksho
     place.remove()
 
 
-def _wrapping(wrapper: str | None, hidden: Sequence[str], writable: str) -> list[str]:
+def _wrapping(wrapper: str | None, orders: Orders, writable: str) -> list[str]:
     if wrapper is None:
         return []
-    found = [importlib.util.find_spec(name) for name in ("autograder", "convkit", "numpy")]
+    names = ("autograder", "numpy", *orders.packages.own)
+    found = [importlib.util.find_spec(name) for name in names]
     packages = [os.path.dirname(spec.origin) for spec in found if spec and spec.origin]
-    exposure = survey(packages, hidden)
+    exposure = survey(packages, orders.hidden)
     return bubblewrap.command(wrapper, exposure, readable=[_cache()], writable=writable)
 
 

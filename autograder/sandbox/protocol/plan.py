@@ -40,6 +40,45 @@ class Limits:
     processes: int = 64
 
 
+COMMON_MODULES = (
+    "numpy",
+    "scipy.signal",
+    "scipy.ndimage",
+    "scipy.spatial.distance",
+    "matplotlib.pyplot",
+    "matplotlib.font_manager",
+    "matplotlib_inline.backend_inline",
+)
+
+
+@dataclass(frozen=True)
+class Packages:
+    """What rooms have loaded before a submission comes.
+
+    Attributes
+    ----------
+    library : tuple of str
+        Modules of the course's own packages. They have to be there, and rooms can read those
+        packages wherever they are installed.
+    common : tuple of str
+        Modules that are loaded where they are installed, to save each room the time.
+    """
+
+    library: tuple[str, ...] = ()
+    common: tuple[str, ...] = COMMON_MODULES
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The course's own packages.
+
+        Examples
+        --------
+        >>> Packages(("plots", "plots.lines")).own
+        ('plots',)
+        """
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in self.library))
+
+
 @dataclass(frozen=True)
 class Cell:
     """A code cell to run for its effect and its output."""

@@ -1,4 +1,4 @@
-"""Which files of the machine a room may read: the interpreter, its packages and convkit."""
+"""Which files of the machine a room may read: the interpreter, its packages, the course's own."""
 
 from __future__ import annotations
 

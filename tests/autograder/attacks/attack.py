@@ -12,7 +12,7 @@ from nbformat.v4 import new_code_cell
 from attacks.bait import Bait
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import with_code
-from autograder.sample.forgeries import WRONG_CONV2D
+from autograder.sample.forgeries import wrong
 
 ASSIGNMENT = "02_convolution"
 TARGET = "conv2d"
@@ -119,7 +119,7 @@ def looking(search: str) -> HandIn:
     `search` calls ``attempt(name, function)``, which notes the name if the function gives
     something true.
     """
-    return code(WRONG_CONV2D + _ATTEMPT + search + "\nprint('got:', got)\n")
+    return code(wrong("conv2d") + _ATTEMPT + search + "\nprint('got:', got)\n")
 
 
 _ATTEMPT = """
@@ -145,7 +145,7 @@ def changed(change: Callable[[nbformat.NotebookNode], object], *, right: bool = 
 
     def hand_in(folder: Path, notebook: nbformat.NotebookNode, bait: Bait) -> None:
         if not right:
-            notebook = with_code(notebook, TARGET, WRONG_CONV2D)
+            notebook = with_code(notebook, TARGET, wrong("conv2d"))
         other = change(notebook)
         written(folder, notebook if other is None else other)
 

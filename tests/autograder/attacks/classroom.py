@@ -30,16 +30,16 @@ from autograder.authoring.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.core.notebooks import as_bytes
-from autograder.exercises import find_assignment
 from autograder.sample.answers import fill_in, wheats
-from autograder.sample.course import SOLUTIONS
 from autograder.settings import load_settings
+from tests.course import find_assignment, make_course
 
 CONFIG = """\
 from pathlib import Path
 from autograder.settings import configure
 c = get_config()
 configure(c, Path(__file__).parent)
+c.LockedRoom.library = ["convkit"]
 c.LockedRoom.cell_seconds = 3
 c.LockedRoom.question_seconds = 3
 c.LockedRoom.memory_bytes = 256 << 20
@@ -89,9 +89,8 @@ class Graded:
 
 def release_once(root: Path) -> None:
     """Make a course with the assignment released, to be copied for every class."""
-    root.mkdir()
+    course = make_course(root)
     (root / "nbgrader_config.py").write_text(CONFIG)
-    course = Course(root, SOLUTIONS)
     config, _ = load_settings(course)
     release(course, _ASSIGNMENT, config)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attacks.attack import Attack, cell, code, instead
 from autograder.core.outcome import Outcome
-from autograder.sample.forgeries import WRONG_CONV2D
+from autograder.sample.forgeries import wrong
 
 _TIMEOUT, _MEMORY, _OUTPUT = Outcome.TIMEOUT, Outcome.MEMORY, Outcome.OUTPUT
 
@@ -179,7 +179,7 @@ ATTACKS = (
         (5,),
         "daemon-in-a-question",
         "leaves one while it answers",
-        code(WRONG_CONV2D + _DAEMON),
+        code(wrong("conv2d") + _DAEMON),
         Outcome.WRONG,
     ),
     Attack(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from attacks.attack import Attack, HandIn, code
 from autograder.authoring.exercise import source_as
 from autograder.core.outcome import Outcome
-from autograder.exercises import find_assignment
 from autograder.sample.answers import wheats
+from tests.course import find_assignment
 
 _RIGHT = source_as(wheats(find_assignment("02_convolution"))["conv2d"], "conv2d")
 

@@ -14,7 +14,7 @@ from attacks.attack import ASSIGNMENT, TARGET, Attack, HandIn, code, written
 from attacks.bait import Bait
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import with_code
-from autograder.sample.forgeries import WRONG_CONV2D
+from autograder.sample.forgeries import wrong
 
 _REFUSED, _WRONG = Outcome.REFUSED, Outcome.WRONG
 _NAME = f"{ASSIGNMENT}.ipynb"
@@ -152,7 +152,7 @@ _MODULES |= {
 }
 
 _WRITES_MODULES = (
-    WRONG_CONV2D
+    wrong("conv2d")
     + """
 import importlib
 import sys
@@ -239,7 +239,7 @@ ATTACKS = (
         (52,),
         "student-of-markup",
         "a student's name that is markup and two lines",
-        code(WRONG_CONV2D),
+        code(wrong("conv2d")),
         _WRONG,
         called="<img src=x onerror=alert(1)>\n[red]two",
     ),
@@ -247,7 +247,7 @@ ATTACKS = (
         (54,),
         "modules-beside",
         "numpy.py, convkit.py, sitecustomize.py and more beside it",
-        _beside(_MODULES, WRONG_CONV2D),
+        _beside(_MODULES, wrong("conv2d")),
         _WRONG,
     ),
     Attack(
@@ -262,7 +262,7 @@ ATTACKS = (
             (52,),
             f"timestamp-{name}",
             f"a timestamp.txt with something else in it: {name}",
-            _beside({"timestamp.txt": stamp}, WRONG_CONV2D),
+            _beside({"timestamp.txt": stamp}, wrong("conv2d")),
             _WRONG,
         )
         for name, stamp in _STAMPS.items()

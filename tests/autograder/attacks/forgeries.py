@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attacks.attack import Attack, cell, code, instead
 from autograder.core.outcome import Outcome
-from autograder.sample.forgeries import FORGERIES, WRONG_CONV2D
+from autograder.sample.forgeries import forgeries, wrong
 
 _WRONG, _CRASH = Outcome.WRONG, Outcome.CRASH
 
@@ -148,7 +148,7 @@ ATTACKS = (
             rows,
             f"forger-{name}",
             what,
-            code(FORGERIES[name]),
+            code(forgeries("conv2d")[name]),
             _CRASH if name == "forged-reply" else _WRONG,
         )
         for name, (rows, what) in _ROWS_OF_THE_SAMPLE.items()
@@ -157,21 +157,21 @@ ATTACKS = (
         (25, 26),
         "forger-lying-class",
         "returns an array that lies about class and shape",
-        code(WRONG_CONV2D + _LYING_CLASS),
+        code(wrong("conv2d") + _LYING_CLASS),
         _WRONG,
     ),
     Attack(
         (34,),
         "forger-fake-numpy",
         "replaces sys.modules['numpy']",
-        code(WRONG_CONV2D + _FAKE_NUMPY),
+        code(wrong("conv2d") + _FAKE_NUMPY),
         _WRONG,
     ),
     Attack(
         (37, 39),
         "forger-encoder",
         "patches the encoder of answers",
-        code(WRONG_CONV2D + _PATCHED_ENCODER),
+        code(wrong("conv2d") + _PATCHED_ENCODER),
         _CRASH,
     ),
     Attack(
@@ -229,7 +229,7 @@ ATTACKS = (
         (40,),
         "hard-coded",
         "answers the public examples by heart",
-        code(WRONG_CONV2D + _HARD_CODED),
+        code(wrong("conv2d") + _HARD_CODED),
         _WRONG,
     ),
     Attack(

@@ -3,7 +3,6 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -205,11 +204,6 @@ def test_a_course_without_texts_is_told(course, tiny):
         build(course, tiny)
 
 
-def test_texts_lie_below_the_course_or_elsewhere(tmp_path):
-    assert Course(tmp_path).text("a") == tmp_path / "solutions" / "a.py"
-    assert Course(tmp_path, Path("/texts")).text("a") == Path("/texts/a.py")
-
-
 @pytest.mark.parametrize(
     ("code", "names"),
     [
@@ -228,6 +222,28 @@ def test_a_course_is_found_from_below(course):
     below = course.root / "submitted" / "someone"
     below.mkdir(parents=True)
     assert find_course(below).root == course.root
+
+
+@pytest.mark.parametrize("step", ["submitted", "autograded", "feedback", "handed-in"])
+@pytest.mark.parametrize("layout", ["{step}/eve/hw1", "eve/{step}/hw1"])
+def test_no_configuration_that_was_handed_in_makes_a_course(course, step, layout):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(
+        f"{config.read_text()}\nc.CourseDirectory.submitted_directory = 'handed-in'\n"
+    )
+    theirs = course.root / layout.format(step=step)
+    theirs.mkdir(parents=True)
+    (theirs / "nbgrader_config.py").write_text("raise SystemExit('run')")
+    below = theirs / "deeper"
+    below.mkdir()
+    assert find_course(below).root == find_course(theirs).root == course.root
+
+
+def test_a_course_within_a_course_is_one_of_its_own(course):
+    sample = course.root / "demo"
+    sample.mkdir()
+    (sample / "nbgrader_config.py").write_text("")
+    assert find_course(sample).root == sample
 
 
 def test_no_course_is_told(tmp_path):

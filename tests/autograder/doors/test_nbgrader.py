@@ -12,10 +12,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.authoring.release import release
-from autograder.exercises import find_assignment
 from autograder.grading.own import OwnClassroom
-from autograder.sample import make_course, sample_class, submit_class
+from autograder.sample import sample_class, submit_class
 from autograder.settings import load_settings
+from tests.course import COURSE, find_assignment, make_course
 
 NAME = "02_convolution"
 CHOSEN = (
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 
 def members():
     """One member of the sample class of each kind."""
-    return [each for each in sample_class(find_assignment(NAME)) if each.student in CHOSEN]
+    return [each for each in sample_class(COURSE, find_assignment(NAME)) if each.student in CHOSEN]
 
 
 def nbgrader(root, *arguments, check=True):

@@ -12,7 +12,9 @@ def test_nobody_is_graded_by_an_unsound_assignment(released, tiny, monkeypatch):
     first, *others = tiny.exercises
     worthless = replace(first, rubric=(replace(first.rubric[0], points=0), *first.rubric[1:]))
     unsound = replace(tiny, exercises=(worthless, *others))
-    monkeypatch.setattr("autograder.doors.preprocessors.find_assignment", lambda name: unsound)
+    monkeypatch.setattr(
+        "autograder.doors.preprocessors.find_assignment", lambda course, name: unsound
+    )
 
     def no_room(*_):
         raise AssertionError("a room was asked for")

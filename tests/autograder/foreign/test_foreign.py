@@ -282,7 +282,7 @@ def test_what_was_put_right_is_told():
 def test_no_gradebook_is_made_by_looking_for_one(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("")
     foreign = ForeignCourse.load(Course(tmp_path))
-    with pytest.raises(CourseError, match="'ps1'; there are: 01_shapes"):
+    with pytest.raises(CourseError, match="'ps1'; there are: none"):
         foreign.find("ps1")
     assert sorted(tmp_path.iterdir()) == [tmp_path / "nbgrader_config.py"]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.release import release
-from autograder.exercises import find_assignment
-from autograder.sample import make_course, submit_class
+from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.autograder.leftovers import grades, shown_but_not_entered, state
 from tests.autograder.small_disk import NoSmallDiskError, SmallDisk
+from tests.course import find_assignment, make_course
 
 NAME = "01_shapes"
 PROGRAM = Path(sys.executable).parent / "autograder"

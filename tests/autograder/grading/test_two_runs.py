@@ -13,10 +13,10 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.authoring.release import release
-from autograder.exercises import find_assignment
-from autograder.sample import make_course, submit_class
+from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.autograder.leftovers import comments, grades, state
+from tests.course import find_assignment, make_course
 
 NAME = "01_shapes"
 OTHER = "08_distances"

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.outside.zygote import Zygote
+from autograder.sandbox.protocol.plan import Packages
 from autograder.sandbox.walls import bubblewrap
 
 REVEAL = [sys.executable, str(Path(__file__).with_name("reveal.py"))]
@@ -39,6 +40,9 @@ STRONG_AND_WEAK = [
 ]
 
 
+PACKAGES = Packages(("convkit", "convkit.check", "convkit.viz"))
+
+
 def walls_or_skip(name: str) -> tuple[str, list[str]]:
     """Walls and launcher of a set; skips, loudly, where they cannot be tried."""
     if name not in SETS:
@@ -64,7 +68,9 @@ def zygotes() -> Iterator[Callable[[str], Zygote]]:
         def zygote(name: str) -> Zygote:
             walls, launcher = walls_or_skip(name)
             if name not in made:
-                made[name] = stack.enter_context(Zygote(walls, launcher=launcher))
+                made[name] = stack.enter_context(
+                    Zygote(walls, launcher=launcher, packages=PACKAGES)
+                )
             return made[name]
 
         yield zygote

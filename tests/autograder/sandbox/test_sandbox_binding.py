@@ -9,11 +9,11 @@ from types import FunctionType, ModuleType
 import pytest
 
 from autograder.authoring.exercise import source_as
-from autograder.exercises import ASSIGNMENTS
 from autograder.sandbox.inside import bytecode
 from autograder.sandbox.inside.binding import Binding
 from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
 from autograder.sandbox.protocol.values import decode
+from tests.course import ASSIGNMENTS
 
 LIMITS = Limits(cell_seconds=5.0, question_seconds=5.0, submission_seconds=30.0)
 IMPORTS = "import functools, math, sys, warnings\nimport numpy as np"

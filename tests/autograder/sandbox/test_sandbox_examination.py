@@ -10,6 +10,7 @@ from autograder.sandbox.examination import boot_check
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.walls.mechanisms import GUARANTEES
+from autograder.settings import LockedRoom
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ def test_after_a_breach_no_worker_gets_a_room(tmp_path, attempts, monkeypatch):
     findings, made = attempts
     findings += ["reads", "reads"]
     monkeypatch.setattr(boot_check.platformdirs, "user_cache_path", lambda name: tmp_path)
-    with Zygotes("auto", tmp_path) as zygotes:
+    with Zygotes(LockedRoom(), tmp_path) as zygotes:
         for _ in range(2):
             with pytest.raises(SandboxError, match="does not hold"):
                 zygotes.new()

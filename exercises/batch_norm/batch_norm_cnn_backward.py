@@ -1,0 +1,274 @@
+"""``batch_norm_cnn_backward(dy, x, gamma, eps=1e-8) -> dx, dgamma, dbeta``: gradients for images.
+
+Given the upstream gradient `dy` and the batch `x`, both of shape (N, H, W, C) with N * H * W at
+least 2, and `gamma` of shape (C,). Forward, each channel was normalized by its mean and biased
+variance over all images and pixels, with eps under the root. `dx` has the shape of `x` and takes
+into account that each pixel moves mean and variance. `dgamma` and `dbeta` have the shape (C,) and
+are sums over all images and pixels. Entries of `gamma` may be 0. A channel may be constant. There
+may be one image only, or images of one pixel. `x` and `dy` hold floats. A tuple of three arrays is
+returned, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import convkit
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
+
+from .batches import SMALL, almost_constant, batch
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("parameters", 2, "dgamma and dbeta (gamma is 0, so dx is 0 as well)"),
+    RubricLine("input", 4, "dx of several images"),
+    RubricLine("one_image", 1, "a batch of one image"),
+    RubricLine("one_pixel", 1, "images of one pixel"),
+    RubricLine("small_variance", 1, "channels that hardly vary, and constant ones"),
+)
+
+INPUT = {"input", "one_image", "one_pixel", "small_variance"}
+EVERYWHERE = INPUT | {"parameters"}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden inputs; with gamma 0 nothing but dgamma and dbeta is left to be right."""
+
+    def layer(*shape: int) -> tuple[np.ndarray, ...]:
+        return generic(rng, *shape), batch(rng, *shape), generic(rng, shape[-1])
+
+    for shape in [(3, 4, 2, 5), (2, 3, 5, 4)]:
+        dy, x, _ = layer(*shape)
+        yield Case("parameters", (dy, x, np.zeros(shape[-1])))
+    for shape in [(3, 4, 5, 2), (2, 5, 3, 4)]:
+        yield Case("input", layer(*shape))
+    yield Case("one_image", layer(1, 4, 6, 3))
+    yield Case("one_pixel", layer(7, 1, 1, 3))
+    # A small gamma keeps dx near 1, where the tolerance is meant to be.
+    shape = (2, 3, 4, 3)
+    parameters = SMALL * generic(rng, 3)
+    yield Case("small_variance", (generic(rng, *shape), almost_constant(rng, *shape), parameters))
+
+
+@wheat
+def closed_form_over_three_axes(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes) - z * (dy * z).mean(axis=axes))
+    return dx, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+@wheat
+def pixels_as_vectors(dy, x, gamma, eps=1e-8):
+    def backward(dy, x):
+        n = len(x)
+        centred = x - x.mean(0)
+        root = np.sqrt((centred**2).mean(0) + eps)
+        dvariance = -0.5 * (dy * gamma * centred).sum(0) / root**3
+        dmean = -(dy * gamma).sum(0) / root
+        dx = dy * gamma / root + (2 * centred * dvariance + dmean) / n
+        return dx, (dy * centred / root).sum(0), dy.sum(0)
+
+    channels = x.shape[-1]
+    dx, dgamma, dbeta = backward(dy.reshape(-1, channels), x.reshape(-1, channels))
+    return dx.reshape(x.shape), dgamma, dbeta
+
+
+@wheat
+def channel_by_channel(dy, x, gamma, eps=1e-8):
+    dx = np.zeros(x.shape)
+    dgamma, dbeta = [], []
+    for c in range(x.shape[3]):
+        g, plane = dy[..., c], x[..., c]
+        root = np.sqrt(np.mean((plane - plane.mean()) ** 2) + eps)
+        z = (plane - plane.mean()) / root
+        dbeta.append(g.sum())
+        dgamma.append((g * z).sum())
+        dx[..., c] = gamma[c] / root * (g - dbeta[c] / g.size - z * dgamma[c] / g.size)
+    return dx, np.array(dgamma), np.array(dbeta)
+
+
+@wheat
+def projections_with_einsum(dy, x, gamma, eps=1e-8):
+    planes = np.moveaxis(x, -1, 0).reshape(x.shape[-1], -1)
+    upstream = np.moveaxis(dy, -1, 0).reshape(planes.shape)
+    count = planes.shape[1]
+    centred = planes - planes.mean(1, keepdims=True)
+    root = np.sqrt(np.einsum("cp,cp->c", centred, centred) / count + eps)
+    z = centred / root[:, None]
+    dgamma, dbeta = np.einsum("cp,cp->c", upstream, z), np.einsum("cp->c", upstream)
+    dx = upstream - (dbeta[:, None] + z * dgamma[:, None]) / count
+    dx *= (gamma / root)[:, None]
+    return np.moveaxis(dx.reshape(-1, *x.shape[:3]), 0, -1), dgamma, dbeta
+
+
+@chaff(
+    says="You divide by the number of images. As many numbers share a mean as there are pixels in "
+    "all images together.",
+    breaks=INPUT - {"one_pixel"},
+)
+def divided_by_images_only(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dgamma, dbeta = (dy * z).sum(axis=axes), dy.sum(axis=axes)
+    return gamma / root * (dy - dbeta / len(x) - z * dgamma / len(x)), dgamma, dbeta
+
+
+@chaff(
+    says="You give each pixel a mean of its own. All pixels of a channel share one: reshape so "
+    "that each pixel is a vector.",
+    breaks=EVERYWHERE - {"one_pixel"},
+)
+def each_pixel_by_itself(dy, x, gamma, eps=1e-8):
+    root = np.sqrt(x.var(axis=0) + eps)
+    z = (x - x.mean(axis=0)) / root
+    dx = gamma / root * (dy - dy.mean(axis=0) - z * (dy * z).mean(axis=0))
+    return dx, (dy * z).sum(axis=(0, 1, 2)), dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="You normalize each image by itself. A channel has one mean over all images of the batch.",
+    breaks=EVERYWHERE - {"one_image"},
+)
+def each_image_by_itself(dy, x, gamma, eps=1e-8):
+    over = {"axis": (1, 2), "keepdims": True}
+    root = np.sqrt(x.var(**over) + eps)
+    z = (x - x.mean(**over)) / root
+    dx = gamma / root * (dy - dy.mean(**over) - z * (dy * z).mean(**over))
+    return dx, (dy * z).sum(axis=(0, 1, 2)), dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="Your reshape mixes the channels: it only cuts the same long line of numbers elsewhere. "
+    "To bring another axis to the front, transpose before you reshape.",
+    breaks=EVERYWHERE,
+)
+def reshaped_without_transpose(dy, x, gamma, eps=1e-8):
+    planes, upstream = x.reshape(x.shape[-1], -1), dy.reshape(x.shape[-1], -1)
+    root = np.sqrt(planes.var(axis=1, keepdims=True) + eps)
+    z = (planes - planes.mean(axis=1, keepdims=True)) / root
+    mean, slope = upstream.mean(1, keepdims=True), (upstream * z).mean(1, keepdims=True)
+    dx = gamma[:, None] / root * (upstream - mean - z * slope)
+    return dx.reshape(x.shape), (upstream * z).sum(axis=1), upstream.sum(axis=1)
+
+
+@chaff(
+    says="Your dx is still a list of pixels. Give it the shape of x again.",
+    breaks=EVERYWHERE,
+)
+def dx_not_reshaped_back(dy, x, gamma, eps=1e-8):
+    x, dy = x.reshape(-1, x.shape[-1]), dy.reshape(-1, x.shape[-1])
+    root = np.sqrt(x.var(axis=0) + eps)
+    z = (x - x.mean(axis=0)) / root
+    dx = gamma / root * (dy - dy.mean(axis=0) - z * (dy * z).mean(axis=0))
+    return dx, (dy * z).sum(axis=0), dy.sum(axis=0)
+
+
+@chaff(
+    says="You sum dgamma and dbeta over everything. Each channel has its own gamma and beta, and "
+    "so its own gradients.",
+    breaks=EVERYWHERE,
+)
+def parameters_summed_over_everything(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes) - z * (dy * z).mean(axis=axes))
+    return dx, np.sum(dy * z), np.sum(dy)
+
+
+@chaff(
+    says="You sum dgamma and dbeta over the images only. The same gamma is used at every pixel.",
+    breaks=EVERYWHERE,
+)
+def parameters_summed_over_images_only(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes) - z * (dy * z).mean(axis=axes))
+    return dx, (dy * z).sum(axis=0), dy.sum(axis=0)
+
+
+@chaff(
+    says="You treat mean and variance as constants. In training they are made of x: each pixel "
+    "moves them, and through them all the others.",
+    breaks=INPUT,
+)
+def statistics_as_constants(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    return gamma / root * dy, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+@chaff(
+    says="The path through the variance is missing from dx. A pixel far from the mean widens the "
+    "spread, and so shrinks all the others.",
+    breaks=INPUT,
+)
+def variance_as_a_constant(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes))
+    return dx, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+@chaff(
+    says="Gamma is missing from dx. Each output is gamma times a normalized number.",
+    breaks=EVERYWHERE,
+)
+def gamma_missing_in_dx(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = np.sqrt(x.var(axis=axes) + eps)
+    z = (x - x.mean(axis=axes)) / root
+    dx = (dy - dy.mean(axis=axes) - z * (dy * z).mean(axis=axes)) / root
+    return dx, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+@chaff(
+    says="You add eps after the root. It belongs under the root, as in the forward pass.",
+    breaks={"small_variance"},
+)
+def eps_outside_the_root(dy, x, gamma, eps=1e-8):
+    axes = (0, 1, 2)
+    root = x.std(axis=axes) + eps
+    z = (x - x.mean(axis=axes)) / root
+    dx = gamma / root * (dy - dy.mean(axis=axes) - z * (dy * z).mean(axis=axes))
+    return dx, (dy * z).sum(axis=axes), dy.sum(axis=axes)
+
+
+EXERCISE = Exercise(
+    name="batch_norm_cnn_backward",
+    oracle=convkit.batch_norm_backward,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=FORBIDDEN,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=(
+        closed_form_over_three_axes,
+        pixels_as_vectors,
+        channel_by_channel,
+        projections_with_einsum,
+    ),
+    misconceptions=(
+        divided_by_images_only,
+        each_pixel_by_itself,
+        each_image_by_itself,
+        reshaped_without_transpose,
+        dx_not_reshaped_back,
+        parameters_summed_over_everything,
+        parameters_summed_over_images_only,
+        statistics_as_constants,
+        variance_as_a_constant,
+        gamma_missing_in_dx,
+        eps_outside_the_root,
+    ),
+)

@@ -1,0 +1,199 @@
+"""``convolve1d(x, w)``: full, true convolution of a signal with a kernel.
+
+Given `x` of shape (n,) and `w` of shape (k,), both at least 1 long; either may be the longer.
+``y[i] = sum over a of w[a] * x[i - a]``, where x counts as zero outside its ends. An array of shape
+(n + k - 1,) is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import convkit
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
+
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("plain", 2, "a signal longer than its kernel"),
+    RubricLine("kernel_longer", 1, "a kernel longer than the signal"),
+    RubricLine("single", 1, "a signal or a kernel of one number"),
+)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden inputs."""
+    lengths = {
+        "plain": [(7, 3), (6, 4)],
+        "kernel_longer": [(3, 5), (2, 6)],
+        "single": [(1, 4), (5, 1), (1, 1)],
+    }
+    for group, pairs in lengths.items():
+        for n, k in pairs:
+            yield Case(group, (generic(rng, n), generic(rng, k)))
+
+
+@wheat
+def the_definition(x, w):
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(y)):
+        for a in range(len(w)):
+            if 0 <= i - a < len(x):
+                y[i] += w[a] * x[i - a]
+    return y
+
+
+@wheat
+def every_number_leaves_a_scaled_kernel(x, w):
+    y = np.zeros(len(x) + len(w) - 1)
+    for i, value in enumerate(x):
+        y[i : i + len(w)] += value * w
+    return y
+
+
+@wheat
+def flipped_kernel_over_padded_signal(x, w):
+    def correlate(signal, kernel):
+        return np.lib.stride_tricks.sliding_window_view(signal, len(kernel)) @ kernel
+
+    return correlate(np.pad(x, len(w) - 1), w[::-1])
+
+
+@wheat
+def sums_of_antidiagonals(x, w):
+    products = np.outer(x, w)[:, ::-1]
+    offsets = range(len(w) - 1, -len(x), -1)
+    return np.array([np.trace(products, offset) for offset in offsets])
+
+
+@wheat
+def product_of_spectra(x, w):
+    size = len(x) + len(w) - 1
+    return np.fft.irfft(np.fft.rfft(x, size) * np.fft.rfft(w, size), size)
+
+
+@chaff(
+    says="Your kernel is not flipped: this is a correlation. A convolution starts with the kernel "
+    "turned round.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def not_flipped(x, w):
+    padded = np.pad(x, len(w) - 1)
+    return np.lib.stride_tricks.sliding_window_view(padded, len(w)) @ w
+
+
+@chaff(
+    says="You keep only the places where the kernel lies wholly inside the signal. That is the "
+    "valid part; the full convolution begins as soon as both touch.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def only_the_valid_part(x, w):
+    size = max(len(x) - len(w) + 1, 0)
+    return np.array([x[i : i + len(w)] @ w[::-1] for i in range(size)])
+
+
+@chaff(
+    says="Your answer is as long as the signal. The full convolution is longer: its ends stick out "
+    "by the kernel's length less one.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def as_long_as_the_signal(x, w):
+    y = np.zeros(len(x) + len(w) - 1)
+    for i, value in enumerate(x):
+        y[i : i + len(w)] += value * w
+    start = (len(w) - 1) // 2
+    return y[start : start + len(x)]
+
+
+@chaff(
+    says="Your pieces overlap, and each one wipes out what the one before it left there. Add where "
+    "they overlap.",
+    breaks={"plain", "kernel_longer"},
+)
+def assigns_where_pieces_overlap(x, w):
+    y = np.zeros(len(x) + len(w) - 1)
+    for i, value in enumerate(x):
+        y[i : i + len(w)] = value * w
+    return y
+
+
+@chaff(
+    says="With a kernel of one number there is no padding, and a slice that ends at minus zero is "
+    "empty. Count the end of the slice from the front.",
+    breaks={"single"},
+)
+def slice_ends_at_minus_zero(x, w):
+    p = len(w) - 1
+    padded = np.zeros(len(x) + 2 * p)
+    padded[p:-p] = x
+    return np.array([padded[i : i + len(w)] @ w[::-1] for i in range(len(x) + p)])
+
+
+@chaff(
+    says="You pad with as many zeros as the kernel is long. One less is enough: the kernel must "
+    "still touch the signal with one number.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def pads_one_too_many(x, w):
+    padded = np.pad(x, len(w))
+    return np.lib.stride_tricks.sliding_window_view(padded, len(w)) @ w[::-1]
+
+
+@chaff(
+    says="Your signal wraps round: what leaves at one end comes in at the other (a negative index "
+    "counts from the end). Outside its ends the signal is zero.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def wraps_round(x, w):
+    size = len(x) + len(w) - 1
+    y = np.zeros(size)
+    for i in range(size):
+        for a in range(len(w)):
+            y[i] += w[a] * x[(i - a) % len(x)]
+    return y
+
+
+@chaff(
+    says="The last number is missing. The last place where kernel and signal touch is number "
+    "n + k - 2, counted from 0.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def last_number_missing(x, w):
+    y = np.zeros(len(x) + len(w) - 1)
+    for i in range(len(y) - 1):
+        for a in range(len(w)):
+            if 0 <= i - a < len(x):
+                y[i] += w[a] * x[i - a]
+    return y
+
+
+EXERCISE = Exercise(
+    name="convolve1d",
+    oracle=convkit.convolve1d,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=FORBIDDEN,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=(
+        the_definition,
+        every_number_leaves_a_scaled_kernel,
+        flipped_kernel_over_padded_signal,
+        sums_of_antidiagonals,
+        product_of_spectra,
+    ),
+    misconceptions=(
+        not_flipped,
+        only_the_valid_part,
+        as_long_as_the_signal,
+        assigns_where_pieces_overlap,
+        slice_ends_at_minus_zero,
+        pads_one_too_many,
+        wraps_round,
+        last_number_missing,
+    ),
+)

@@ -1,0 +1,257 @@
+"""``correlate1d(x, w, stride=1, padding=0)``: cross-correlation of a signal with a kernel.
+
+Given a signal `x` of shape (n,) and a kernel `w` of shape (k,). `padding` zeros are put at each
+end of `x`. Window i begins at ``i * stride`` of the padded signal, and
+``y[i] = sum over a of w[a] * padded[i * stride + a]``. The kernel is not flipped. A last window
+that does not fit is left out: y has ``(n + 2 * padding - k) // stride + 1`` entries. The padded
+signal is at least as long as the kernel. `x` may hold whole numbers while `w` holds fractions; the
+answer keeps its fractions. An array is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import convkit
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
+
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("plain", 2, "unit stride, no padding"),
+    RubricLine("stride", 1, "a stride larger than 1, whether it fits or not"),
+    RubricLine("padding", 1, "zeros at both ends"),
+    RubricLine("stride_padding", 1, "stride and padding together"),
+    RubricLine("integers", 1, "whole numbers in the signal, fractions in the kernel"),
+)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden inputs; strides fit in some of them and leave a rest in others."""
+    for n, k in [(9, 3), (5, 5)]:
+        yield Case("plain", (generic(rng, n), generic(rng, k)))
+    for n, k, stride in [(11, 3, 4), (12, 2, 3)]:
+        yield Case("stride", (generic(rng, n), generic(rng, k)), {"stride": stride})
+    for n, k, padding in [(7, 3, 2), (4, 5, 3)]:
+        yield Case("padding", (generic(rng, n), generic(rng, k)), {"padding": padding})
+    for n, k, stride, padding in [(9, 4, 2, 1), (8, 3, 3, 2)]:
+        signal, kernel = generic(rng, n), generic(rng, k)
+        yield Case("stride_padding", (signal, kernel), {"stride": stride, "padding": padding})
+    yield Case("integers", (whole_numbers(rng, 8), generic(rng, 3)))
+
+
+@wheat
+def loops_over_every_tap(x, w, stride=1, padding=0):
+    zeros = [0.0] * padding
+    padded = zeros + list(x) + zeros
+    outputs = []
+    for start in range(0, len(padded) - len(w) + 1, stride):
+        total = 0.0
+        for a in range(len(w)):
+            total += w[a] * padded[start + a]
+        outputs.append(total)
+    return np.array(outputs)
+
+
+@wheat
+def dot_product_of_each_window(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = (len(padded) - len(w)) // stride + 1
+    return np.array([padded[i * stride : i * stride + len(w)] @ w for i in range(size)])
+
+
+@wheat
+def sliding_windows_times_kernel(x, w, stride=1, padding=0):
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(x, padding), len(w))
+    return windows[::stride] @ w
+
+
+@wheat
+def sum_of_shifted_signals(x, w, stride=1, padding=0):
+    padded = np.concatenate([np.zeros(padding), x, np.zeros(padding)])
+    size = (len(padded) - len(w)) // stride + 1
+    y = np.zeros(size)
+    for a, weight in enumerate(w):
+        y += weight * padded[a : a + (size - 1) * stride + 1 : stride]
+    return y
+
+
+@wheat
+def skips_taps_outside_the_signal(x, w, stride=1, padding=0):
+    size = (len(x) + 2 * padding - len(w)) // stride + 1
+    y = np.zeros(size)
+    for i in range(size):
+        for a in range(len(w)):
+            place = i * stride + a - padding
+            if 0 <= place < len(x):
+                y[i] += w[a] * x[place]
+    return y
+
+
+@wheat
+def product_of_spectra(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    spectrum = np.fft.rfft(padded) * np.conj(np.fft.rfft(w, len(padded)))
+    circular = np.fft.irfft(spectrum, len(padded))
+    return circular[: len(padded) - len(w) + 1 : stride]
+
+
+@wheat
+def single_precision(x, w, stride=1, padding=0):
+    padded = np.zeros(len(x) + 2 * padding, dtype=np.float32)
+    padded[padding : padding + len(x)] = x
+    size = (len(padded) - len(w)) // stride + 1
+    y = np.empty(size, dtype=np.float32)
+    for i in range(size):
+        y[i] = np.sum(padded[i * stride : i * stride + len(w)] * w)
+    return y
+
+
+@chaff(
+    says="Your kernel is flipped: this is true convolution. A correlation slides the kernel as it "
+    "is, its first number on the first number of the window.",
+    breaks={"plain", "stride", "padding", "stride_padding", "integers"},
+)
+def flipped_kernel(x, w, stride=1, padding=0):
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(x, padding), len(w))
+    return windows[::stride] @ w[::-1]
+
+
+@chaff(
+    says="The size of your answer takes the stride into account, but your windows still move by "
+    "one. Where does window number 2 begin at stride 3?",
+    breaks={"stride", "stride_padding"},
+)
+def stride_missing_in_window_start(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = (len(padded) - len(w)) // stride + 1
+    return np.array([padded[i : i + len(w)] @ w for i in range(size)])
+
+
+@chaff(
+    says="You compute a window at every position. With a larger stride most of them are skipped, "
+    "and the answer gets shorter.",
+    breaks={"stride", "stride_padding"},
+)
+def stride_ignored(x, w, stride=1, padding=0):
+    return np.lib.stride_tricks.sliding_window_view(np.pad(x, padding), len(w)) @ w
+
+
+@chaff(
+    says="Your stride spreads the kernel's numbers apart (that is called dilation). The stride "
+    "moves the whole window; inside it the numbers stay neighbours.",
+    breaks={"stride", "stride_padding"},
+)
+def stride_multiplies_tap(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = (len(padded) - len(w)) // stride + 1
+    y = np.zeros(size)
+    for i in range(size):
+        for a in range(len(w)):
+            y[i] += w[a] * padded[i + a * stride]
+    return y
+
+
+@chaff(
+    says="Your size formula divides only the padding by the stride, so you ask for windows beyond "
+    "the end. Take the kernel from the padded length first, then divide all of it.",
+    breaks={"stride", "stride_padding"},
+)
+def size_divides_only_padding(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = int(len(x) - len(w) + 2 * padding / stride + 1)
+    y = np.zeros(size)
+    for i in range(size):
+        y[i] = np.sum(padded[i * stride : i * stride + len(w)] * w)
+    return y
+
+
+@chaff(
+    says="You round the number of windows up. A last window that sticks out of the signal is left "
+    "out, not filled up.",
+    breaks={"stride", "stride_padding"},
+)
+def last_window_sticks_out(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = -(-(len(padded) - len(w)) // stride) + 1
+    longer = np.concatenate([padded, np.zeros(stride)])
+    return np.array([longer[i * stride : i * stride + len(w)] @ w for i in range(size)])
+
+
+@chaff(
+    says="One window is missing at the end. A signal of 5 and a kernel of 3 have three windows: "
+    "count them on paper, then check where your loop stops.",
+    breaks={"plain", "stride", "padding", "stride_padding", "integers"},
+)
+def one_window_short(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    size = (len(padded) - len(w)) // stride
+    return np.array([padded[i * stride : i * stride + len(w)] @ w for i in range(size)])
+
+
+@chaff(
+    says="You put zeros at one end only. The padding goes at both ends.",
+    breaks={"padding", "stride_padding"},
+)
+def padding_at_the_end_only(x, w, stride=1, padding=0):
+    padded = np.concatenate([x, np.zeros(padding)])
+    size = max((len(padded) - len(w)) // stride + 1, 0)
+    return np.array([padded[i * stride : i * stride + len(w)] @ w for i in range(size)])
+
+
+@chaff(
+    says="You repeat the first and last number at the ends. Here the padding is zeros.",
+    breaks={"padding", "stride_padding"},
+)
+def padding_repeats_the_ends(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding, mode="edge")
+    return np.lib.stride_tricks.sliding_window_view(padded, len(w))[::stride] @ w
+
+
+@chaff(
+    says="Your fractions are cut off: the answer is stored in an array of whole numbers, because "
+    "its type was copied from the signal. Make an array of floats.",
+    breaks={"integers"},
+)
+def stored_as_whole_numbers(x, w, stride=1, padding=0):
+    padded = np.pad(x, padding)
+    y = np.zeros((len(padded) - len(w)) // stride + 1, dtype=x.dtype)
+    for i in range(len(y)):
+        y[i] = padded[i * stride : i * stride + len(w)] @ w
+    return y
+
+
+EXERCISE = Exercise(
+    name="correlate1d",
+    oracle=convkit.correlate1d,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=FORBIDDEN,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=(
+        loops_over_every_tap,
+        dot_product_of_each_window,
+        sliding_windows_times_kernel,
+        sum_of_shifted_signals,
+        skips_taps_outside_the_signal,
+        product_of_spectra,
+        single_precision,
+    ),
+    misconceptions=(
+        flipped_kernel,
+        stride_missing_in_window_start,
+        stride_ignored,
+        stride_multiplies_tap,
+        size_divides_only_padding,
+        last_window_sticks_out,
+        one_window_short,
+        padding_at_the_end_only,
+        padding_repeats_the_ends,
+        stored_as_whole_numbers,
+    ),
+)

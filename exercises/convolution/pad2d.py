@@ -1,0 +1,334 @@
+"""``pad2d(x, padding, mode="zeros")``: an image with a border around it.
+
+Given an image `x` of shape (H, W); an array of shape (H + 2p, W + 2p) is returned, with x in the
+middle and p rows or columns on each side. For one row ``1 2 3 4`` and p = 2:
+
+========= ====================
+zeros     ``0 0|1 2 3 4|0 0``
+reflect   ``3 2|1 2 3 4|3 2``
+replicate ``1 1|1 2 3 4|4 4``
+circular  ``3 4|1 2 3 4|1 2``
+========= ====================
+
+Corners follow the same rule in both directions. Reflect does not repeat the edge and needs p < H
+and p < W; circular needs p <= H and p <= W; for zeros and replicate p may be larger than the image.
+With p = 0 every mode gives x back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import convkit
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
+
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("zeros", 1, "zeros"),
+    RubricLine("reflect", 2, "reflect: a mirror in the edge pixel"),
+    RubricLine("replicate", 1, "replicate: the edge pixel again and again"),
+    RubricLine("circular", 1, "circular: the image wraps round"),
+    RubricLine("nothing", 1, "padding 0 in every mode"),
+)
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden inputs; no image is square."""
+    yield Case("zeros", (generic(rng, 3, 5), 1))
+    sizes = {
+        "zeros": [(2, 6, 4)],
+        "reflect": [(5, 4, 3), (3, 7, 2)],
+        "replicate": [(3, 5, 2), (4, 2, 3)],
+        "circular": [(4, 6, 3), (5, 3, 3)],
+    }
+    for mode, triples in sizes.items():
+        for height, width, padding in triples:
+            yield Case(mode, (generic(rng, height, width), padding), {"mode": mode})
+    for mode in sizes:
+        yield Case("nothing", (generic(rng, 3, 4), 0), {"mode": mode})
+
+
+@wheat
+def index_of_every_row_and_column(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        if mode == "circular":
+            return places % n
+        if mode == "replicate":
+            return np.clip(places, 0, n - 1)
+        if mode == "reflect":
+            return n - 1 - np.abs(n - 1 - np.abs(places))
+        return places
+
+    height, width = x.shape
+    if mode == "zeros":
+        padded = np.zeros((height + 2 * padding, width + 2 * padding))
+        padded[padding : padding + height, padding : padding + width] = x
+        return padded
+    return x[np.ix_(sources(height), sources(width))]
+
+
+@wheat
+def strips_side_by_side(x, padding, mode="zeros"):
+    def pad_rows(image):
+        height, width = image.shape
+        if mode == "zeros":
+            above = below = np.zeros((padding, width))
+        elif mode == "reflect":
+            above = image[1 : padding + 1][::-1]
+            below = image[height - 1 - padding : height - 1][::-1]
+        elif mode == "replicate":
+            above = np.repeat(image[:1], padding, axis=0)
+            below = np.repeat(image[-1:], padding, axis=0)
+        else:
+            above, below = image[height - padding :], image[:padding]
+        return np.vstack([above, image, below])
+
+    return pad_rows(pad_rows(x).T).T
+
+
+@wheat
+def pixel_by_pixel(x, padding, mode="zeros"):
+    def inside(i, n):
+        if 0 <= i < n:
+            return i
+        if mode == "replicate":
+            return 0 if i < 0 else n - 1
+        if mode == "circular":
+            return i + n if i < 0 else i - n
+        return -i if i < 0 else 2 * (n - 1) - i
+
+    height, width = x.shape
+    y = np.zeros((height + 2 * padding, width + 2 * padding))
+    for i in range(-padding, height + padding):
+        for j in range(-padding, width + padding):
+            if mode == "zeros" and not (0 <= i < height and 0 <= j < width):
+                continue
+            y[i + padding, j + padding] = x[inside(i, height), inside(j, width)]
+    return y
+
+
+@wheat
+def selection_matrices(x, padding, mode="zeros"):
+    def selection(n):
+        matrix = np.zeros((n + 2 * padding, n))
+        for row, place in enumerate(range(-padding, n + padding)):
+            if mode == "circular":
+                matrix[row, place % n] = 1
+            elif mode == "reflect":
+                mirrored = abs(place)
+                matrix[row, mirrored if mirrored < n else 2 * n - 2 - mirrored] = 1
+            elif mode == "replicate":
+                matrix[row, min(max(place, 0), n - 1)] = 1
+            elif 0 <= place < n:
+                matrix[row, place] = 1
+        return matrix
+
+    height, width = x.shape
+    return selection(height) @ x @ selection(width).T
+
+
+@chaff(
+    says="In reflect mode you repeat the edge pixel. The mirror stands in the edge pixel: the "
+    "first number outside is its neighbour inside.",
+    breaks={"reflect"},
+)
+def reflect_repeats_the_edge(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = np.where(places < 0, -1 - places, places)
+        mirrored = np.where(places < n, mirrored, 2 * n - 1 - places)
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y
+
+
+@chaff(
+    says="In reflect mode you copy the strip next to the edge as it stands. A mirror turns it "
+    "round: the nearest pixel outside is the nearest inside.",
+    breaks={"reflect"},
+)
+def reflect_without_turning(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = np.where(places < 0, places + padding + 1, places)
+        mirrored = np.where(places < n, mirrored, places - padding - 1)
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y
+
+
+@chaff(
+    says="In circular mode your strips are on the wrong side. Going out at the top you come back "
+    "in at the bottom: above the first row stands the last one.",
+    breaks={"circular"},
+)
+def circular_on_the_wrong_side(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        wrapped = np.where(places < 0, places + padding, places)
+        wrapped = np.where(places < n, wrapped, places - padding)
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y
+
+
+@chaff(
+    says="With padding 0, a slice that ends at minus zero is empty, so the image is lost. Count "
+    "the end of the slice from the front.",
+    breaks={"nothing"},
+)
+def slice_ends_at_minus_zero(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    y[padding:-padding, padding:-padding] = x
+    return y
+
+
+@chaff(
+    says="Your four corners are zero. Fill them by the same rule: pad the rows first, then the "
+    "columns of what you have got.",
+    breaks={"reflect", "replicate", "circular"},
+)
+def corners_left_empty(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    corner = [*range(padding)], [*range(-padding, 0)]
+    for rows in corner:
+        for columns in corner:
+            y[np.ix_(rows, columns)] = 0
+    return y
+
+
+@chaff(
+    says="Your border is zeros in every mode. The mode says what stands in it.",
+    breaks={"reflect", "replicate", "circular"},
+)
+def always_zeros(x, padding, mode="zeros"):
+    height, width = x.shape
+    y = np.zeros((height + 2 * padding, width + 2 * padding))
+    y[padding : padding + height, padding : padding + width] = x
+    return y
+
+
+@chaff(
+    says="You pad at the top and on the left only. All four sides get a border.",
+    breaks={"zeros", "reflect", "replicate", "circular"},
+)
+def two_sides_only(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y[: padding + height, : padding + width]
+
+
+@chaff(
+    says="Height and width are mixed up: this works for square images only. The first number of a "
+    "shape is the height.",
+    breaks={"zeros", "reflect", "replicate", "circular", "nothing"},
+)
+def height_and_width_mixed_up(x, padding, mode="zeros"):
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        clipped = np.clip(places, 0, n - 1)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        wrapped = places % n
+        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    bordered = np.zeros((width + 2 * padding, height + 2 * padding))
+    bordered[:, :] = y
+    return bordered
+
+
+EXERCISE = Exercise(
+    name="pad2d",
+    oracle=convkit.pad2d,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=("numpy.pad", *FORBIDDEN),
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=(
+        index_of_every_row_and_column,
+        strips_side_by_side,
+        pixel_by_pixel,
+        selection_matrices,
+    ),
+    misconceptions=(
+        reflect_repeats_the_edge,
+        reflect_without_turning,
+        circular_on_the_wrong_side,
+        slice_ends_at_minus_zero,
+        corners_left_empty,
+        always_zeros,
+        two_sides_only,
+        height_and_width_mixed_up,
+    ),
+)

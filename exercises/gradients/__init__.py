@@ -1,0 +1,11 @@
+"""The exercises of the notebook ``06_gradients``.
+
+What the text of the notebook promises about each function stands in the docstring of its module;
+the hidden cases test that and no more.
+"""
+
+from __future__ import annotations
+
+from autograder.authoring.exercise import Assignment, Written
+
+ASSIGNMENT = Assignment("06_gradients", written=(Written("where_the_flip_is", points=2),))

@@ -1,0 +1,255 @@
+"""``input_gradient(dy, k)``: gradient to the image of a 2-D correlation.
+
+The forward pass is ``y[i, j] = sum over a, b of k[a, b] * x[i + a, j + b]``: one channel, stride 1,
+no padding, no flip. `k` has the shape (kh, kw), `dy` the shape (H_out, W_out) of y. Returned is
+``dx`` of shape (H_out + kh - 1, W_out + kw - 1), the shape of the image. The kernel may be larger
+than the output. Each array may hold whole numbers or fractions; the answer keeps its fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+import convkit
+from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
+
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("square_kernel", 1, "a square kernel"),
+    RubricLine("kernel_shape", 1, "kernels that are not square"),
+    RubricLine("kernel_larger", 1, "a kernel larger than the output"),
+    RubricLine("one_output", 1, "an image as large as the kernel"),
+    RubricLine("one_tap", 1, "a kernel of one entry"),
+    RubricLine("integers", 1, "whole numbers beside fractions"),
+)
+
+EVERY_GROUP: Final = frozenset(line.group for line in RUBRIC)
+SEVERAL_TAPS: Final = EVERY_GROUP - {"one_tap"}
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden inputs, in the groups of the rubric."""
+    yield Case("square_kernel", (generic(rng, 3, 4), generic(rng, 3, 3)))
+    yield Case("square_kernel", (generic(rng, 4, 2), generic(rng, 2, 2)))
+    yield Case("kernel_shape", (generic(rng, 3, 3), generic(rng, 2, 4)))
+    yield Case("kernel_shape", (generic(rng, 2, 5), generic(rng, 3, 2)))
+    yield Case("kernel_larger", (generic(rng, 2, 3), generic(rng, 4, 5)))
+    yield Case("one_output", (generic(rng, 1, 1), generic(rng, 2, 3)))
+    yield Case("one_tap", (generic(rng, 3, 4), generic(rng, 1, 1)))
+    yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 2, 2)))
+    yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 3, 3)))
+
+
+@wheat
+def stamps_of_the_kernel(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for (i, j), upstream in np.ndenumerate(dy):
+        dx[i : i + kh, j : j + kw] += upstream * k
+    return dx
+
+
+@wheat
+def shifted_copies_of_the_upstream(dy, k):
+    rows, columns = dy.shape
+    dx = np.zeros((rows + k.shape[0] - 1, columns + k.shape[1] - 1))
+    for a in range(k.shape[0]):
+        for b in range(k.shape[1]):
+            dx[a : a + rows, b : b + columns] += k[a, b] * dy
+    return dx
+
+
+@wheat
+def padded_and_turned(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    turned = np.rot90(k, 2)
+    dx = np.empty((dy.shape[0] + top, dy.shape[1] + left))
+    for r, c in np.ndindex(*dx.shape):
+        dx[r, c] = np.vdot(padded[r : r + top + 1, c : c + left + 1], turned)
+    return dx
+
+
+@wheat
+def chain_rule_with_index_checks(dy, k):
+    rows, columns = dy.shape
+    dx = []
+    for r in range(rows + len(k) - 1):
+        line = []
+        for c in range(columns + len(k[0]) - 1):
+            share = 0.0
+            for a in range(len(k)):
+                for b in range(len(k[0])):
+                    if 0 <= r - a < rows and 0 <= c - b < columns:
+                        share += dy[r - a, c - b] * k[a, b]
+            line.append(share)
+        dx.append(line)
+    return np.array(dx)
+
+
+@wheat
+def product_of_spectra(dy, k):
+    shape = dy.shape[0] + k.shape[0] - 1, dy.shape[1] + k.shape[1] - 1
+    return np.fft.irfft2(np.fft.rfft2(dy, shape) * np.fft.rfft2(k, shape), shape)
+
+
+@chaff(
+    says="Your kernel is not turned. The corner pixel of the image meets only the corner entry of "
+    "the kernel, so the corner of dx is their product.",
+    breaks=SEVERAL_TAPS,
+)
+def kernel_not_turned(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    return np.tensordot(np.lib.stride_tricks.sliding_window_view(padded, k.shape), k, axes=2)
+
+
+@chaff(
+    says="You transposed the kernel. A turn by 180 degrees is upside down and left to right: rows "
+    "stay rows.",
+    breaks=SEVERAL_TAPS,
+)
+def kernel_transposed(dy, k):
+    k = k.T
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    return np.tensordot(np.lib.stride_tricks.sliding_window_view(padded, k.shape), k, axes=2)
+
+
+@chaff(
+    says="You turned the kernel upside down but not left to right. A turn by 180 degrees does "
+    "both.",
+    breaks=SEVERAL_TAPS,
+)
+def turned_upside_down_only(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[::-1], axes=2)
+
+
+@chaff(
+    says="You turned dy, where the kernel must be turned. So the whole answer stands on its head.",
+    breaks=EVERY_GROUP,
+)
+def upstream_turned_too(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy[::-1, ::-1], ((top, top), (left, left)))
+    return np.tensordot(np.lib.stride_tricks.sliding_window_view(padded, k.shape), k, axes=2)
+
+
+@chaff(
+    says="You pad by the size of the kernel, so your gradient is too large. The first overlap "
+    "needs one ring less.",
+    breaks=EVERY_GROUP,
+)
+def padded_by_the_kernel_size(dy, k):
+    kh, kw = k.shape
+    padded = np.pad(dy, ((kh, kh), (kw, kw)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[::-1, ::-1], axes=2)
+
+
+@chaff(
+    says="Your gradient is as large as the output. It needs the shape of the image: every pixel "
+    "that a window read gets a share.",
+    breaks=SEVERAL_TAPS,
+)
+def as_large_as_the_output(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    dx = np.tensordot(windows, k[::-1, ::-1], axes=2)
+    return dx[top // 2 : top // 2 + dy.shape[0], left // 2 : left // 2 + dy.shape[1]]
+
+
+@chaff(
+    says="You pad height and width by the same number. With a kernel that is not square they "
+    "differ.",
+    breaks={"kernel_shape", "kernel_larger", "one_output"},
+)
+def one_padding_for_both_sides(dy, k):
+    padded = np.pad(dy, k.shape[0] - 1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[::-1, ::-1], axes=2)
+
+
+@chaff(
+    says="Each output overwrites what the outputs before it sent to the image. A pixel lies in "
+    "several windows, and their shares are added.",
+    breaks=SEVERAL_TAPS - {"one_output"},
+)
+def shares_overwritten(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for (i, j), upstream in np.ndenumerate(dy):
+        dx[i : i + kh, j : j + kw] = upstream * k
+    return dx
+
+
+@chaff(
+    says="You leave the upstream gradient out: each output sends the kernel as if its entry of dy "
+    "were one.",
+    breaks=EVERY_GROUP,
+)
+def upstream_left_out(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for i, j in np.ndindex(*dy.shape):
+        dx[i : i + kh, j : j + kw] += k
+    return dx
+
+
+@chaff(
+    says="Your array holds whole numbers only, because the kernel did, so fractions are cut off. "
+    "Which dtype had the array that you filled?",
+    breaks={"integers"},
+)
+def fractions_cut_off(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1), k.dtype)
+    for (i, j), upstream in np.ndenumerate(dy):
+        for a, b in np.ndindex(kh, kw):
+            dx[i + a, j + b] += upstream * k[a, b]
+    return dx
+
+
+def oracle(dy: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """Convolve the upstream gradient with the kernel; every overlap counts."""
+    return convkit.convolve2d(dy, k)
+
+
+EXERCISE = Exercise(
+    name="input_gradient",
+    oracle=oracle,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=FORBIDDEN,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=(
+        stamps_of_the_kernel,
+        shifted_copies_of_the_upstream,
+        padded_and_turned,
+        chain_rule_with_index_checks,
+        product_of_spectra,
+    ),
+    misconceptions=(
+        kernel_not_turned,
+        kernel_transposed,
+        turned_upside_down_only,
+        upstream_turned_too,
+        padded_by_the_kernel_size,
+        as_large_as_the_output,
+        one_padding_for_both_sides,
+        shares_overwritten,
+        upstream_left_out,
+        fractions_cut_off,
+    ),
+)

@@ -1,0 +1,156 @@
+"""``class Node``: an array that knows where it comes from, and can differentiate.
+
+``Node(value)`` makes a leaf of a number or an array, of whole numbers or of fractions; `value` is
+then an array of floats. ``a + b``, ``a - b`` and ``a * b`` work entry by entry: both have one
+shape, or one of the two is a single number (shape ()). ``a @ b`` takes a matrix of shape (m, k),
+and a matrix of shape (k, n) or a vector of shape (k,). ``a.sum()`` adds all entries up and has
+the shape (). Both operands are always Nodes, and every operation returns a new one.
+
+``f.backward()`` is called once on a graph, on a node that holds one number. Then `grad` of every
+leaf is the gradient of f with respect to it, an array of the shape of its `value`. A node may be
+used any number of times, also twice by one operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+import convkit
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic, whole_numbers
+
+from . import node_engines as right
+from . import node_matrix_rules as matrix_rules
+from . import node_rules as rules
+from . import node_walks as walks
+from .rules import FORBIDDEN, TOLERANCE
+
+RUBRIC = (
+    RubricLine("values", 1, "the values of all operations"),
+    RubricLine("plus_minus", 1, "gradients through plus and minus"),
+    RubricLine("times", 1, "gradients through products of numbers"),
+    RubricLine("sum", 1, "gradients through a sum over an array"),
+    RubricLine("matrix_vector", 1, "gradients through a matrix times a vector"),
+    RubricLine("matrix_matrix", 1, "gradients through a matrix times a matrix"),
+    RubricLine("reuse", 2, "a leaf that is used more than once"),
+    RubricLine("order", 2, "intermediate results that are used more than once"),
+    RubricLine("number", 1, "a single number together with an array"),
+)
+
+FORMULAS: dict[str, list[tuple[Any, ...]]] = {
+    "values": [
+        ("f = a + b", (2, 3), (2, 3)),
+        ("f = a - b", (3,), (3,)),
+        ("f = a * b", (2, 3), (2, 3)),
+        ("f = a @ b", (2, 3), (3, 4)),
+        ("f = a @ b", (4, 3), (3,)),
+        ("f = a.sum()", (3, 2)),
+    ],
+    "plus_minus": [
+        ("f = a + b", (), ()),
+        ("f = a - b", (), ()),
+        ("s = a + b; f = c - s", (), (), ()),
+    ],
+    "times": [("f = a * b", (), ()), ("s = a * b; f = c * s", (), (), ())],
+    "sum": [
+        ("f = a.sum()", (2, 3)),
+        ("s = a * b; f = s.sum()", (3,), (3,)),
+        ("s = a - b; f = s.sum()", (2, 4), (2, 4)),
+        ("s = a.sum(); f = s * b", (4,), ()),
+    ],
+    "matrix_vector": [
+        ("s = a @ b; t = s * c; f = t.sum()", (4, 3), (3,), (4,)),
+        ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3,), (3,)),
+    ],
+    "matrix_matrix": [
+        ("s = a @ b; t = s * c; f = t.sum()", (2, 3), (3, 4), (2, 4)),
+        ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3, 3), (3, 3)),
+        ("s = a @ b; t = s @ c; f = t.sum()", (2, 3), (3, 4), (4, 2)),
+    ],
+    "reuse": [
+        ("f = a + a", ()),
+        ("f = a * a", ()),
+        ("s = a * b; f = s - a", (), ()),
+        ("s = a * c; u = a + b; f = s + u", (), (), ()),
+    ],
+    "order": [
+        ("u = a * a; v = u + a; f = u * v", ()),
+        ("u = a * b; v = b + u; f = v * u", (), ()),
+        ("u = a * b; v = u * c; w = v - u; f = u * w", (), (), ()),
+    ],
+    "number": [
+        ("s = a * b; f = s.sum()", (), (2, 3)),
+        ("s = a - b; f = s.sum()", (3,), ()),
+        ("s = a + b; t = s * c; f = t.sum()", (), (2, 3), (2, 3)),
+    ],
+}
+"""What is computed from the leaves a, b, c, and their shapes; a group of the rubric each."""
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Formulas over leaves a, b, c, in this order, with their hidden numbers."""
+    mixed = (whole_numbers(rng, 3), generic(rng, 3))
+    yield Case("values", mixed, {"formula": "f = a * b", "backward": False})
+    for group, formulas in FORMULAS.items():
+        options = {"backward": False} if group == "values" else {}
+        for formula, *shapes in formulas:
+            leaves = tuple(np.asarray(generic(rng, *shape)) for shape in shapes)
+            yield Case(group, leaves, {"formula": formula, **options})
+
+
+def use(Node, *leaves, formula, backward=True):
+    """The value of `f`, and the gradients of its leaves."""
+    names = "abc"[: len(leaves)]
+    scope = {name: Node(leaf) for name, leaf in zip(names, leaves, strict=True)}
+    exec(formula, scope)
+    if not backward:
+        return scope["f"].value
+    scope["f"].backward()
+    return (scope["f"].value, *(scope[name].grad for name in names))
+
+
+# Any: mypy takes a decorated class for the class that it was.
+WHEATS: tuple[Any, ...] = (
+    right.FunctionsOfTheUpstream,
+    right.ClosuresThatAdd,
+    right.TapeOfAllOperations,
+    right.WaitsForAllItsUsers,
+    right.FollowsEveryPath,
+    right.OldestLast,
+)
+
+MISCONCEPTIONS: tuple[Any, ...] = (
+    walks.OperandsInADictionary,
+    walks.GradientsAssigned,
+    walks.GradientsShareOneArray,
+    walks.PassesOnWhatHasArrivedSoFar,
+    walks.VisitsANodeWhenItIsMet,
+    walks.OnlyTheLastOperation,
+    walks.NothingArrivesAtTheResult,
+    rules.MinusKeepsTheSign,
+    rules.ProductByItsOwnValue,
+    rules.ProductWithoutUpstream,
+    matrix_rules.MatrixNotTransposed,
+    matrix_rules.MatrixFactorsExchanged,
+    matrix_rules.VectorTakenForAMatrix,
+    rules.SumNotSpread,
+    rules.SumAlongTheFirstAxis,
+    rules.NumberNotSummed,
+)
+
+EXERCISE = Exercise(
+    name="Node",
+    kind="class",
+    oracle=convkit.Node,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=FORBIDDEN,
+    use=use,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=WHEATS,
+    misconceptions=MISCONCEPTIONS,
+)

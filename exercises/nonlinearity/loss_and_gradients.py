@@ -1,0 +1,92 @@
+"""``loss_and_gradients(parameters, images, labels)``: the network, forward and backward.
+
+`parameters` is the tuple (w, b, W, c): w of shape (kh, kw, C, F), b (F,), W (features, K), c (K,).
+`images` is (N, H, W, C), `labels` are N whole numbers below K.  The network is: convolution at
+stride 1 without padding; ReLU; max pool with 2 x 2 windows side by side, what fills no window left
+out; flattened row by row with the channels of a pixel together; linear, ``features @ W + c``.  The
+loss is the mean softmax cross-entropy.  (loss, (dw, db, dW, dc)) is returned, each gradient of the
+shape of its parameter.  No window holds its largest positive number twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+import convkit
+from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring.inputs import generic
+
+from . import network
+from .loss_and_gradients_chaffs import CHAFFS
+from .loss_and_gradients_wheats import WHEATS
+from .rules import NUMERICAL_GRADIENTS, TOLERANCE
+
+RUBRIC = (
+    RubricLine("single", 3, "one image, one channel, one filter"),
+    RubricLine("filters", 3, "several channels, several filters"),
+    RubricLine("batch", 3, "a batch"),
+    RubricLine("rest", 1, "feature maps with a row or column that fills no window"),
+)
+
+
+def draw_filters(
+    rng: np.random.Generator, images: np.ndarray, kernel: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Filters, biases and what the ReLU and the pool make of the images.
+
+    In every filter the largest entry of a quarter of the windows is below 0, and some other window
+    has a second entry above 0: only then is there a gradient that must not pass.
+    """
+    kh, kw, filters = kernel
+    while True:
+        w = 0.5 * generic(rng, kh, kw, images.shape[3], filters)
+        maps = convkit.conv2d(images, w)
+        largest = convkit.max_pool2d(maps, 2)
+        ordered, quarter = np.sort(largest.reshape(-1, filters), axis=0), largest[..., 0].size // 4
+        b = -(ordered[quarter - 1] + ordered[quarter]) / 2
+        above = convkit.avg_pool2d(maps + b > 0, 2)
+        if (above >= 0.5).any(axis=(0, 1, 2)).all():
+            return w, b, np.maximum(largest + b, 0)
+
+
+def draw(
+    rng: np.random.Generator, image: tuple[int, ...], kernel: tuple[int, int, int], classes: int
+) -> Case:
+    """A batch and parameters that fit it, of about the sizes that training meets.
+
+    No score is so far ahead that softmax is sure, and the gradients vanish.
+    """
+    images = generic(rng, *image)
+    w, b, pooled = draw_filters(rng, images, kernel)
+    features = pooled.reshape(len(images), -1)
+    weights = generic(rng, features.shape[1], classes)
+    weights *= 2 / np.abs(features @ weights).max()
+    parameters = (w, b, weights, 0.5 * generic(rng, classes))
+    return Case("", (parameters, images, rng.integers(0, classes, len(images))))
+
+
+def cases(rng: np.random.Generator) -> Iterator[Case]:
+    """Hidden batches; no image or kernel is square."""
+    for group, image, kernel, classes in (
+        ("single", (1, 9, 12, 1), (2, 3, 1), 3),
+        ("filters", (1, 7, 5, 2), (2, 2, 3), 4),
+        ("batch", (3, 7, 6, 2), (4, 3, 3), 4),
+        ("rest", (2, 6, 8, 1), (2, 2, 2), 3),
+    ):
+        case = draw(rng, image, kernel, classes)
+        yield Case(group, case.args)
+
+
+EXERCISE = Exercise(
+    name="loss_and_gradients",
+    oracle=network.loss_and_gradients,
+    cases=cases,
+    rubric=RUBRIC,
+    forbidden=NUMERICAL_GRADIENTS,
+    rtol=TOLERANCE,
+    atol=TOLERANCE,
+    wheats=WHEATS,
+    misconceptions=CHAFFS,
+)

@@ -1,0 +1,14 @@
+"""The exercises of the notebook ``05_pooling``.
+
+What the text of the notebook promises about each function stands in the docstring of its module;
+the hidden cases test that and no more.
+"""
+
+from __future__ import annotations
+
+from autograder.authoring.exercise import Assignment, Written
+
+ASSIGNMENT = Assignment(
+    "05_pooling",
+    written=(Written("norms_and_poolings", points=3), Written("which_pooling", points=2)),
+)
