@@ -81,6 +81,17 @@ class LockedRoom(Configurable):
         )
 
 
+class PublicExamples(Configurable):
+    """Where the student's ``check`` finds what it tries answers on."""
+
+    folder = Unicode(
+        "",
+        help="The folder of the course's own package that students check with, where a build "
+        "writes them, such as 'plots/check'. Without one they are laid beside each notebook, "
+        "together with a check.py that needs numpy alone.",
+    ).tag(config=True)
+
+
 def configure(config: Config, root: Path) -> None:
     """Set nbgrader up for a course of this kind. For use in ``nbgrader_config.py``.
 

@@ -1,8 +1,9 @@
-"""The command line: ``autograder build | grade | regrade | report | doctor | table | demo``."""
+"""The command line: ``autograder new | build | grade | report | doctor | table | demo``."""
 
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from autograder import __version__
 from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, load_assignments
+from autograder.authoring.new_course import write_course
 from autograder.authoring.release import release, require_texts
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError
@@ -70,6 +72,22 @@ def common(
     3 some submissions could not be read; 4 some could not be run by a fault of the grader: run the
     command again.
     """
+
+
+@app.command()
+def new(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty directory.")],
+) -> None:
+    """Write a small course that works at once, to be changed into yours.
+
+    It has one notebook, with a number, a function, a class and a question in prose. Its README
+    says what each file is for.
+    """
+    course = write_course(directory)
+    shown = shlex.quote(str(directory))
+    print(f"{course.root} is a course now. Go on with:\n")
+    print(f"  cd {shown}\n  autograder build\n  autograder demo\n")
+    print("Then read its README.md.")
 
 
 @app.command()

@@ -7,7 +7,7 @@ protect the score. Everything but running is left to nbgrader's own preprocessor
 
 from autograder.core.errors import RefusedError
 from autograder.foreign.execute import WalledExecute, python_kernel
-from autograder.foreign.files import files_beside, links_in, refuse_links
+from autograder.foreign.files import links_in, refuse_links
 from autograder.foreign.labels import JUDGED_BY_ITSELF, Label
 from autograder.foreign.marks import Marks, mark
 from autograder.foreign.stages import SANITIZE, after_execution
@@ -20,7 +20,6 @@ __all__ = [
     "RefusedError",
     "WalledExecute",
     "after_execution",
-    "files_beside",
     "links_in",
     "mark",
     "python_kernel",

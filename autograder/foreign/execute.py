@@ -15,10 +15,10 @@ from nbformat.v4 import new_output
 from nbgrader import preprocessors as stock
 from nbgrader import utils
 
+from autograder.core.beside import files_beside
 from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
-from autograder.foreign.files import files_beside
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 
@@ -29,10 +29,9 @@ _ENVIRONMENT = "NBGRADER_EXECUTION"
 _LEAST_OUTPUT_BYTES = 4 << 20
 # As in a kernel: modules beside the notebook can be imported.
 _PREPARE = """\
-import os as _os, sys as _sys
+import os as _os
 _os.environ[{name!r}] = {value!r}
-_sys.path.insert(0, "")
-del _os, _sys
+del _os
 """
 _ERRORS = {
     Outcome.TIMEOUT: ("CellTimeoutError", "the cell took too long and was stopped"),

@@ -7,15 +7,16 @@ import functools
 import hashlib
 import json
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
+from autograder.core.beside import files_beside
 from autograder.core.course import Course
-from autograder.core.errors import RefusedError, SandboxError
+from autograder.core.errors import CourseError, RefusedError, SandboxError
 from autograder.core.notebooks import read_notebook
 from autograder.records.record import VERSION, Record, save_record
 from autograder.records.shelf import known_record
@@ -29,13 +30,17 @@ from autograder.settings import LockedRoom
 
 
 def record_key(
-    content: bytes, master: bytes, steps_digest: str, limits: Limits, versions: Mapping[str, str]
+    content: bytes,
+    released: Sequence[str | bytes],
+    steps_digest: str,
+    limits: Limits,
+    versions: Mapping[str, str],
 ) -> str:
     """Digest of all that an execution depends on."""
-    parts = [content, master, steps_digest.encode(), json.dumps(asdict(limits)).encode()]
-    parts.append(json.dumps(versions).encode())
+    settings = (steps_digest, json.dumps(asdict(limits)), json.dumps(versions))
     digest = hashlib.sha256()
-    for part in parts:
+    for each in (content, *released, *settings):
+        part = each.encode() if isinstance(each, str) else each
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
     return digest.hexdigest()
@@ -90,13 +95,16 @@ class Executor:
         patience = max(room.cell_seconds, assignment.cell_seconds or 0.0)
         self.limits = replace(room.limits, cell_seconds=patience)
         self.versions = versions(room.packages)
-        self._master_bytes = course.released(assignment.name).read_bytes()
+        released = course.released(assignment.name)
+        self._master_bytes = released.read_bytes()
+        self._files = _released_files(released.parent, self.limits.file_bytes // 2)
         self._master = read_notebook(self._master_bytes)
 
     def key(self, content: bytes) -> str:
         """The record key of a submission's bytes."""
-        digest = cases_digest(self.assignment, self.secret)
-        return record_key(content, self._master_bytes, digest, self.limits, self.versions)
+        steps = cases_digest(self.assignment, self.secret)
+        master = [self._master_bytes, *(part for item in self._files.items() for part in item)]
+        return record_key(content, master, steps, self.limits, self.versions)
 
     def record(self, student: str, *, force: bool = False) -> Record:
         """The record of one student's submission: one that is still valid, or a new one, saved.
@@ -140,7 +148,7 @@ class Executor:
         steps = plan(clean, self.assignment, self.secret)
         try:
             zygote = self.zygote()
-            report = zygote.run(steps, self.limits)
+            report = zygote.run(steps, self.limits, self._files)
         except SandboxError as fault:
             return blank(key, infra=str(fault))
         return blank(
@@ -158,6 +166,14 @@ class Executor:
             cpu_seconds=report.cpu_seconds,
             peak_bytes=report.peak_bytes,
         )
+
+
+def _released_files(folder: Path, most_bytes: int) -> dict[str, bytes]:
+    """What students got beside the notebook."""
+    try:
+        return files_beside(folder, most_bytes)
+    except RefusedError as error:
+        raise CourseError(f"{folder}: {error}") from None
 
 
 def _timestamp(path: Path) -> str:

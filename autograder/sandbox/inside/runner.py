@@ -46,6 +46,8 @@ class Runner:
     def run(self) -> None:
         """Follow orders until there are no more."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # As in a kernel, what lies beside the notebook can be imported.
+        sys.path.insert(0, "")
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         orders: dict[str, Callable[..., Message]] = {

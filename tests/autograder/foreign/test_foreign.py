@@ -11,6 +11,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from nbgrader import utils
 
+from autograder.core.beside import files_beside
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
@@ -18,7 +19,6 @@ from autograder.foreign import (
     JUDGED_BY_ITSELF,
     RefusedError,
     WalledExecute,
-    files_beside,
     links_in,
     mark,
     python_kernel,
