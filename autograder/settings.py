@@ -5,6 +5,7 @@ nbgrader and ``autograder`` read the same file, so that both front doors grade a
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from enum import StrEnum
@@ -169,6 +170,13 @@ def load_settings(course: Course) -> tuple[Config, LockedRoom]:
     """
     try:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(course.root)).load_config()
-        return config, LockedRoom(config=config)
+        room = LockedRoom(config=config)
     except Exception as error:
         raise CourseError(f"{course.root / CONFIG_FILE}: {error}") from error
+    for name in room.packages.own:
+        if importlib.util.find_spec(name) is None:
+            raise CourseError(
+                f"{course.root / CONFIG_FILE}: c.LockedRoom.library names {name}, but no package "
+                "of that name is installed"
+            )
+    return config, room

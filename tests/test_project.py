@@ -112,3 +112,16 @@ def test_the_version_stands_in_one_place(name, package):
     for path in (ROOT / "pyproject.toml", ROOT / "autograder" / "pyproject.toml"):
         project = tomllib.loads(path.read_text())["project"]
         assert project["dynamic"] == ["version"]
+
+
+def test_nothing_of_the_grader_names_this_course():
+    listed = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "autograder"], capture_output=True, text=True, check=True
+    )
+    files = [ROOT / name for name in listed.stdout.split()]
+    assert len(files) > 100
+    for file in files:
+        if file.exists():
+            text = file.read_text(encoding="utf-8").lower()
+            assert "convkit" not in text, file
+            assert "convkit" not in file.name
