@@ -495,3 +495,26 @@ def test_after_a_failed_build_the_old_release_grades_as_before(hand_in, graded, 
         release(released, tiny, config)
     assert graded(force=True)["one"] == before
     assert score(released, "one") == before.earned == 4
+
+
+def test_what_was_released_beside_the_notebook_is_in_the_room(hand_in, graded, released, tiny):
+    beside = released.released(tiny.name).parent
+    (beside / "helper.py").write_text("def doubled(x):\n    return 2 * x\n")
+    (beside / "data").mkdir()
+    (beside / "data" / "two.txt").write_text("2")
+    read = "from helper import doubled\nfactor = int(open('data/two.txt').read())\n"
+    hand_in("reads", read + "def double(x):\n    return doubled(x) * factor // 2\n")
+    assert graded()["reads"].outcome is Outcome.OK
+    (beside / "data" / "two.txt").write_text("6")
+    assert graded()["reads"].outcome is Outcome.WRONG
+
+
+def test_what_is_too_large_to_be_laid_beside_the_notebook_blames_nobody(
+    hand_in, graded, released, tiny
+):
+    with open(released.released(tiny.name).parent / "film", "wb") as file:
+        file.truncate(33 << 20)
+    hand_in("one")
+    verdict = graded()["one"]
+    assert verdict.outcome is Outcome.INFRA
+    assert "the files beside the notebook are larger than 33554432 bytes" in verdict.remarks[0]
