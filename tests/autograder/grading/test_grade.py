@@ -503,7 +503,7 @@ def test_what_was_released_beside_the_notebook_is_in_the_room(hand_in, graded, r
     (beside / "data").mkdir()
     (beside / "data" / "two.txt").write_text("2")
     read = "from helper import doubled\nfactor = int(open('data/two.txt').read())\n"
-    hand_in("reads", read + "def double(x):\n    return doubled(x) * factor // 2\n")
+    hand_in("reads", read + "def double(x):\n    return doubled(x) * factor / 2\n")
     assert graded()["reads"].outcome is Outcome.OK
     (beside / "data" / "two.txt").write_text("6")
     assert graded()["reads"].outcome is Outcome.WRONG
