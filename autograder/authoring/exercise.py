@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.core.comparison import TOLERANCE
+from autograder.core.check import TOLERANCE
 
 CaseMaker = Callable[[np.random.Generator], "Iterable[Case]"]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.comparison import Difference, compare, percent
+from autograder.core.check import Difference, compare, percent
 
 
 def difference(
