@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.authoring.examples import Example
 from autograder.core.check import TOLERANCE
 
 CaseMaker = Callable[[np.random.Generator], "Iterable[Case]"]
@@ -205,6 +206,9 @@ class Exercise(MarkedExercise):
         use ``np``.  Without it, the answer is called.
     rtol, atol : float
         How far an answer may be from the oracle's, relative and absolute.
+    examples : tuple of Call or Program
+        What `check` tries an answer on in the student's notebook, in this order. A value has
+        none: only its shape is public.
     """
 
     oracle: Callable[..., Any]
@@ -218,6 +222,7 @@ class Exercise(MarkedExercise):
     wheats: tuple[Wheat, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()
+    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """``class Projector``: ``Projector(A)(v)`` is the point nearest to v in the column space of A."""
 
 import numpy as np
-from autograder.authoring.examples import program
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import program
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 

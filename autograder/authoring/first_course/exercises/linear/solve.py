@@ -1,9 +1,9 @@
 """``solve(A, b)``: any x with A x = b. There may be many, and each of them is right."""
 
 import numpy as np
-from autograder.authoring.examples import call
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 

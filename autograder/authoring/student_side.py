@@ -1,0 +1,60 @@
+"""The student's side of `check`: its file and the public examples, where notebooks find them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from autograder.authoring.exercise import Assignment
+from autograder.authoring.public_examples import public_examples
+from autograder.core import check
+from autograder.core.errors import CourseError
+from autograder.core.files import write_atomically
+
+_SUFFIX = ".examples.json"
+
+
+def write_examples(assignment: Assignment, folder: Path) -> None:
+    """Write the public examples of an assignment into `folder`, if they have changed.
+
+    All files of a folder are read together, so a name can stand in one of them only.
+
+    Raises
+    ------
+    CourseError
+        If another file of the folder has examples of an exercise of the same name.
+    """
+    path = folder / f"{assignment.name}{_SUFFIX}"
+    mine = {exercise.name for exercise in assignment.exercises}
+    for other in sorted(folder.glob(f"*{_SUFFIX}")):
+        if other != path and (both := mine & _names_in(other)):
+            raise CourseError(
+                f"{assignment.name}: {', '.join(sorted(both))} has public examples in {other}, "
+                "too. Give it another name; or build that notebook again, or delete the file, if "
+                "it is an old one"
+            )
+    _write_if_changed(path, public_examples(assignment))
+
+
+def lay_beside(assignment: Assignment, folder: Path) -> None:
+    """Lay the check file and the public examples of an assignment into its notebook's folder.
+
+    Raises
+    ------
+    CourseError
+        As `write_examples` does.
+    """
+    write_examples(assignment, folder)
+    _write_if_changed(folder / "check.py", Path(check.__file__).read_bytes())
+
+
+def _names_in(path: Path) -> set[str]:
+    try:
+        return set(json.loads(path.read_bytes())["exercises"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise CourseError(f"{path} holds no public examples: delete it ({error})") from None
+
+
+def _write_if_changed(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != content:
+        write_atomically(path, content)
