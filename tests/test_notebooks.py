@@ -9,11 +9,11 @@ import nbformat
 import pytest
 
 from autograder.authoring.clearing import find_leaks
+from autograder.authoring.public_examples import public_examples
 from autograder.authoring.release import release
 from autograder.authoring.text_notebook import build_source, solved_notebook
 from autograder.core.cells import KEY
 from autograder.settings import load_settings
-from convkit.check.table import EXAMPLES
 from tests.course import ASSIGNMENTS, find_assignment, make_course
 
 ROOT = Path(__file__).parent.parent
@@ -80,11 +80,16 @@ def test_nothing_of_the_solution_is_released(built, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_check_has_public_examples(name):
+def test_every_exercise_is_checked_and_nothing_else(name):
     text = (ROOT / "solutions" / f"{name}.py").read_text()
     asked = set(re.findall(r"\bcheck\(\s*[\"'](\w+)[\"']", text))
-    assert asked >= {exercise.name for exercise in find_assignment(name).exercises}
-    assert asked - set(EXAMPLES) == set()
+    assert asked == {exercise.name for exercise in find_assignment(name).exercises}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_committed_public_examples_are_up_to_date(name):
+    path = ROOT / "convkit" / "check" / f"{name}.examples.json"
+    assert path.read_bytes() == public_examples(find_assignment(name)), "run: make build"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -85,16 +85,24 @@ def test_the_students_wheel_holds_convkit_alone(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"convkit"}
     assert any(name.startswith("convkit/data/") for name in wheel.namelist())
     assert "convkit/py.typed" in wheel.namelist()
+    for path in (ROOT / "solutions").glob("*.py"):
+        assert f"convkit/check/{path.stem}.examples.json" in wheel.namelist()
 
 
 def test_the_students_wheel_has_no_trace_of_the_grader(wheel):
     names = {path.stem for path in (ROOT / "exercises").rglob("*_chaffs.py")}
     assert names
     for name in wheel.namelist():
-        if name.endswith(".py"):
+        if name.endswith((".py", ".json")):
             text = wheel.read(name).decode()
             assert "autograder" not in text, name
             assert not any(secret in text for secret in names), name
+
+
+def test_check_and_grader_compare_with_the_same_file():
+    theirs = ROOT / "convkit" / "check" / "general.py"
+    ours = ROOT / "autograder" / "core" / "check.py"
+    assert theirs.read_bytes() == ours.read_bytes(), "copy autograder/core/check.py there"
 
 
 def test_importing_the_library_loads_no_pictures_and_no_scipy():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from autograder.authoring.answer_key import CasesError, solved_cases
 from autograder.authoring.exercise import Assignment, Case, Exercise
+from autograder.authoring.public_examples import example_faults
 from autograder.core.errors import GraderError, itemized
 
 _KINDS = ("function", "value", "class")
@@ -56,6 +57,7 @@ def _faults(exercise: Exercise, assignment: str, secret: bytes) -> Iterator[str]
     yield from _rubric_faults(exercise)
     yield from _kind_faults(exercise)
     yield from _misconception_faults(exercise)
+    yield from example_faults(exercise)
     try:
         cases, _ = solved_cases(secret, assignment, exercise)
     except CasesError as fault:

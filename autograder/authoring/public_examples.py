@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.examples import Call, Example
-from autograder.authoring.exercise import Assignment, Exercise, source_as
+from autograder.authoring.examples import Call, Example, Program
+from autograder.authoring.exercise import Assignment, Exercise, Wheat, source_as
 from autograder.core.check import FORMAT, TOLERANCE, read_exercise, try_out
 
 _LONGEST = 200
@@ -92,8 +92,8 @@ def signature(exercise: Exercise) -> str:
     >>> signature(Exercise("norm", (), oracle=norm, cases=iter))
     "x, eps=1e-8, mode='same'"
     """
-    model = exercise.wheats[0].implementation if exercise.wheats else exercise.oracle
-    whole = inspect.signature(model)
+    wheats = [each.implementation for each in exercise.wheats if isinstance(each, Wheat)]
+    whole = inspect.signature(wheats[0] if wheats else exercise.oracle)
     bare = [each.replace(annotation=each.empty) for each in whole.parameters.values()]
     text = str(whole.replace(parameters=bare, return_annotation=whole.empty))
     return re.sub(r"(?<=\de[-+])0+", "", text[1:-1])
@@ -186,6 +186,9 @@ def example_faults(exercise: Exercise) -> Iterator[str]:
         if exercise.examples:
             yield "a value is not tried out, so it can have no public examples"
         return
+    if isinstance(exercise.examples, Call | Program):
+        yield "its public examples are one, not a tuple of them: a comma is missing behind it"
+        return
     if not exercise.examples:
         yield "check has no examples of it"
         return
@@ -217,7 +220,9 @@ def _faults(exercise: Exercise, example: Example) -> Iterator[str]:
 
 
 def _malformed(exercise: Exercise, example: Example) -> Iterator[str]:
-    if isinstance(example, Call):
+    if not isinstance(example, Call | Program):
+        yield f"is of type {type(example).__name__}; write call(...) or program(...)"
+    elif isinstance(example, Call):
         if exercise.kind == "class":
             yield "is a call; a class is tried out by programs"
         if exercise.use and getattr(exercise, "accepts", None):
@@ -233,7 +238,7 @@ def _faults_of_the_whole(exercise: Exercise) -> Iterator[str]:
     try:
         data = json.loads(_json(exercise_data(exercise)))
     except (ValueError, TypeError) as error:
-        yield f"its parameters cannot be told: {error}"
+        yield f"its public examples cannot be written: {error}"
         return
     with np.errstate(all="ignore"):
         report = try_out(read_exercise(exercise.name, data), exercise.oracle)

@@ -32,6 +32,7 @@ from autograder.core.errors import GraderError, itemized
 from autograder.core.notebooks import from_dict, new_notebook
 
 _NAME = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*\Z")
+_CHECKED = re.compile(r"(?<![.\w])check\(\s*[\"'](\w+)[\"']")
 _BEGIN, _END = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 
@@ -95,6 +96,7 @@ class _Found:
     ids: set[str] = field(default_factory=set)
     solutions: set[str] = field(default_factory=set)
     values: dict[str, list[str]] = field(default_factory=dict)
+    checked: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, marker: Marker, source: str) -> None:
         """Take a cell in.
@@ -110,6 +112,8 @@ class _Found:
         self.ids.add(marker.id)
         if marker.kind == "solution":
             self.solutions.add(marker.name)
+        elif marker.kind == "test":
+            self.checked[marker.name] = _CHECKED.findall(source)
         elif marker.kind == "value":
             names = assigned_names(source)
             self.values[marker.name] = names or []
@@ -130,6 +134,9 @@ class _Found:
             yield f"no solution or value cell gives {name}"
         for name in sorted(self.solutions - exercises - set(assignment.unmarked)):
             yield f"cell solution {name!r} belongs to no exercise, and is not listed as unmarked"
+        for cell, names in sorted(self.checked.items()):
+            for name in sorted(set(names) - exercises):
+                yield f"cell test {cell!r} checks {name!r}, which is no exercise"
         for name, names in sorted(self.values.items()):
             if names and exercises.isdisjoint(names):
                 yield f"cell value {name!r} belongs to no exercise: it gives {', '.join(names)}"

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from convkit.check.comparison import close
+from convkit.check.general import close
 from convkit.viz.grids import signed_fills
 from convkit.viz.rows import Panel, place_rows
 from convkit.viz.style import MUTED, SIGNED, Picture, get_role, style

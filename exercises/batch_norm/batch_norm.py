@@ -15,10 +15,11 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
-from .batches import almost_constant, batch
+from .batches import almost_constant, batch, flat, plain
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -45,6 +46,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("small_variance", plain(almost_constant(rng, 6, 4)))
     yield Case("eps", plain(batch(rng, 5, 3)), {"eps": float(rng.uniform(0.5, 1.0))})
     yield Case("integers", plain(whole_numbers(rng, 8, 3)))
+
+
+EXAMPLES = (
+    plain(np.array([[1.0, 30.0], [1.0, 10.0], [5.0, 10.0], [5.0, 30.0]])),
+    plain(fractions(1, 6, 3)),
+    call(fractions(2, 5, 2), np.array([2.0, -1.0]), np.array([10.0, 0.5])),
+    plain(np.array([[1.0, 2.0], [2.0, 2.0], [6.0, 2.0]])),
+    plain(flat(3, 4, 3)),
+    plain(fractions(4, 4, 2), eps=0.5),
+    plain(whole(5, 6, 3)),
+)
 
 
 @wheat
@@ -195,6 +207,7 @@ EXERCISE = Exercise(
     name="batch_norm",
     oracle=convkit.batch_norm,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

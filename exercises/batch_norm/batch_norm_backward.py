@@ -16,11 +16,12 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
 from .batch_norm_backward_chaffs import CHAFFS
-from .batches import SMALL, almost_constant, batch
+from .batches import SMALL, almost_constant, batch, flat
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -50,6 +51,20 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("small_variance", (generic(rng, 6, 4), almost_constant(rng, 6, 4), small))
     yield Case("eps", (*layer(5, 3), np.ones(3)), {"eps": float(rng.uniform(0.5, 1.0))})
     yield Case("integers", (generic(rng, 7, 3), whole_numbers(rng, 7, 3), np.ones(3)))
+
+
+EXAMPLES = (
+    call(
+        np.array([[4.0], [0.0], [0.0], [0.0]]),
+        np.array([[1.0], [1.0], [5.0], [5.0]]),
+        np.array([1.0]),
+    ),
+    call(fractions(11, 6, 3), fractions(12, 6, 3), np.ones(3)),
+    call(fractions(13, 5, 4), fractions(14, 5, 4), np.array([2.0, -1.0, 0.5, 0.0])),
+    call(fractions(15, 4, 2), flat(16, 4, 2), np.array([1e-4, 2e-4])),
+    call(fractions(17, 5, 2), fractions(18, 5, 2), np.ones(2), eps=0.5),
+    call(fractions(19, 6, 2), whole(20, 6, 2), np.ones(2)),
+)
 
 
 @wheat
@@ -142,6 +157,7 @@ EXERCISE = Exercise(
     name="batch_norm_backward",
     oracle=convkit.batch_norm_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

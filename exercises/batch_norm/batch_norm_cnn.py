@@ -16,10 +16,11 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
-from .batches import almost_constant, batch
+from .batches import almost_constant, batch, flat, plain
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -53,6 +54,20 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     photographs = rng.integers(0, 256, (2, 4, 5, 3)).astype(np.uint8)
     yield Case("integers", (photographs, np.abs(generic(rng, 3)), 50 + generic(rng, 3)))
     yield Case("integers", plain(whole_numbers(rng, 3, 4, 2, 2)))
+
+
+EXAMPLES = (
+    plain(fractions(6, 2, 3, 4, 2) + np.array([0.0, 5.0])),
+    plain(fractions(7, 1, 3, 2, 3)),
+    plain(fractions(8, 5, 1, 1, 2)),
+    call(fractions(9, 3, 2, 4, 2), np.array([2.0, -1.0]), np.array([10.0, 0.5])),
+    plain(flat(10, 2, 2, 3, 2)),
+    call(
+        np.array([[[[250, 0], [3, 7]], [[10, 90], [200, 80]]]], dtype=np.uint8),
+        np.array([1.5, 0.5]),
+        np.array([10.0, 20.0]),
+    ),
+)
 
 
 @wheat
@@ -204,6 +219,7 @@ EXERCISE = Exercise(
     name="batch_norm_cnn",
     oracle=convkit.batch_norm,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -17,10 +17,11 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
-from .batches import SMALL, almost_constant, batch
+from .batches import SMALL, almost_constant, batch, flat
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -52,6 +53,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     shape = (2, 3, 4, 3)
     parameters = SMALL * generic(rng, 3)
     yield Case("small_variance", (generic(rng, *shape), almost_constant(rng, *shape), parameters))
+
+
+EXAMPLES = (
+    call(fractions(21, 2, 3, 4, 2), fractions(22, 2, 3, 4, 2), np.array([1.0, 2.0])),
+    call(fractions(23, 3, 2, 3, 4), fractions(24, 3, 2, 3, 4), fractions(25, 4)),
+    call(fractions(26, 1, 3, 2, 3), fractions(27, 1, 3, 2, 3), np.ones(3)),
+    call(fractions(28, 5, 1, 1, 2), fractions(29, 5, 1, 1, 2), np.ones(2)),
+    call(fractions(30, 2, 2, 3, 2), flat(31, 2, 2, 3, 2), np.array([1e-4, 2e-4])),
+)
 
 
 @wheat
@@ -248,6 +258,7 @@ EXERCISE = Exercise(
     name="batch_norm_cnn_backward",
     oracle=convkit.batch_norm_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -1,9 +1,10 @@
-"""Hidden batches whose features differ from each other in mean and in spread."""
+"""Batches, hidden and public. Features differ from each other in mean and in spread."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from autograder.authoring.examples import Call, call, fractions
 from autograder.authoring.inputs import generic
 
 SMALL = 1e-4
@@ -46,3 +47,15 @@ def almost_constant(rng: np.random.Generator, *shape: int) -> np.ndarray:
     flat = SMALL * generic(rng, *shape)
     flat[..., 0] = flat.flat[0]
     return flat
+
+
+def flat(seed: int, *shape: int) -> np.ndarray:
+    """A public batch of numbers so close together that eps counts; feature 0 is constant."""
+    x = SMALL * fractions(seed, *shape)
+    x[..., 0] = 3e-4
+    return x
+
+
+def plain(x: np.ndarray, **options: float) -> Call:
+    """A public call that neither stretches nor shifts what is normalized."""
+    return call(x, np.ones(x.shape[-1]), np.zeros(x.shape[-1]), **options)

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
-from convkit.check.table.batch_norm import update_running
+from convkit import BatchNorm
 
 from .batches import batch
 from .rules import FORBIDDEN, TOLERANCE
@@ -29,6 +30,16 @@ RUBRIC = (
 )
 
 EVERYWHERE = {line.group for line in RUBRIC}
+
+
+def update_running(
+    mean: np.ndarray, var: np.ndarray, x: np.ndarray, momentum: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The reference: what a layer does in training."""
+    layer = BatchNorm(len(mean), momentum=momentum)
+    layer.running_mean, layer.running_var = mean, var
+    layer(x)
+    return layer.running_mean, layer.running_var
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -43,6 +54,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("images", step(3, 2, 4, 5, momentum=float(rng.uniform(0.1, 0.3))))
     yield Case("images", step(2, 3, 1, 4, momentum=float(rng.uniform(0.7, 0.9))))
     yield Case("all_the_way", step(7, 3, momentum=1.0))
+
+
+EXAMPLES = (
+    call(np.array([0.0]), np.array([1.0]), np.array([[1.0], [3.0]]), 1.0),
+    call(np.array([0.0]), np.array([1.0]), np.array([[1.0], [3.0]]), 0.25),
+    call(np.array([1.0, 2.0, 3.0]), np.array([4.0, 5.0, 6.0]), fractions(32, 6, 3), 0.1),
+    call(np.array([1.0, 2.0]), np.array([4.0, 5.0]), fractions(33, 2, 3, 4, 2), 0.2),
+)
 
 
 @wheat
@@ -180,6 +199,7 @@ EXERCISE = Exercise(
     name="update_running",
     oracle=update_running,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

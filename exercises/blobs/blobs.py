@@ -17,7 +17,7 @@ from autograder.authoring.declare import rule_breaker, wheat
 from autograder.authoring.exercise import Exercise
 
 from .blobs_chaffs import CHAFFS
-from .canvases import RUBRIC, cases
+from .canvases import EXAMPLES, RUBRIC, cases
 from .rules import FORBIDDEN, TOLERANCE
 
 
@@ -104,6 +104,7 @@ EXERCISE = Exercise(
     name="blobs",
     oracle=convkit.blobs,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

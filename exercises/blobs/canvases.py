@@ -1,4 +1,4 @@
-"""Hidden inputs of the two functions that paint blobs, in groups that break one thing each."""
+"""Inputs of the two functions that paint blobs; the hidden ones in groups that break one thing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, RubricLine
 
 RUBRIC: Final = (
@@ -47,3 +48,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield case("even", (12, 10), 6, (5, 8, 3, 4))
     yield case("large", (4, 6), 11, (0, 1, 3, 5))
     yield case("large", (7, 3), 15, (3, 6, 0, 2))
+
+
+EXAMPLES: Final = (
+    call((4, 6), [(1, 2)], 3, 1.5),
+    call((5, 9), [(2, 2), (2, 6)], 3, 0.8),
+    call((5, 8), [(2, 3), (2, 5), (2, 3)], 5, 1.2),
+    call((4, 7), [(0, 5), (3, 1)], 3, 1.5),
+    call((6, 8), [(2, 4)], 4, 2.0),
+    call((3, 5), [(1, 3)], 9, 2.0),
+)

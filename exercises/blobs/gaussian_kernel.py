@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .rules import FORBIDDEN, TOLERANCE
@@ -34,6 +35,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(group, (size, float(rng.uniform(1.3, 2.5))))
     yield Case("odd", (5, int(rng.integers(2, 5))))
     yield Case("even", (4, float(rng.uniform(0.6, 0.8))))
+
+
+EXAMPLES = (call(3, 2), call(5, 1.5), call(4, 2.0), call(2, 0.7), call(1, 3.0))
 
 
 @wheat
@@ -216,6 +220,7 @@ EXERCISE = Exercise(
     name="gaussian_kernel",
     oracle=convkit.gaussian_kernel,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

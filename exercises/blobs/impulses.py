@@ -14,6 +14,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .rules import FORBIDDEN, TOLERANCE
@@ -47,6 +48,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("repeated", ((6, 8), (first, second, first, third)))
     yield Case("repeated", ((8, 6), (second[::-1], first[::-1], first[::-1], first[::-1])))
     yield Case("none", ((4, 7), ()))
+
+
+EXAMPLES = (
+    call((3, 5), [(0, 2)]),
+    call((5, 4), [(0, 2), (4, 3), (2, 0)]),
+    call((3, 4), [(1, 2), (0, 3), (1, 2)]),
+    call((2, 3), []),
+)
 
 
 @wheat
@@ -193,6 +202,7 @@ EXERCISE = Exercise(
     name="impulses",
     oracle=convkit.impulses,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

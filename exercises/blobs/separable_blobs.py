@@ -15,7 +15,7 @@ import convkit
 from autograder.authoring.declare import wheat
 from autograder.authoring.exercise import Exercise
 
-from .canvases import RUBRIC, cases
+from .canvases import EXAMPLES, RUBRIC, cases
 from .rules import FORBIDDEN, TOLERANCE
 from .separable_blobs_chaffs import CHAFFS
 
@@ -106,6 +106,7 @@ EXERCISE = Exercise(
     name="separable_blobs",
     oracle=separable_blobs,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -17,6 +17,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -67,6 +68,28 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("integers", (whole_numbers(rng, 1, 6, 5, 2), w, b))
     yield Case("everything", layer((3, 8, 11, 2), (3, 2), 4), {"stride": 2, "padding": 1})
     yield Case("everything", layer((2, 6, 9, 3), (2, 4), 5), {"stride": 3, "padding": 2})
+
+
+EXAMPLES = (
+    call(whole(24, 1, 4, 5, 1), whole(25, 3, 3, 1, 1), np.array([100])),
+    call(whole(26, 1, 4, 5, 3), whole(27, 2, 2, 3, 1), np.array([0])),
+    call(whole(28, 1, 4, 5, 1), whole(29, 2, 2, 1, 4), np.array([0, 10, 20, 30])),
+    call(fractions(30, 2, 4, 5, 3), fractions(31, 3, 3, 3, 2), np.array([0.5, -0.5])),
+    call(whole(32, 2, 7, 6, 1), whole(33, 3, 3, 1, 2), np.array([0, 1]), stride=2),
+    call(whole(34, 2, 3, 4, 2), whole(35, 3, 3, 2, 3), np.array([1, 2, 3]), padding=1),
+    call(
+        fractions(36, 2, 7, 8, 3),
+        fractions(37, 2, 3, 3, 4),
+        fractions(38, 4),
+        stride=2,
+        padding=1,
+    ),
+    call(
+        np.array([[[[250], [3]], [[10], [200]]]], dtype=np.uint8),
+        np.full((2, 2, 1, 1), 0.25),
+        np.array([0.5]),
+    ),
+)
 
 
 @wheat
@@ -175,6 +198,7 @@ EXERCISE = Exercise(
     name="conv2d",
     oracle=convkit.conv2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -35,6 +36,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for group, pairs in lengths.items():
         for n, k in pairs:
             yield Case(group, (generic(rng, n), generic(rng, k)))
+
+
+EXAMPLES = (
+    call(np.array([1, 2, 3, 4]), np.array([1, 0, 0])),
+    call(np.array([3, 1, 4, 1, 5]), np.array([1, 10, 100])),
+    call(np.array([1, 2]), np.array([4, 3, 2, 1, 0])),
+    call(np.array([2.5]), np.array([4.0, -2.0])),
+    call(fractions(5, 6), np.array([3.0])),
+)
 
 
 @wheat
@@ -175,6 +185,7 @@ EXERCISE = Exercise(
     name="convolve1d",
     oracle=convkit.convolve1d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -37,6 +38,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for group, pairs in sizes.items():
         for image, kernel in pairs:
             yield Case(group, (generic(rng, *image), generic(rng, *kernel)))
+
+
+EXAMPLES = (
+    call(np.array([[0, 0, 0], [0, 1, 0]]), np.array([[1, 2], [3, 4]])),
+    call(whole(19, 3, 4), whole(20, 2, 3)),
+    call(np.array([[1, 2]]), whole(21, 3, 3)),
+    call(np.array([[2.5]]), fractions(22, 2, 4)),
+    call(fractions(23, 4, 3), np.array([[-2.0]])),
+)
 
 
 @wheat
@@ -212,6 +222,7 @@ EXERCISE = Exercise(
     name="convolve2d",
     oracle=convkit.convolve2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -16,6 +16,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -42,6 +43,18 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         signal, kernel = generic(rng, n), generic(rng, k)
         yield Case("stride_padding", (signal, kernel), {"stride": stride, "padding": padding})
     yield Case("integers", (whole_numbers(rng, 8), generic(rng, 3)))
+
+
+EXAMPLES = (
+    call(np.array([3, 1, 4, 1, 5, 9]), np.array([1, 2, 0])),
+    call(np.array([2.0, 7.0, 1.0, 8.0]), np.array([0.5, -1.0, 0.25, 3.0])),
+    call(whole(1, 8), np.array([1, 2, 3]), stride=2),
+    call(whole(2, 9), np.array([2, -1]), stride=3),
+    call(np.array([1, 2, 3]), np.array([1, 10, 100]), padding=1),
+    call(np.array([5, 2]), np.array([1, 2, 3, 4]), padding=2),
+    call(fractions(3, 7), fractions(4, 4), stride=2, padding=2),
+    call(np.array([1, 2, 3, 4]), np.array([0.5, 0.25])),
+)
 
 
 @wheat
@@ -229,6 +242,7 @@ EXERCISE = Exercise(
     name="correlate1d",
     oracle=convkit.correlate1d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

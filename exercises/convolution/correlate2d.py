@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -49,6 +50,18 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("borders", pair((3, 5), (3, 5)))
     yield Case("borders", pair((1, 1), (1, 1)))
     yield Case("borders", pair((4, 6), (1, 1)))
+
+
+EXAMPLES = (
+    call(whole(6, 4, 5), np.array([[1, 0, 0], [0, 0, 0], [0, 0, 0]])),
+    call(whole(7, 5, 4), whole(8, 3, 3)),
+    call(whole(9, 4, 6), whole(10, 2, 3)),
+    call(whole(11, 6, 5), whole(12, 3, 1), stride=2),
+    call(whole(13, 3, 4), whole(14, 2, 2), padding=1),
+    call(fractions(15, 6, 7), fractions(16, 3, 2), stride=3, padding=2),
+    call(whole(17, 3, 4), whole(18, 3, 4)),
+    call(np.array([[7]]), np.array([[3]])),
+)
 
 
 @wheat
@@ -291,6 +304,7 @@ EXERCISE = Exercise(
     name="correlate2d",
     oracle=convkit.correlate2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

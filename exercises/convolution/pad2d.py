@@ -23,6 +23,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -51,6 +52,21 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
             yield Case(mode, (generic(rng, height, width), padding), {"mode": mode})
     for mode in sizes:
         yield Case("nothing", (generic(rng, 3, 4), 0), {"mode": mode})
+
+
+EXAMPLES = (
+    call(np.arange(1, 7).reshape(2, 3), 1),
+    call(np.array([[1, 2], [3, 4]]), 3),
+    call(np.arange(1, 13).reshape(3, 4), 1, mode="reflect"),
+    call(np.arange(1, 13).reshape(3, 4), 2, mode="reflect"),
+    call(np.arange(1, 7).reshape(2, 3), 2, mode="replicate"),
+    call(np.arange(1, 7).reshape(3, 2), 2, mode="circular"),
+    call(np.arange(1, 13).reshape(3, 4), 2, mode="circular"),
+    *(
+        call(np.arange(1, 7).reshape(2, 3), 0, mode=mode)
+        for mode in ("zeros", "reflect", "replicate", "circular")
+    ),
+)
 
 
 @wheat
@@ -311,6 +327,7 @@ EXERCISE = Exercise(
     name="pad2d",
     oracle=convkit.pad2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=("numpy.pad", *FORBIDDEN),
     rtol=TOLERANCE,

@@ -14,6 +14,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .rules import READY_MADE, TOLERANCE
@@ -54,6 +55,18 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield ranked("draw", 2, "10221100", "21000112", "01221010", "20112100")
     yield ranked("draw", 4, "22001110", "10012210", "21210100", "01102210")
     yield ranked("everyone", 5, "10101", "11010", "01011", "10011", "11001", "00111")
+
+
+EXAMPLES = (
+    call(np.array([[4.0, 1.0, 3.0], [0.5, 2.0, 1.0]]), np.array([7, 8, 9]), 1),
+    call(np.array([[4, 1, 3, 2], [0.5, 2, 1, 9]]), np.array([1, 2, 1, 1]), 3),
+    call(np.array([[0.3, 0.1, 0.2, 0.4]]), np.array([12, 20, 12, 20]), 4),
+    call(
+        np.array([[1.0, 0.2, 0.7], [0.6, 0.9, 0.1], [0.2, 0.8, 0.3], [3.0, 1.0, 2.0]]),
+        np.array([30, 12, 5]),
+        2,
+    ),
+)
 
 
 @wheat
@@ -214,6 +227,7 @@ EXERCISE = Exercise(
     name="knn_predict",
     oracle=convkit.knn_predict,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=READY_MADE,
     rtol=TOLERANCE,

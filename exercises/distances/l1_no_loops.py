@@ -102,6 +102,7 @@ EXERCISE = Exercise(
     name="l1_no_loops",
     oracle=convkit.l1_no_loops,
     cases=tables.cases,
+    examples=tables.EXAMPLES,
     rubric=tables.RUBRIC,
     forbidden=FORBIDDEN,
     loops=loops(at_most=0),

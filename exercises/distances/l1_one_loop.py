@@ -119,6 +119,7 @@ EXERCISE = Exercise(
     name="l1_one_loop",
     oracle=convkit.l1_one_loop,
     cases=tables.cases,
+    examples=tables.EXAMPLES,
     rubric=tables.RUBRIC,
     forbidden=FORBIDDEN,
     loops=loops(at_most=1),

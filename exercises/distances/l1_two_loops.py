@@ -106,6 +106,7 @@ EXERCISE = Exercise(
     name="l1_two_loops",
     oracle=convkit.l1_two_loops,
     cases=tables.cases,
+    examples=tables.EXAMPLES,
     rubric=tables.RUBRIC,
     forbidden=FORBIDDEN,
     loops=loops(at_most=2),

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from autograder.authoring.declare import chaff
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, RubricLine
 
 from .rules import two_sets
@@ -42,6 +43,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("single", two_sets(rng, 4, 5, 1))
     yield Case("pixels", (pixels(4, 12), pixels(6, 12)))
     yield Case("pixels", (pixels(5, 16), pixels(3, 16)))
+
+
+EXAMPLES: Final = (
+    call(np.array([[0, 0], [1, 5]]), np.array([[1, 2], [3, 4], [-1, 0]])),
+    call(fractions(44, 3, 4), fractions(45, 5, 4)),
+    call(fractions(46, 1, 3), fractions(47, 4, 3)),
+    call(
+        np.array([[10, 250], [255, 0]], dtype=np.uint8),
+        np.array([[30, 240], [0, 255], [240, 5]], dtype=np.uint8),
+    ),
+)
 
 
 @chaff(

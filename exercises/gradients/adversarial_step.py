@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -63,6 +64,18 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     x, dx = black_and_white(2, 4, 3, 1)
     dx.flat[6:9] = 0.0
     yield Case("batch", (x, dx, 0.3))
+
+
+EXAMPLES = (
+    call(np.array([0.25, 0.5, 0.75]), np.array([3.0, -0.01, 20.0]), 0.125),
+    call(np.array([[0.5, 0.5, 0.5]]), np.array([[0.2, 0.0, -0.1]]), 0.25),
+    call(np.array([[0.0, 1.0], [0.9, 0.1]]), np.array([[-2.0, 1.0], [0.5, -0.5]]), 0.2),
+    call(
+        np.array([[0.0, 1.0], [0.9, 0.4]]).reshape(1, 2, 2, 1),
+        np.array([[1.0, -1.0], [0.0, 0.3]]).reshape(1, 2, 2, 1),
+        0.3,
+    ),
+)
 
 
 @wheat
@@ -189,6 +202,7 @@ EXERCISE = Exercise(
     name="adversarial_step",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

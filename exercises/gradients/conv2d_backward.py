@@ -21,6 +21,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -72,6 +73,23 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield layer("kernel_shape", (1, 3, 6, 2), (2, 4), 3)
     yield layer("everything", (3, 5, 8, 2), (3, 2), 4, stride=2, padding=1)
     yield layer("everything", (2, 5, 4, 3), (2, 4), 2, stride=2, padding=2)
+
+
+EXAMPLES = (
+    call(whole(81, 1, 2, 3, 1), whole(82, 1, 3, 5, 1), whole(83, 2, 3, 1, 1)),
+    call(whole(84, 1, 2, 3, 3), whole(85, 1, 4, 5, 2), whole(86, 3, 3, 2, 3)),
+    call(fractions(87, 3, 2, 3, 2), fractions(88, 3, 3, 4, 3), fractions(89, 2, 2, 3, 2)),
+    call(whole(90, 1, 2, 3, 1), whole(91, 1, 5, 7, 2), whole(92, 3, 3, 2, 1), stride=2),
+    call(whole(93, 1, 2, 2, 1), whole(94, 1, 6, 7, 1), whole(95, 2, 3, 1, 1), stride=3),
+    call(whole(96, 1, 3, 4, 2), whole(97, 1, 3, 4, 1), whole(98, 3, 3, 1, 2), padding=1),
+    call(
+        fractions(99, 2, 4, 4, 3),
+        fractions(100, 2, 5, 6, 2),
+        fractions(101, 3, 4, 2, 3),
+        stride=2,
+        padding=2,
+    ),
+)
 
 
 @wheat
@@ -169,6 +187,7 @@ EXERCISE = Exercise(
     name="conv2d_backward",
     oracle=convkit.conv2d_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -19,6 +19,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -48,6 +49,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one_output", (generic(rng, 1), generic(rng, 4), generic(rng, 4)))
     yield Case("integers", (generic(rng, 4), whole_numbers(rng, 6), whole_numbers(rng, 3)))
     yield Case("integers", (whole_numbers(rng, 3), generic(rng, 6), generic(rng, 4)))
+
+
+EXAMPLES = (
+    call(np.array([1, 0, 0]), np.array([5, 6, 7, 8]), np.array([2, 3])),
+    call(np.array([1, 10, 100]), np.array([1, 2, 3, 4, 5]), np.array([4, 0, 7])),
+    call(np.array([2, -1]), np.array([1, 0, 2, 3, 1]), np.array([1, 2, 3, 4])),
+    call(np.array([3]), np.array([1, 2, 3]), np.array([4, 5, 6])),
+    call(np.array([1, 2, 3]), np.array([4, 5, 6]), np.array([10])),
+    call(fractions(60, 4), fractions(61, 6), fractions(62, 3)),
+    call(np.array([0.5, 0.25]), np.array([1, 2, 3]), np.array([3, 1])),
+)
 
 
 @wheat
@@ -226,6 +238,7 @@ EXERCISE = Exercise(
     name="correlate1d_backward",
     oracle=convkit.correlate1d_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -41,6 +42,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one_tap", (generic(rng, 3, 4), generic(rng, 3, 4)))
     yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 5, 4)))
     yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 4, 4)))
+
+
+EXAMPLES = (
+    call(np.array([[0, 0], [0, 1]]), whole(63, 3, 4)),
+    call(whole(64, 2, 3), whole(65, 4, 5)),
+    call(whole(66, 3, 2), whole(67, 4, 5)),
+    call(np.array([[2]]), whole(68, 2, 3)),
+    call(whole(69, 3, 4), whole(70, 3, 4)),
+    call(fractions(71, 2, 3), whole(72, 4, 4)),
+)
 
 
 @wheat
@@ -195,6 +206,7 @@ EXERCISE = Exercise(
     name="filter_gradient",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -44,6 +45,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one_tap", (generic(rng, 3, 4), generic(rng, 1, 1)))
     yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 2, 2)))
     yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 3, 3)))
+
+
+EXAMPLES = (
+    call(np.array([[1, 0, 0], [0, 0, 0]]), np.array([[1, 2], [3, 4]])),
+    call(np.array([[0, 0, 0], [0, 1, 0]]), np.array([[1, 2], [3, 4]])),
+    call(whole(73, 3, 4), whole(74, 3, 3)),
+    call(whole(75, 2, 3), whole(76, 2, 4)),
+    call(np.array([[2]]), whole(77, 2, 3)),
+    call(whole(78, 2, 3), np.array([[3]])),
+    call(fractions(79, 3, 2), whole(80, 2, 2)),
+)
 
 
 @wheat
@@ -229,6 +241,7 @@ EXERCISE = Exercise(
     name="input_gradient",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

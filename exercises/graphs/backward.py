@@ -17,6 +17,7 @@ from autograder.authoring.declare import chaff, wheat
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
+from .forward import EXAMPLES
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -194,6 +195,7 @@ EXERCISE = Exercise(
     name="backward",
     oracle=by_the_engine,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     use=use,

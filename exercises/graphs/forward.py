@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -31,6 +32,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         yield Case("not_square", (generic(rng, m, n), generic(rng, n)))
     yield Case("integers", (whole_numbers(rng, 3, 3), whole_numbers(rng, 3)))
     yield Case("integers", (whole_numbers(rng, 2, 2), generic(rng, 2)))
+
+
+EXAMPLES = (
+    call(np.array([[1, 2], [0, -1]]), np.array([3, 1])),
+    call(np.array([[0.5, -1.0], [2.0, 0.25]]), np.array([2.0, 4.0])),
+    call(whole(50, 4, 3), whole(51, 3)),
+    call(fractions(52, 2, 5), fractions(53, 5)),
+    call(whole(54, 2, 3), fractions(55, 3)),
+)
 
 
 def squared_length(W: np.ndarray, x: np.ndarray) -> float:
@@ -139,6 +149,7 @@ EXERCISE = Exercise(
     name="forward",
     oracle=squared_length,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import convkit
+from autograder.authoring.examples import program
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -101,6 +102,81 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
             yield Case(group, leaves, {"formula": formula, **options})
 
 
+PAIR = ("a = Node([[1, 2, 3], [4, 5, 6]])", "b = Node([[0.5, 1, -1], [2, 0, 3]])")
+MATRIX, VECTOR = "a = Node([[1, 2], [3, 4], [5, 6]])", "b = Node([10, -1])"
+NUMBERS = ("a = Node(2.0)", "b = Node(5.0)")
+
+EXAMPLES = (
+    program(*PAIR, "f = a + b", shown="f.value"),
+    program(*PAIR, "f = a - b", shown="f.value"),
+    program(*PAIR, "f = a * b", shown="f.value"),
+    program(MATRIX, VECTOR, "f = a @ b", shown="f.value"),
+    program(MATRIX, "f = a.sum()", shown="f.value"),
+    program(*NUMBERS, "f = a + b", "f.backward()", shown="a.grad, b.grad"),
+    program(*NUMBERS, "f = a - b", "f.backward()", shown="a.grad, b.grad"),
+    program(*NUMBERS, "f = a * b", "f.backward()", shown="a.grad, b.grad"),
+    program(
+        *NUMBERS,
+        "c = Node(-3.0)",
+        "f = (a - b) * c",
+        "f.backward()",
+        shown="a.grad, b.grad, c.grad",
+    ),
+    program("a = Node([1, 2, 3])", "f = a.sum()", "f.backward()", shown="a.grad"),
+    program(*PAIR, "f = (a * b).sum()", "f.backward()", shown="a.grad, b.grad"),
+    program(
+        MATRIX,
+        VECTOR,
+        "weights = Node([1, 10, 100])",
+        "f = ((a @ b) * weights).sum()",
+        "f.backward()",
+        shown="a.grad, b.grad",
+    ),
+    program(
+        "a = Node([[1, 2, 3], [4, 5, 6]])",
+        "b = Node([[1, 0], [2, -1], [0, 3]])",
+        "weights = Node([[1, 10], [100, 1000]])",
+        "f = ((a @ b) * weights).sum()",
+        "f.backward()",
+        shown="a.grad, b.grad",
+    ),
+    program("a = Node(3.0)", "f = a + a", "f.backward()", shown="a.grad"),
+    program("a = Node(3.0)", "f = a * a", "f.backward()", shown="a.grad"),
+    program(*NUMBERS, "f = a * b - a", "f.backward()", shown="f.value, a.grad, b.grad"),
+    program(
+        "a = Node(2.0)",
+        "u = a * a",
+        "v = u - a",
+        "f = v * u",
+        "f.backward()",
+        shown="f.value, a.grad",
+    ),
+    program(
+        "a = Node(2.0)",
+        "u = a * a",
+        "v = u - a",
+        "f = u * v",
+        "f.backward()",
+        shown="f.value, a.grad",
+    ),
+    program(
+        "a = Node(2.0)",
+        "b = Node([1, 2, 3])",
+        "f = (a * b).sum()",
+        "f.backward()",
+        shown="a.grad, b.grad",
+    ),
+    program(
+        "W = Node([[1, 2], [0, -1], [2, 2]])",
+        "x = Node([3, 1])",
+        "q = W @ x",
+        "f = (q * q).sum()",
+        "f.backward()",
+        shown="f.value, W.grad, x.grad",
+    ),
+)
+
+
 def use(Node, *leaves, formula, backward=True):
     """The value of `f`, and the gradients of its leaves."""
     names = "abc"[: len(leaves)]
@@ -146,6 +222,7 @@ EXERCISE = Exercise(
     kind="class",
     oracle=convkit.Node,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     use=use,

@@ -20,6 +20,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, LoopRule, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -63,6 +64,23 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("integers", (whole_numbers(rng, *x.shape), w, b))
     yield Case("everything", layer((3, 8, 11, 2), (3, 2), 4), {"stride": 2, "padding": 1})
     yield Case("everything", layer((2, 6, 9, 3), (2, 4), 5), {"stride": 3, "padding": 2})
+
+
+EXAMPLES = (
+    call(whole(47, 1, 4, 5, 1), whole(48, 3, 3, 1, 1), np.array([100])),
+    call(whole(49, 1, 4, 5, 3), whole(50, 2, 2, 3, 1), np.array([0])),
+    call(whole(51, 1, 4, 5, 1), whole(52, 2, 2, 1, 4), np.array([0, 10, 20, 30])),
+    call(whole(53, 3, 3, 4, 1), whole(54, 2, 2, 1, 1), np.array([1])),
+    call(whole(55, 1, 3, 6, 1), whole(56, 3, 2, 1, 1), np.array([1]), stride=2, padding=1),
+    call(
+        fractions(57, 2, 6, 8, 3),
+        fractions(58, 2, 3, 3, 4),
+        fractions(59, 4),
+        stride=2,
+        padding=1,
+    ),
+    call(np.array([[[[1], [3]], [[5], [2]]]]), np.full((2, 2, 1, 1), 0.25), np.zeros(1)),
+)
 
 
 def probe(rng: np.random.Generator, rows: int, columns: int) -> tuple[Any, ...]:
@@ -172,6 +190,7 @@ EXERCISE = Exercise(
     name="conv2d_im2col",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=(*FORBIDDEN, *READY_PRODUCTS),
     loops=LoopRule(

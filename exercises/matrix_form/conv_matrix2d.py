@@ -18,6 +18,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -44,6 +45,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one_tap", (generic(rng, 1, 1), (2, 3)))
     # Increasing, so that turning or transposing the kernel always shows.
     yield Case("integers", (whole_numbers(rng, 2, 2).cumsum().reshape(2, 2), (4, 3)))
+
+
+EXAMPLES = (
+    call(np.array([[1, 2], [3, 4]]), (3, 4)),
+    call(np.array([[1, 2, 3]]), (2, 4)),
+    call(np.array([[1], [2]]), (3, 2)),
+    call(np.array([[1, 2, 3], [4, 5, 6]]), (2, 3)),
+    call(np.array([[0.5]]), (2, 3)),
+    call(fractions(40, 3, 2), (5, 4)),
+)
 
 
 def oracle(k: np.ndarray, input_shape: tuple[int, int]) -> Any:
@@ -119,6 +130,7 @@ EXERCISE = Exercise(
     name="conv_matrix2d",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -17,6 +17,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -48,6 +49,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("kernel_shape", (generic(rng, 1, 5, 7, 1), (3, 1)))
     yield Case("everything", (generic(rng, 3, 8, 6, 2), (3, 2)), {"stride": 2, "padding": 1})
     yield Case("everything", (generic(rng, 2, 6, 10, 3), (2, 4)), {"stride": 3, "padding": 2})
+
+
+EXAMPLES = (
+    call(np.arange(1, 13).reshape(1, 3, 4, 1), 2),
+    call(np.arange(1, 13).reshape(1, 2, 3, 2), 2),
+    call(np.arange(1, 25).reshape(2, 3, 4, 1), 3),
+    call(whole(41, 1, 4, 6, 1), 2, stride=3),
+    call(whole(42, 1, 2, 3, 1), 2, padding=1),
+    call(whole(43, 1, 4, 5, 1), (1, 3)),
+    call(fractions(46, 2, 6, 7, 3), (3, 2), stride=2, padding=1),
+)
 
 
 @wheat
@@ -124,6 +136,7 @@ EXERCISE = Exercise(
     name="im2col",
     oracle=convkit.im2col,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -36,6 +37,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("one_tap", (generic(rng, 1), 4))
     # Increasing, so that turning the kernel round always shows.
     yield Case("integers", (whole_numbers(rng, 3).cumsum(), 8))
+
+
+EXAMPLES = (
+    call(np.array([1, 2, 3]), 5),
+    call(np.array([0.5, -1.0]), 4),
+    call(whole(39, 4), 4),
+    call(np.array([7]), 3),
+    call(np.array([1.5, 0.25, -2.0]), 8),
+)
 
 
 def oracle(w: np.ndarray, n: int) -> Any:
@@ -210,6 +220,7 @@ EXERCISE = Exercise(
     name="toeplitz_matrix",
     oracle=oracle,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

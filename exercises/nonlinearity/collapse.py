@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -82,10 +83,42 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("everything", (everything, (7, 6, 2)))
 
 
+EXAMPLES = (
+    call((("linear", whole(1, 6, 2), np.array([0, 0])),), (2, 3, 1)),
+    call((("conv", np.array([[[[1]], [[2]]]]), np.array([0])),), (2, 4, 1)),
+    call((("avg_pool", 2),), (2, 6, 1)),
+    call((("avg_pool", 2),), (3, 5, 2)),
+    call((("conv", whole(2, 2, 1, 2, 3), np.array([0, 0, 0])),), (3, 2, 2)),
+    call(
+        (
+            ("conv", np.array([[[[3]], [[-1]]]]), np.array([2])),
+            ("linear", np.array([[1], [4], [2]]), np.array([5])),
+        ),
+        (1, 4, 1),
+    ),
+    call(
+        (
+            ("linear", fractions(3, 6, 4), fractions(4, 4)),
+            ("linear", fractions(5, 4, 2), fractions(6, 2)),
+        ),
+        (3, 2, 1),
+    ),
+    call(
+        (
+            ("conv", fractions(7, 2, 3, 2, 3), fractions(8, 3)),
+            ("avg_pool", 2),
+            ("linear", fractions(9, 12, 5), fractions(10, 5)),
+        ),
+        (5, 6, 2),
+    ),
+)
+
+
 EXERCISE = Exercise(
     name="collapse",
     oracle=stack.collapse,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     rtol=TOLERANCE,
     atol=TOLERANCE,

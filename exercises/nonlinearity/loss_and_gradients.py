@@ -15,12 +15,14 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
 from . import network
 from .loss_and_gradients_chaffs import CHAFFS
 from .loss_and_gradients_wheats import WHEATS
+from .network import Parameters
 from .rules import NUMERICAL_GRADIENTS, TOLERANCE
 
 RUBRIC = (
@@ -79,10 +81,29 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(group, case.args)
 
 
+def parameters(seed: int, kernel: tuple[int, ...], features: int, classes: int) -> Parameters:
+    """Public parameters."""
+    return (
+        fractions(seed, *kernel),
+        fractions(seed + 1, kernel[-1]),
+        fractions(seed + 2, features, classes),
+        fractions(seed + 3, classes),
+    )
+
+
+EXAMPLES = (
+    call(parameters(20, (2, 2, 1, 1), 4, 3), fractions(24, 1, 5, 5, 1), np.array([2])),
+    call(parameters(30, (2, 3, 1, 2), 8, 3), fractions(34, 1, 5, 6, 1), np.array([0])),
+    call(parameters(40, (3, 2, 2, 3), 18, 4), fractions(44, 3, 6, 7, 2), np.array([1, 3, 0])),
+    call(parameters(50, (2, 2, 1, 2), 12, 5), fractions(54, 2, 6, 8, 1), np.array([4, 2])),
+)
+
+
 EXERCISE = Exercise(
     name="loss_and_gradients",
     oracle=network.loss_and_gradients,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=NUMERICAL_GRADIENTS,
     rtol=TOLERANCE,

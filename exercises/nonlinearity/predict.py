@@ -14,6 +14,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.examples import program
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from convkit.data import scatter_digits
 
@@ -39,6 +40,45 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         else:
             placed = scatter_digits(images, rng, size=readers.SIZE, noise=noise * readers.NOISE)
         yield Case(group, (placed,), right=digits.labels[order], at_least=at_least)
+
+
+_ANYWHERE = (
+    "from convkit import load_digits",
+    "from convkit.data import scatter_digits",
+    "digits = load_digits().split()[1]",
+    "rng = np.random.default_rng(7)",
+)
+
+EXAMPLES = (
+    program(
+        "from convkit import load_digits",
+        "digits = load_digits().split()[1]",
+        "images = np.pad(digits.images, ((0, 0), (1, 1), (1, 1)))[..., None]",
+        shown="predict(images)",
+        right="digits.labels",
+        what="digits in the middle",
+        of="image",
+        at_least=0.95,
+    ),
+    program(
+        *_ANYWHERE,
+        "images = scatter_digits(digits.images, rng)",
+        shown="predict(images)",
+        right="digits.labels",
+        what="digits anywhere",
+        of="image",
+        at_least=0.9,
+    ),
+    program(
+        *_ANYWHERE,
+        "images = scatter_digits(digits.images, rng, noise=0.1)",
+        shown="predict(images)",
+        right="digits.labels",
+        what="digits anywhere, noise 0.1",
+        of="image",
+        at_least=0.85,
+    ),
+)
 
 
 @wheat
@@ -197,6 +237,7 @@ EXERCISE = Exercise(
     name="predict",
     oracle=readers.predict,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=NEIGHBOURS,
     wheats=(small_network, a_few_images_at_a_time, two_networks_together),

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -40,6 +41,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("hopeless", (hopeless, np.array([4, rng.integers(2, 5), 1])))
     whole = rng.permuted(np.tile(np.arange(1, 7), (4, 1)), axis=1)
     yield Case("integers", (whole, rng.permutation([5, 0, 3, 2])))
+
+
+EXAMPLES = (
+    call(np.zeros((1, 4)), np.array([2])),
+    call(np.log([[1.0, 2.0, 5.0]]).round(12), np.array([1])),
+    call(np.array([[2.0, 1.0, 0.0], [0.5, 0.5, 3.0]]), np.array([0, 1])),
+    call(fractions(11, 4, 3), np.array([2, 0, 1, 1])),
+    call(np.array([[1001.0, 1002.0], [-3.0, -4.0], [5.0, 5.0]]), np.array([0, 1, 1])),
+    call(np.array([[0.0, 2000.0, 1.0], [1.0, 2.0, 3.0]]), np.array([0, 2])),
+    call(np.array([[3, 1, 2, 1]]), np.array([1])),
+)
 
 
 def softmax_cross_entropy(scores: np.ndarray, labels: np.ndarray) -> tuple[float, np.ndarray]:
@@ -275,6 +287,7 @@ EXERCISE = Exercise(
     name="softmax_cross_entropy",
     oracle=softmax_cross_entropy,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=READY_MADE_LOSSES,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -34,6 +35,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("overlap", (generic(rng, 1, 8, 5, 1),), {"output_size": (5, 3)})
     yield Case("whole", (generic(rng, 1, 5, 7, 1),), {"output_size": (1, 1)})
     yield Case("batch", (generic(rng, 3, 4, 6, 2),), {"output_size": (2, 3)})
+
+
+EXAMPLES = (
+    call(np.arange(24).reshape(1, 4, 6, 1), (2, 3)),
+    call(whole(89, 1, 3, 5, 1), (1, 1)),
+    call(np.array([1, 2, 9, 4, 5]).reshape(1, 1, 5, 1), (1, 2)),
+    call(np.array([1, 2, 9, 4, 5]).reshape(1, 5, 1, 1), (3, 1)),
+    call(fractions(90, 1, 9, 7, 1), (4, 5)),
+    call(fractions(91, 2, 6, 4, 3), (3, 2)),
+)
 
 
 @wheat
@@ -218,6 +229,7 @@ EXERCISE = Exercise(
     name="adaptive_avg_pool2d",
     oracle=convkit.adaptive_avg_pool2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -43,6 +44,18 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("integers", (whole_numbers(rng, 1, 8, 12, 1),), {"size": 2})
     yield Case("batch", (generic(rng, 3, 6, 4, 2),), {"size": 2})
     yield Case("batch", (generic(rng, 2, 4, 8, 3),), {"size": 2})
+
+
+EXAMPLES = (
+    call(np.arange(24).reshape(1, 4, 6, 1) / 2, 2),
+    call(whole(79, 1, 4, 5, 1), 2, stride=1),
+    call(whole(80, 1, 7, 9, 1), 3, stride=2),
+    call(whole(81, 1, 8, 5, 1), 2, stride=3),
+    call(whole(82, 1, 7, 5, 1), 3),
+    call(np.ones((1, 2, 3, 1)), 3, stride=1, padding=1),
+    call(fractions(83, 1, 4, 6, 1), 2, padding=1),
+    call(fractions(84, 2, 4, 6, 3), 2),
+)
 
 
 @wheat
@@ -98,6 +111,7 @@ EXERCISE = Exercise(
     name="avg_pool2d",
     oracle=convkit.avg_pool2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic, whole_numbers
 
@@ -44,6 +45,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("gaps", pair(generic(rng, 1, 8, 6, 1), 3, 2), {"size": 2, "stride": 3})
     yield Case("integers", pair(whole_numbers(rng, 1, 6, 4, 1), 3, 2), {"size": 2})
     yield Case("batch", pair(generic(rng, 3, 6, 4, 2), 3, 2), {"size": 2})
+
+
+EXAMPLES = (
+    call(np.array([[[[4], [8]]]]), whole(98, 1, 2, 4, 1), 2),
+    call(np.array([[[[4], [8]]]]), whole(99, 1, 2, 3, 1), 2, stride=1),
+    call(fractions(100, 1, 2, 3, 1), fractions(101, 1, 5, 7, 1), 3, stride=2),
+    call(fractions(102, 1, 2, 2, 1), fractions(103, 1, 5, 6, 1), 2, stride=3),
+    call(np.array([[[[3.0]]]]), whole(106, 1, 2, 2, 1), 2),
+    call(fractions(104, 2, 2, 3, 3), fractions(105, 2, 4, 6, 3), 2),
+)
 
 
 @wheat
@@ -267,6 +278,7 @@ EXERCISE = Exercise(
     name="avg_pool2d_backward",
     oracle=convkit.avg_pool2d_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -40,6 +41,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("stride", (generic(rng, 1, 7, 10, 1),), {"size": 3, "p": 2, "stride": 2})
     yield Case("stride", (generic(rng, 1, 8, 6, 1),), {"size": 2, "p": 4, "stride": 3})
     yield Case("batch", (generic(rng, 3, 6, 4, 2),), {"size": 2, "p": 2})
+
+
+EXAMPLES = (
+    call(np.array([[3, 4], [0, 0]]).reshape(1, 2, 2, 1), 2, 2),
+    call(np.array([[3, -4], [0, 1]]).reshape(1, 2, 2, 1), 2, 1),
+    call(whole(85, 1, 4, 6, 1), 2, 3),
+    call(fractions(86, 1, 6, 3, 1), 3, 1.5),
+    call(np.array([[2, -9], [3, 1]]).reshape(1, 2, 2, 1), 2, np.inf),
+    call(fractions(87, 1, 7, 6, 1), 3, 2, stride=2),
+    call(fractions(88, 2, 4, 6, 3), 2, 2),
+)
 
 
 @wheat
@@ -234,6 +246,7 @@ EXERCISE = Exercise(
     name="lp_pool2d",
     oracle=convkit.lp_pool2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -17,6 +17,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import rule_breaker, wheat
+from autograder.authoring.examples import call, fractions, whole
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -57,6 +58,20 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("integers", (numbers,), {"size": 2, "padding": 1})
     yield Case("batch", (positive(3, 6, 4, 2),), {"size": 2})
     yield Case("batch", (positive(2, 4, 8, 3),), {"size": 2})
+
+
+EXAMPLES = (
+    call(np.arange(24).reshape(1, 4, 6, 1), 2),
+    call(whole(71, 1, 6, 9, 1), 3),
+    call(whole(72, 1, 4, 5, 1), 2, stride=1),
+    call(whole(73, 1, 7, 9, 1), 3, stride=2),
+    call(whole(74, 1, 5, 8, 1), 2, stride=3),
+    call(whole(75, 1, 7, 5, 1), 2),
+    call(-1 - whole(76, 1, 4, 2, 1) % 9, 2),
+    call(-1.5 - whole(77, 1, 4, 6, 1) % 9, 2, padding=1),
+    call(np.array([-3, -1, -4, -1, -5, -9]).reshape(1, 2, 3, 1), 3, stride=1, padding=1),
+    call(fractions(78, 2, 4, 6, 3), 2),
+)
 
 
 @wheat
@@ -167,6 +182,7 @@ EXERCISE = Exercise(
     name="max_pool2d",
     oracle=convkit.max_pool2d,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -16,6 +16,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import wheat
+from autograder.authoring.examples import call, fractions
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.authoring.inputs import generic
 
@@ -59,6 +60,30 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield backward("integers", numbers, 2)
     yield backward("batch", generic(rng, 3, 6, 4, 2), 2)
     yield backward("batch", generic(rng, 2, 4, 6, 3), 2)
+
+
+EXAMPLES = (
+    call(
+        np.array([[[[10], [20]]]]),
+        np.array([1, 4, 3, 7, 2, 0, 6, 5]).reshape(1, 2, 4, 1),
+        2,
+    ),
+    call(
+        np.array([[[[10], [20]]]]),
+        np.array([1, 9, 3, 2, 0, 4]).reshape(1, 2, 3, 1),
+        2,
+        stride=1,
+    ),
+    call(fractions(92, 1, 2, 3, 1), fractions(93, 1, 5, 7, 1), 3, stride=2),
+    call(fractions(94, 1, 2, 2, 1), fractions(95, 1, 5, 6, 1), 2, stride=3),
+    call(
+        np.array([[[[10], [20]]]]),
+        np.array([1, 7, 5, 5, 7, 2, 5, 5]).reshape(1, 2, 4, 1),
+        2,
+    ),
+    call(np.array([[[[0.5]]]]), np.array([1, 4, 2, 3]).reshape(1, 2, 2, 1), 2),
+    call(fractions(96, 2, 2, 3, 3), fractions(97, 2, 4, 6, 3), 2),
+)
 
 
 @wheat
@@ -142,6 +167,7 @@ EXERCISE = Exercise(
     name="max_pool2d_backward",
     oracle=convkit.max_pool2d_backward,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .rules import FORBIDDEN, TOLERANCE
@@ -25,6 +26,9 @@ WRONG = {"shapes"}
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """There is one AlexNet."""
     yield Case("shapes")
+
+
+EXAMPLES = (call(),)
 
 
 def published_shapes() -> tuple[tuple[int, ...], ...]:
@@ -187,6 +191,7 @@ EXERCISE = Exercise(
     name="alexnet_shapes",
     oracle=published_shapes,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between, side
@@ -73,6 +74,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         rests=(stride - 1, 1),
     )
     yield Case("everything", layers, {"stride": stride, "padding": stride})
+
+
+EXAMPLES = (
+    call((6, 8, 1), (3, 2), 1),
+    call((6, 8, 3), (3, 2), 1),
+    call((6, 8, 1), (3, 2), 5),
+    call((6, 8, 1), (3, 2), 1, padding=1),
+    call((6, 8, 1), (3, 3), 1, stride=2),
+    call((7, 9, 3), (3, 2), 4, stride=2, padding=1),
+)
 
 
 @wheat
@@ -236,6 +247,7 @@ EXERCISE = Exercise(
     name="conv_multiplications",
     oracle=convkit.conv_multiplications,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

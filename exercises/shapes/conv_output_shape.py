@@ -15,6 +15,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between, side
@@ -68,6 +69,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         stride, padding = 3 + 2 * between(rng, 0, 1), between(rng, 1, 2)
         options = {"stride": stride, "padding": padding}
         yield Case("everything", layer(rng, stride=stride, padding=padding, rests=rests), options)
+
+
+EXAMPLES = (
+    call((8, 10, 3), (3, 3), 5),
+    call((8, 10, 3), (3, 5), 5),
+    call((9, 13, 2), (3, 5), 4, stride=2, padding=1),
+    call((8, 9, 3), (3, 3), 4, stride=2),
+    call((9, 8, 3), (3, 3), 4, stride=2),
+    call((7, 7, 1), (3, 3), 2, stride=4, padding=1),
+)
 
 
 def shape_or_none(
@@ -267,6 +278,7 @@ EXERCISE = Exercise(
     name="conv_output_shape",
     oracle=shape_or_none,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

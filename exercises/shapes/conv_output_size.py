@@ -14,6 +14,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, rule_breaker, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between, side
@@ -52,6 +53,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         least = 2 * (stride + padding)
         n, kernel = side(rng, stride=stride, padding=padding, rest=left, kernel=(least, least + 6))
         yield Case("everything", (n, kernel), {"stride": stride, "padding": padding})
+
+
+EXAMPLES = (
+    call(9, 4),
+    call(6, 6),
+    call(7, 3, padding=2),
+    call(10, 4, stride=2),
+    call(10, 3, stride=2),
+    call(11, 2, stride=5),
+    call(11, 5, stride=3, padding=1),
+)
 
 
 @wheat
@@ -192,6 +204,7 @@ EXERCISE = Exercise(
     name="conv_output_size",
     oracle=convkit.conv_output_size,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

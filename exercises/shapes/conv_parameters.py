@@ -12,6 +12,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between
@@ -42,6 +43,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("both", (kernel(), channels, channels + between(rng, 1, 20)), {"bias": True})
     channels = between(rng, 2, 20)
     yield Case("no_bias", (kernel(), channels, channels + between(rng, 1, 20)), {"bias": False})
+
+
+EXAMPLES = (
+    call((3, 5), 1, 1),
+    call((3, 5), 2, 1),
+    call((3, 5), 1, 4),
+    call((7, 6), 4, 6),
+    call((3, 3), 2, 5, bias=False),
+)
 
 
 @wheat
@@ -142,6 +152,7 @@ EXERCISE = Exercise(
     name="conv_parameters",
     oracle=convkit.conv_parameters,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

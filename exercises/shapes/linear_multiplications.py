@@ -11,6 +11,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between
@@ -26,6 +27,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     narrow, wide = between(rng, 5, 90), between(rng, 100, 900)
     yield Case("features", (wide, narrow))
     yield Case("features", (narrow, wide))
+
+
+EXAMPLES = (call(12, 5), call(3, 7))
 
 
 @wheat
@@ -88,6 +92,7 @@ EXERCISE = Exercise(
     name="linear_multiplications",
     oracle=convkit.linear_multiplications,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

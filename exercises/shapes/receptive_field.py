@@ -13,6 +13,7 @@ import numpy as np
 
 import convkit
 from autograder.authoring.declare import chaff, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 
 from .draw import between
@@ -38,6 +39,15 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("strides", stack(3, 3, 2, 1))
     ((first, second, *others),) = stack(2, 3, 3, 1)
     yield Case("deep", ((first, (1, 2), second, (1, 1), *others),))
+
+
+EXAMPLES = (
+    call(((4, 3),)),
+    call(((3, 1), (3, 1))),
+    call(((3, 2), (3, 1))),
+    call(((5, 2), (2, 2), (3, 1))),
+    call(((5, 2), (1, 2), (3, 2), (2, 1))),
+)
 
 
 @wheat
@@ -175,6 +185,7 @@ EXERCISE = Exercise(
     name="receptive_field",
     oracle=convkit.receptive_field,
     cases=cases,
+    examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

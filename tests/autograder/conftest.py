@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import (
     Assignment,
     Case,
@@ -88,6 +89,7 @@ TINY = Assignment(
             cases=double_cases,
             rubric=(RubricLine("plain", 2, "twice"), RubricLine("whole", 1, "of whole numbers")),
             forbidden=("numpy.multiply",),
+            examples=(call(np.array([[1.0, -2.5]])), call(3)),
             wheats=(Wheat(double),),
             misconceptions=(
                 Misconception(squares, "That is the square.", frozenset({"plain", "whole"})),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,24 +13,42 @@ import numpy as np
 import pytest
 from scipy import signal
 
-import convkit
-from convkit.check import check, waiting_for
-from convkit.check import display as showing
-from convkit.check.differences import first_difference, in_words
-from convkit.check.examples import Call, FunctionExamples, ValueExample
+from convkit.check import check, general, waiting_for
+from convkit.check.general import (
+    Call,
+    Difference,
+    Exercise,
+    compare,
+    describe_call,
+    examine,
+    find,
+    in_words,
+    read_all,
+    try_out,
+)
 from convkit.check.pictures import difference_picture
-from convkit.check.reports import describe_call, report_function
-from convkit.check.table import EXAMPLES, find
+from tests.course import ASSIGNMENTS
 
 RNG = np.random.default_rng(3)
-FUNCTIONS = {name: e for name, e in EXAMPLES.items() if isinstance(e, FunctionExamples)}
-VALUES = {name: e for name, e in EXAMPLES.items() if isinstance(e, ValueExample)}
+EXERCISES = {name: find(name) for name in read_all()}
+FUNCTIONS = {
+    name: exercise
+    for name, exercise in EXERCISES.items()
+    if exercise.kind == "function" and isinstance(exercise.examples[0], Call)
+}
+VALUES = [name for name, exercise in EXERCISES.items() if exercise.kind == "value"]
+ORACLES = {each.name: each.oracle for notebook in ASSIGNMENTS for each in notebook.exercises}
 
 NOTEBOOK_02 = {
     *("correlate1d", "convolve1d", "pad2d", "correlate2d", "convolve2d", "conv2d"),
     *("corr_stride_1", "corr_stride_2_padded", "corr_a_b", "patch_value", "unseen_columns"),
     *("swapped_correlation", "combined_kernel", "centre_in_full"),
 }
+
+
+def first_difference(answer: Any, expected: Any) -> Difference | None:
+    """As a student's answer is compared: True and False are no numbers."""
+    return compare(answer, expected, booleans=False)
 
 
 def correlate(x, k, stride=1, padding=0):
@@ -161,10 +180,8 @@ def test_the_stages_come_in_order(capsys) -> None:
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_the_reference_passes_its_own_examples(name: str, capsys) -> None:
-    examples = FUNCTIONS[name]
-    reference = examples.reference or getattr(convkit, name)
-    assert check(name, reference) is True
-    count = len(examples.calls)
+    assert check(name, ORACLES[name]) is True
+    count = len(FUNCTIONS[name].examples)
     told = "the public example is right" if count == 1 else f"all {count} public examples are right"
     assert told in capsys.readouterr().out
 
@@ -172,20 +189,20 @@ def test_the_reference_passes_its_own_examples(name: str, capsys) -> None:
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if FUNCTIONS[name].signature])
 def test_a_constant_does_not_pass(name: str, capsys) -> None:
     """A function without parameters has one answer: a constant is as good as a computation."""
-    first = FUNCTIONS[name].expected(FUNCTIONS[name].calls[0])
+    first = FUNCTIONS[name].examples[0].expected
     assert check(name, lambda *args, **options: first) is False
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_examples_belong_to_the_stated_signature(name: str) -> None:
-    examples = FUNCTIONS[name]
-    for call in examples.calls:
-        assert len(call.args) + len(call.options) <= len(examples.arguments)
-        assert set(call.options) <= set(examples.arguments[len(call.args) :])
+    signature = inspect.signature(eval(f"lambda {FUNCTIONS[name].signature}: 0"))
+    for call in FUNCTIONS[name].examples:
+        assert isinstance(call, Call)
+        assert signature.bind(*call.args, **call.options)
 
 
 def test_the_convolution_notebook_is_covered() -> None:
-    assert set(EXAMPLES) >= NOTEBOOK_02
+    assert set(EXERCISES) >= NOTEBOOK_02
 
 
 def test_right_in_another_way_passes(capsys) -> None:
@@ -204,14 +221,15 @@ def test_a_changed_input_is_remarked(capsys) -> None:
 
 
 def test_examples_survive_a_function_that_changes_them(capsys) -> None:
-    before = [arg.copy() for arg in FUNCTIONS["correlate2d"].calls[0].args]
+    exercise = find("correlate2d")
+    before = [arg.copy() for arg in exercise.examples[0].args]
 
     def spoils_its_input(x, k, stride=1, padding=0):
         x[:], k[:] = 0, 0
         return x
 
-    check("correlate2d", spoils_its_input)
-    for old, new in zip(before, FUNCTIONS["correlate2d"].calls[0].args, strict=True):
+    assert try_out(exercise, spoils_its_input).state == "wrong"
+    for old, new in zip(before, exercise.examples[0].args, strict=True):
         np.testing.assert_array_equal(old, new)
 
 
@@ -334,14 +352,14 @@ def test_small_inputs_are_written_out_and_large_ones_named() -> None:
         ("x", np.zeros((2, 2, 2, 1)), ["x = array of shape (2, 2, 2, 1), float64"]),
         ("x", np.zeros((1, 9, 9, 1)), ["x = array of shape (1, 9, 9, 1), float64"]),
     ]:
-        _, *told = describe_call(FunctionExamples("f", name, ()), Call((array,)))
+        _, *told = describe_call(Exercise("f", "function", signature=name), Call((array,)))
         assert len(told) == len(lines)
         assert all(line.startswith(start) for line, start in zip(told, lines, strict=True))
 
 
 @pytest.mark.parametrize("name", VALUES)
 def test_nothing_is_kept_of_a_value_but_its_shape(name: str) -> None:
-    assert set(vars(VALUES[name])) == {"name", "shape"}
+    assert set(read_all()[name]) == {"kind", "shape"}
 
 
 def test_an_unknown_name_gets_a_guess_and_the_list() -> None:
@@ -368,7 +386,7 @@ class TestInANotebook:
     def shown(self, monkeypatch) -> list[dict[str, Any]]:
         IPython = pytest.importorskip("IPython")
         parts: list[dict[str, Any]] = []
-        monkeypatch.setattr(showing, "in_notebook", lambda: True)
+        monkeypatch.setattr(general, "in_notebook", lambda: True)
         monkeypatch.setattr(IPython.display, "display", lambda part, raw: parts.append(part))
         return parts
 
@@ -466,7 +484,7 @@ def test_pictures_bear_numbers_that_are_not_finite(bad: float) -> None:
 
 
 def test_report_names_the_line_of_the_student() -> None:
-    report = report_function(FUNCTIONS["correlate2d"], writes_beyond_the_end)
+    report = examine("correlate2d", writes_beyond_the_end)
     line = writes_beyond_the_end.__code__.co_firstlineno + 2
     assert f"in line {line} of the cell: y[5, 5] = 1" in report.says
 

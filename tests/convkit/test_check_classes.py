@@ -9,11 +9,7 @@ import pytest
 
 from convkit import Node
 from convkit.check import check, waiting_for
-from convkit.check.classes import report_class
-from convkit.check.examples import ClassExamples, Program
-from convkit.check.table import EXAMPLES
-
-CLASSES = {name: each for name, each in EXAMPLES.items() if isinstance(each, ClassExamples)}
+from convkit.check.general import Exercise, Program, examine, find, try_out
 
 
 class Undone(Node):
@@ -93,10 +89,10 @@ def test_what_is_wrong_is_said(answer: Any, words: str, capsys) -> None:
 
 @pytest.mark.parametrize("number", [3.0, np.float64(3), np.array(3.0)])
 def test_a_number_may_be_an_array_without_axes(number: Any) -> None:
-    expected = type("Expected", (), {"value": np.array(3.0)})
     mine = type("Mine", (), {"value": number})
-    examples = ClassExamples("Thing", (Program("t = Thing()", ("t.value",)),), reference=expected)
-    assert report_class(examples, mine).state == "right"
+    for expected in (3.0, np.array(3.0)):
+        program = Program("t = Thing()", ("t.value",), (expected,))
+        assert try_out(Exercise("Thing", "class", examples=(program,)), mine).state == "right"
 
 
 def test_a_right_class_passes(capsys) -> None:
@@ -104,40 +100,21 @@ def test_a_right_class_passes(capsys) -> None:
         pass
 
     assert check("Node", Mine) is True
-    assert (
-        f"all {len(CLASSES['Node'].programs)} public examples are right" in capsys.readouterr().out
-    )
-
-
-@pytest.mark.parametrize("name", CLASSES)
-def test_the_reference_passes_its_own_examples(name: str) -> None:
-    examples = CLASSES[name]
-    for program in examples.programs:
-        assert examples.expected(program).keys() == set(program.shown)
-    scope: dict[str, Any] = {}
-    exec(f"from convkit import {name}", scope)
-    assert report_class(examples, examples.reference or scope[name]).state == "right"
+    count = len(find("Node").examples)
+    assert f"all {count} public examples are right" in capsys.readouterr().out
 
 
 def test_a_difference_between_arrays_can_be_drawn() -> None:
-    report = report_class(CLASSES["Node"], KeepsTheSign)
+    report = examine("Node", KeepsTheSign)
     assert report.difference is not None
     np.testing.assert_array_equal(report.difference.expected, [[0.5, 1, 4], [2, 5, 3]])
 
 
-def test_a_reference_of_its_own() -> None:
-    examples = ClassExamples("Tally", (Program("t = Tally()", ("t.count",)),), reference=dict)
-    with pytest.raises(AttributeError):
-        examples.expected(examples.programs[0])
-
-    class Tally:
-        count = 3
-
-    examples = ClassExamples("Tally", (Program("t = Tally()", ("t.count",)),), reference=Tally)
-    assert report_class(examples, type("Other", (), {"count": 3})).state == "right"
-    assert report_class(examples, type("Other", (), {"count": 4})).says == (
-        "t.count: yours is 4, expected 3."
-    )
+def test_what_a_program_shows_is_named() -> None:
+    exercise = Exercise("Tally", "class", examples=(Program("t = Tally()", ("t.count",), (3,)),))
+    assert try_out(exercise, type("Other", (), {"count": 3})).state == "right"
+    says = try_out(exercise, type("Other", (), {"count": 4})).says
+    assert says == "t.count: yours is 4, expected 3."
 
 
 def test_a_picture_waits_for_a_method(capsys) -> None:

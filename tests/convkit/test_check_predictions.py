@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convkit.check.examples import LabelledImages, PredictionExamples
-from convkit.check.predictions import report_predictions
-from convkit.check.table import find
+from convkit.check.general import Exercise, Program, find, try_out
 
 LABELS = np.array([0, 1, 2, 2, 1, 0, 2, 1])
-IMAGES = np.arange(8.0).reshape(8, 1, 1, 1)
-EXAMPLES = PredictionExamples(
+IMAGES = "images = np.arange(8.0).reshape(8, 1, 1, 1)"
+CALL = ("predict(images)",)
+EXERCISE = Exercise(
     "predict",
-    (
-        LabelledImages("easy ones", 0.5, lambda: (IMAGES, LABELS)),
-        LabelledImages("hard ones", 0.75, lambda: (IMAGES[::-1], LABELS[::-1])),
+    "function",
+    examples=(
+        Program(IMAGES, CALL, (LABELS,), "easy ones", "image", 0.5),
+        Program(f"{IMAGES}[::-1]", CALL, (LABELS[::-1],), "hard ones", "image", 0.75),
     ),
 )
 
@@ -74,15 +74,22 @@ def in_place(images: np.ndarray) -> np.ndarray:
     ],
 )
 def test_what_is_said(classifier: Callable[..., Any], state: str, words: str) -> None:
-    report = report_predictions(EXAMPLES, classifier)
+    report = try_out(EXERCISE, classifier)
     assert report.state == state
     assert words in report.says
 
 
+def test_what_was_asked_is_shown() -> None:
+    report = try_out(EXERCISE, broken)
+    assert report.call == ("predict(images), easy ones", "images = array of shape (8, 1, 1, 1)")
+
+
 def test_public_digits_are_drawn_alike_every_time() -> None:
-    examples = find("predict")
-    assert isinstance(examples, PredictionExamples)
-    for kind in examples.kinds:
-        (first, labels), (again, _) = kind.draw(), kind.draw()
-        np.testing.assert_array_equal(first, again)
-        assert first.shape == (len(labels), 10, 10, 1)
+    for program in find("predict").examples:
+        assert isinstance(program, Program)
+        first, again = {"np": np}, {"np": np}
+        exec(program.code, first)
+        exec(program.code, again)
+        np.testing.assert_array_equal(first["images"], again["images"])
+        (labels,) = program.expected
+        assert first["images"].shape == (len(labels), 10, 10, 1)

@@ -8,7 +8,6 @@ from scipy import signal, special
 
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from convkit import check_gradient, load_digits, max_pool2d
-from convkit.check.table import find
 from exercises.nonlinearity import network, readers, stack
 from exercises.nonlinearity.softmax_cross_entropy import softmax_cross_entropy
 from tests.course import find_assignment
@@ -146,7 +145,8 @@ def test_honest_training_passes_with_room_to_spare_and_no_linear_classifier_does
 
 def test_the_public_digits_are_marked_as_the_hidden_ones() -> None:
     hidden = [case.at_least for case in KEYS["predict"].cases]
-    assert [kind.at_least for kind in find("predict").kinds] == hidden
+    examples = ASSIGNMENT.exercise("predict").examples
+    assert [example.at_least for example in examples] == hidden
 
 
 @pytest.mark.parametrize("name", BY_HAND)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring.checks import UnsoundError, faults, require_sound
+from autograder.authoring.examples import call, program
 from autograder.authoring.exercise import (
     Assignment,
     Case,
@@ -38,6 +39,7 @@ DOUBLE = Exercise(
     cases=cases,
     rubric=(RubricLine("plain", 2, "twice"), RubricLine("whole", 1, "of whole numbers")),
     misconceptions=(Misconception(once, "That is the input.", frozenset({"plain"})),),
+    examples=(call(np.ones((1, 2))),),
 )
 ANSWER = Exercise(
     "answer",
@@ -59,6 +61,22 @@ def raises(*_):
 
 def raises_on_whole(x):
     return x / 0 if x.ndim == 2 else raises()
+
+
+class Unsigned:
+    __signature__ = 3
+
+    def __call__(self, x):
+        return 2 * x
+
+
+class Doubled:
+    def __init__(self, x):
+        self.twice = 2 * x
+
+
+def put_to_use(answer, x):
+    return answer(x).twice
 
 
 def broken_cases(rng):
@@ -121,6 +139,66 @@ EXERCISES = {
         {"cases": broken_cases},
         "double: its cases raise IndexError: out of cases",
     ),
+    "no public examples": (DOUBLE, {"examples": ()}, "double: check has no examples of it"),
+    "public examples of a value": (
+        ANSWER,
+        {"examples": (call(),)},
+        "answer: a value is not tried out, so it can have no public examples",
+    ),
+    "a public example without its comma": (
+        DOUBLE,
+        {"examples": (call(3))},
+        "double: its public examples are one, not a tuple of them: a comma is missing behind it",
+    ),
+    "a public example that is none": (
+        DOUBLE,
+        {"examples": (call(3), (4,))},
+        "double: its public example 2 is of type tuple; write call(...) or program(...)",
+    ),
+    "a public example that the oracle cannot take": (
+        DOUBLE,
+        {"examples": (call(3), call("3", 4))},
+        "double: its public example 2 makes its oracle raise TypeError: twice() takes 1 positional "
+        "argument but 2 were given",
+    ),
+    "a public program that the oracle cannot take": (
+        DOUBLE,
+        {"examples": (program("y = double(2)", shown="y[0]"),)},
+        "double: its public example 1 makes its oracle raise TypeError: 'int' object is not "
+        "subscriptable",
+    ),
+    "a public example that is no data": (
+        DOUBLE,
+        {"examples": (call(np.array([{}])), call(3)), "oracle": once, "misconceptions": ()},
+        "double: its public example 1 holds a value of type ndarray cannot be written as data",
+    ),
+    "a call of a class": (
+        DOUBLE,
+        {"kind": "class", "oracle": Doubled, "use": put_to_use, "examples": (call(3),)},
+        "double: its public example 1 is a call; a class is tried out by programs",
+    ),
+    "predictions without a name": (
+        DOUBLE,
+        {"examples": (program("", shown="double(1)", at_least=0.5),)},
+        "double: its public example 1 may be right in part: it needs a what, and shows one "
+        "expression",
+    ),
+    "a program that says too little of what is right": (
+        DOUBLE,
+        {"examples": (program("", shown="double(1), double(2)", right="2"),)},
+        "double: its public example 1 shows 2 values and has 1 right ones",
+    ),
+    "an oracle that contradicts a public example": (
+        DOUBLE,
+        {"examples": (program("x = 3", shown="double(x)", right="x"),)},
+        "double: check refuses its own oracle: double(x): yours is 6, expected 3.",
+    ),
+    "an oracle whose parameters are unknown": (
+        DOUBLE,
+        {"oracle": Unsigned()},
+        "double: its public examples cannot be written: unexpected object 3 in __signature__ "
+        "attribute",
+    ),
     "an unknown kind": (
         DOUBLE,
         {"kind": "method"},
@@ -128,7 +206,7 @@ EXERCISES = {
     ),
     "a class without use": (
         DOUBLE,
-        {"kind": "class"},
+        {"kind": "class", "oracle": Doubled, "examples": (program("", shown="double(2).twice"),)},
         "double: a class needs a use that turns it into plain data",
     ),
     "a value with a use": (
@@ -192,6 +270,7 @@ def test_all_faults_are_told_at_once():
     assert str(refusal.value).splitlines() == [
         "99_faulty cannot be used as it stands:",
         "  double: the misconception once breaks nothing",
+        "  double: its public example 1 makes its oracle raise ValueError: no stride yet",
         "  double: its oracle raises ValueError: no stride yet on a case of the group 'plain', 2×3",
         "  answer: 0 points for 'value'; a line needs more than 0",
     ]

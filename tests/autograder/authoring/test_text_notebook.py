@@ -125,6 +125,11 @@ def test_the_solved_notebook_has_answers_and_no_marks(source):
         ("# %% figure doubling", "# %% solution double", "two cells are called 'double'"),
         ("# %% test double", "# %% test treble", "no exercise called 'treble'"),
         ('# %% test answer\ncheck("answer", answer)', "", "no cell test-answer"),
+        (
+            'check("answer"',
+            'check("anwser"',
+            "cell test 'answer' checks 'anwser', which is no exer",
+        ),
         ("# %% written why [markdown]", "# %% written whence [markdown]", "no written question"),
         ("# %% written why [markdown]", "# %% written why", "is a code cell"),
         ("# %% solution double", "# %% solution double [markdown]", "is a markdown cell"),
