@@ -109,6 +109,7 @@ def value(
     points: float = 1,
     rtol: float = 1e-5,
     atol: float = 1e-5,
+    covers: tuple[str, ...] = (),
 ) -> Exercise:
     """Declare an exercise whose answer is found by hand: a number or a few.
 
@@ -120,6 +121,8 @@ def value(
         The only line of the rubric, as the student reads it. Its group is called ``"value"``.
     oracle : callable
         Takes no arguments and gives the right answer.
+    covers : tuple of str
+        Rows of the syllabus.
 
     Returns
     -------
@@ -141,6 +144,7 @@ def value(
         atol=atol,
         wheats=wheats,
         misconceptions=misconceptions,
+        covers=covers,
     )
 
 

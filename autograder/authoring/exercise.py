@@ -209,6 +209,8 @@ class Exercise(MarkedExercise):
     examples : tuple of Call or Program
         What `check` tries an answer on in the student's notebook, in this order. A value has
         none: only its shape is public.
+    covers : tuple of str
+        Rows of the syllabus, each by the whole text of its first column.
     """
 
     oracle: Callable[..., Any]
@@ -223,6 +225,7 @@ class Exercise(MarkedExercise):
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()
     examples: tuple[Example, ...] = ()
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,10 +233,16 @@ class Written:
     """A question that is answered in prose and marked by a person.
 
     The marking guide is part of the solution notebook.
+
+    Attributes
+    ----------
+    covers : tuple of str
+        Rows of the syllabus, each by the whole text of its first column.
     """
 
     name: str
     points: float
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

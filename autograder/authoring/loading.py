@@ -71,6 +71,12 @@ def is_foreign(course: Course, name: str) -> bool:
     return all(assignment.name != name for assignment in load_assignments(course))
 
 
+def graded_order(course: Course, name: str) -> list[str]:
+    """What the text notebook of an assignment grades, in its order; nothing if there is no text."""
+    text = course.text(name)
+    return _GRADED_CELL.findall(text.read_text(encoding="utf-8")) if text.is_file() else []
+
+
 def load_module(course: Course, name: str) -> ModuleType:
     """A module below the course's directory, such as ``"sample"``, loaded beside its exercises.
 
@@ -162,8 +168,7 @@ def _filled(course: Course, assignment: Assignment, module: ModuleType) -> Assig
         if not name.startswith("_")
         for value in (value if isinstance(value, tuple | list) else (value,))
     ]
-    text = course.text(assignment.name)
-    order = _GRADED_CELL.findall(text.read_text(encoding="utf-8")) if text.is_file() else []
+    order = graded_order(course, assignment.name)
     return replace(
         assignment,
         exercises=_in_order(order, Exercise, (*assignment.exercises, *values)),

@@ -45,6 +45,11 @@ class Course:
         return self.root / "exercises"
 
     @property
+    def syllabus(self) -> Path:
+        """The page of what the course covers, where it has one."""
+        return self.exercises / "syllabus.md"
+
+    @property
     def source(self) -> Path:
         return self.root / "build" / "source"
 

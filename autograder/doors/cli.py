@@ -17,8 +17,9 @@ from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.authoring.new_course import write_course
 from autograder.authoring.release import release, require_texts
+from autograder.authoring.syllabus import syllabus_faults, syllabus_page
 from autograder.core.course import Course, find_course
-from autograder.core.errors import CourseError
+from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
 from autograder.doors.classrooms import find_classroom, find_classrooms
@@ -43,6 +44,9 @@ CourseOption = Annotated[
     typer.Option("--course", help="The course directory, or any folder in it.", show_default="."),
 ]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Such as `02_convolution`.")]
+WriteOption = Annotated[
+    Path | None, typer.Option("--write", metavar="FILE", help="Write it to this file.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -193,18 +197,24 @@ def doctor(
 @app.command()
 def table(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
-    write: Annotated[Path | None, typer.Option(help="Write it to this file.")] = None,
+    write: WriteOption = None,
     course_directory: CourseOption = Path(),
 ) -> None:
     """Print the table of wheats and chaffs: what the hidden cases tell apart."""
     assignments = _assignments(find_course(course_directory), names)
     for assignment in assignments:
         require_sound(assignment, PUBLISHED_SECRET)
-    text = markdown_table(assignments)
-    if write is None:
-        print(text, end="")
-    else:
-        write.write_text(text, encoding="utf-8")
+    _put(markdown_table(assignments), write)
+
+
+@app.command()
+def syllabus(write: WriteOption = None, course_directory: CourseOption = Path()) -> None:
+    """Print the syllabus: `exercises/syllabus.md`, with the exercises that cover each row."""
+    course = find_course(course_directory)
+    assignments = _assignments(course)
+    if found := tuple(syllabus_faults(course, assignments)):
+        raise CourseError(itemized("the exercises do not fit the syllabus", found))
+    _put(syllabus_page(course, assignments), write)
 
 
 @app.command()
@@ -236,6 +246,14 @@ def demo(
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
     print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
+
+
+def _put(text: str, file: Path | None) -> None:
+    """Write a page to a file, or print it."""
+    if file is None:
+        print(text, end="")
+    else:
+        file.write_text(text, encoding="utf-8")
 
 
 def _assignments(course: Course, names: Sequence[str] | None = None) -> Sequence[Assignment]:

@@ -44,7 +44,8 @@ def graded(course):
 def test_help_names_every_command_and_the_exit_codes(tmp_path):
     done = autograder(tmp_path, "--help")
     assert done.returncode == 0
-    for word in ("build", "grade", "regrade", "report", "doctor", "table", "demo", "Exit codes"):
+    commands = ("build", "grade", "regrade", "report", "doctor", "table", "syllabus", "demo")
+    for word in (*commands, "Exit codes"):
         assert word in done.stdout
 
 
@@ -166,3 +167,36 @@ def test_the_doctor_tells_programs_what_held():
     guarantees = json.loads(done.stdout)
     assert {guarantee["name"] for guarantee in guarantees} >= {"reads", "writes", "network", "end"}
     assert done.returncode == (0 if all(g["held"] for g in guarantees) else 1)
+
+
+COVERING = """\
+from autograder.authoring.declare import value
+from autograder.authoring.exercise import Assignment
+
+ASSIGNMENT = Assignment("x")
+EXERCISE = value("total", "a sum", lambda: 3, covers=("sums",))
+"""
+
+
+def test_the_syllabus_is_printed_or_written_and_refused_with_a_line_for_each_fault(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "x.py").write_text(COVERING)
+    table = tmp_path / "exercises" / "syllabus.md"
+    table.write_text("| Row | What |\n| --- | --- |\n| sums | adding up |\n")
+    page = tmp_path / "page.md"
+    printed = autograder(tmp_path, "syllabus")
+    assert printed.returncode == 0
+    assert printed.stdout.splitlines()[-1] == "| sums | adding up | x: `total` |"
+    written = autograder(tmp_path / "exercises", "syllabus", "--write", page)
+    assert (written.returncode, written.stdout) == (0, "")
+    assert page.read_text() == printed.stdout
+    table.write_text("| Row | What |\n| --- | --- |\n| sum | adding up |\n")
+    refused = autograder(tmp_path, "syllabus", "--write", page)
+    assert refused.returncode == 1
+    assert refused.stderr.splitlines() == [
+        "autograder: the exercises do not fit the syllabus:",
+        "  exercises/syllabus.md: nothing covers the row 'sum'",
+        "  x: total covers 'sums', which the syllabus lacks; did you mean 'sum'?",
+    ]
+    assert page.read_text() == printed.stdout
