@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("07_batch_norm", written=(Written("why_running_values", points=3),))
+ASSIGNMENT = Assignment(
+    "07_batch_norm", written=(Written("why_running_values", points=3, covers=("D(h)",)),)
+)

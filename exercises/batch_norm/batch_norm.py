@@ -232,4 +232,5 @@ EXERCISE = Exercise(
         shifted_before_scaled,
         stored_as_whole_numbers,
     ),
+    covers=("D(h)",),
 )

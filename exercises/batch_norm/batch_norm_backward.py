@@ -171,4 +171,5 @@ EXERCISE = Exercise(
         complex_steps,
     ),
     misconceptions=CHAFFS,
+    covers=("D(h)",),
 )

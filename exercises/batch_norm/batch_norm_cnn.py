@@ -243,4 +243,5 @@ EXERCISE = Exercise(
         stored_as_whole_numbers,
         squares_wrap_around,
     ),
+    covers=("D(h)",),
 )

@@ -282,4 +282,5 @@ EXERCISE = Exercise(
         gamma_missing_in_dx,
         eps_outside_the_root,
     ),
+    covers=("D(h)",),
 )

@@ -221,4 +221,5 @@ EXERCISE = Exercise(
         old_values_kept_whole,
         variance_about_the_running_mean,
     ),
+    covers=("D(h)",),
 )

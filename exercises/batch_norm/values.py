@@ -305,6 +305,7 @@ EXERCISES: Final = (
         statistics,
         (statistics_as_lists,),
         (unbiased_variances, standard_deviations, sums_of_squares),
+        covers=("D(h)",),
     ),
     value(
         "normalized_batch",
@@ -312,6 +313,7 @@ EXERCISES: Final = (
         lambda: convkit.batch_norm(BATCH, [1, 1], [0, 0], eps=0.0),
         (normalized_as_lists,),
         (divided_by_the_variance, only_centred),
+        covers=("D(h)",),
     ),
     value(
         "undoing_parameters",
@@ -319,6 +321,7 @@ EXERCISES: Final = (
         undoing,
         (undone_by_root_and_mean,),
         (undone_by_the_variance, applied_twice, beta_first),
+        covers=("D(h)",),
     ),
     value(
         "who_shares",
@@ -331,6 +334,7 @@ EXERCISES: Final = (
             means_and_variances_counted_as_trained,
             beta_not_counted,
         ),
+        covers=("D(h)",),
     ),
     value(
         "column_gradient",
@@ -343,6 +347,7 @@ EXERCISES: Final = (
             gradient_without_the_mean,
             gradient_with_a_lost_sign,
         ),
+        covers=("D(h)",),
     ),
     value(
         "running_after_two_steps",
@@ -350,6 +355,7 @@ EXERCISES: Final = (
         running,
         (running_as_a_pair,),
         (running_biased, running_the_other_way_round, running_after_one_step),
+        covers=("D(h)",),
     ),
     value(
         "evaluated",
@@ -361,5 +367,6 @@ EXERCISES: Final = (
             evaluated_without_the_root,
             evaluated_without_gamma_and_beta,
         ),
+        covers=("D(h)",),
     ),
 )

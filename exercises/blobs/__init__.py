@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("03_gaussian_blobs", written=(Written("one_brush", points=2),))
+ASSIGNMENT = Assignment(
+    "03_gaussian_blobs", written=(Written("one_brush", points=2, covers=("A3",)),)
+)

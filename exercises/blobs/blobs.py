@@ -119,4 +119,5 @@ EXERCISE = Exercise(
     ),
     misconceptions=CHAFFS,
     rule_breakers=(convkit_itself,),
+    covers=("A3",),
 )

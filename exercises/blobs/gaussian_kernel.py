@@ -241,4 +241,5 @@ EXERCISE = Exercise(
         bell_in_one_dimension,
     ),
     rule_breakers=(window_of_scipy, window_by_its_name),
+    covers=("A3",),
 )

@@ -225,4 +225,5 @@ EXERCISE = Exercise(
         white_is_255,
         needs_a_point,
     ),
+    covers=("A3",),
 )

@@ -119,4 +119,5 @@ EXERCISE = Exercise(
         passes_of_ndimage,
     ),
     misconceptions=CHAFFS,
+    covers=("A3",),
 )

@@ -103,6 +103,7 @@ EXERCISES: Final = (
             by_hand.height_without_a_square_of_the_distance,
             by_hand.height_without_a_square_of_the_std,
         ),
+        covers=("A3",),
     ),
     value(
         "visible_part",
@@ -115,6 +116,7 @@ EXERCISES: Final = (
             by_hand.visible_with_column_50,
             by_hand.visible_columns_first,
         ),
+        covers=("A3",),
     ),
     value(
         "even_rows",
@@ -122,6 +124,7 @@ EXERCISES: Final = (
         even,
         (by_hand.rows_as_a_list,),
         (by_hand.rows_leaning_up, by_hand.rows_of_an_odd_kernel, by_hand.row_after_the_last),
+        covers=("A3",),
     ),
     value(
         "two_heights",
@@ -134,6 +137,7 @@ EXERCISES: Final = (
             by_hand.heights_averaged,
             by_hand.heights_cut_at_white,
         ),
+        covers=("A3",),
     ),
     value(
         "separable",
@@ -147,6 +151,7 @@ EXERCISES: Final = (
             by_hand.cross_as_well,
             by_hand.all_separable,
         ),
+        covers=("A3",),
     ),
     value(
         "multiplications",
@@ -158,5 +163,6 @@ EXERCISES: Final = (
             by_hand.counted_for_one_pixel,
             by_hand.counted_in_the_valid_part,
         ),
+        covers=("A3",),
     ),
 )

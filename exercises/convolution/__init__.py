@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("02_convolution", written=(Written("why_no_flip", points=2),))
+ASSIGNMENT = Assignment(
+    "02_convolution", written=(Written("why_no_flip", points=2, covers=("E2 E3 E4",)),)
+)

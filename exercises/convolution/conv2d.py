@@ -213,4 +213,5 @@ EXERCISE = Exercise(
         product_of_spectra,
     ),
     misconceptions=CHAFFS,
+    covers=("E8",),
 )

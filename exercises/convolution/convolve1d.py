@@ -207,4 +207,5 @@ EXERCISE = Exercise(
         wraps_round,
         last_number_missing,
     ),
+    covers=("E2 E3 E4",),
 )

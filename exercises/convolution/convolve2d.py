@@ -245,4 +245,5 @@ EXERCISE = Exercise(
         pads_both_sides_by_the_height,
         wraps_round,
     ),
+    covers=("E2 E3 E4",),
 )

@@ -268,4 +268,5 @@ EXERCISE = Exercise(
         padding_repeats_the_ends,
         stored_as_whole_numbers,
     ),
+    covers=("D0",),
 )

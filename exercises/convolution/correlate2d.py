@@ -331,4 +331,5 @@ EXERCISE = Exercise(
         padding_on_two_sides_only,
         padding_repeats_the_edge,
     ),
+    covers=("B2a B2b C1c E5",),
 )

@@ -348,4 +348,5 @@ EXERCISE = Exercise(
         two_sides_only,
         height_and_width_mixed_up,
     ),
+    covers=("E6",),
 )

@@ -277,6 +277,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate2d(IMAGE, FILTER),
         (stride_1_as_lists,),
         (stride_1_flipped, stride_1_transposed),
+        covers=("B2a B2b C1c E5",),
     ),
     value(
         "corr_stride_2_padded",
@@ -284,6 +285,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate2d(IMAGE, FILTER, stride=2, padding=1),
         (stride_2_padded_as_an_array,),
         (stride_2_without_padding, padded_with_stride_1, stride_2_padded_flipped),
+        covers=("B2a B2b C1c E5",),
     ),
     value(
         "corr_a_b",
@@ -291,6 +293,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate2d(A, B),
         (a_b_as_lists,),
         (a_b_flipped, a_b_transposed),
+        covers=("B2a B2b C1c E5",),
     ),
     value(
         "patch_value",
@@ -298,6 +301,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate2d(PATCH, SOBEL[::-1, ::-1])[0, 0],
         (patch_as_a_number,),
         (patch_not_flipped, patch_transposed, patch_turned_and_transposed),
+        covers=("B2a B2b C1c E5",),
     ),
     value(
         "unseen_columns",
@@ -305,6 +309,7 @@ EXERCISES: Final = (
         unseen,
         (two_columns,),
         (every_column_seen, one_column_lacking),
+        covers=("E7",),
     ),
     value(
         "swapped_correlation",
@@ -312,6 +317,7 @@ EXERCISES: Final = (
         swapped,
         (swapped_as_a_list,),
         (same_as_before, convolved),
+        covers=("E2 E3 E4",),
     ),
     value(
         "combined_kernel",
@@ -319,6 +325,7 @@ EXERCISES: Final = (
         lambda: convkit.convolve2d(FIRST, SECOND),
         (combined_as_lists,),
         (correlated_first_slides, correlated_second_slides),
+        covers=("E2 E3 E4",),
     ),
     value(
         "centre_in_full",
@@ -326,5 +333,6 @@ EXERCISES: Final = (
         centre,
         (centre_as_a_pair,),
         (centre_where_the_pixel_is, centre_at_the_far_corner, centre_moved_the_wrong_way),
+        covers=("E2 E3 E4",),
     ),
 )

@@ -8,4 +8,4 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("08_distances", written=(Written("which_form", points=2),))
+ASSIGNMENT = Assignment("08_distances", written=(Written("which_form", points=2, covers=("B3",)),))

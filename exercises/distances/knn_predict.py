@@ -253,4 +253,5 @@ EXERCISE = Exercise(
         larger_label_wins_a_draw,
         return_forgotten,
     ),
+    covers=("B3",),
 )

@@ -129,4 +129,5 @@ EXERCISE = Exercise(
         *breakers.HIDDEN_LOOPS,
         *breakers.READY_MADE,
     ),
+    covers=("B3",),
 )

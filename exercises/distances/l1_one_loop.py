@@ -141,4 +141,5 @@ EXERCISE = Exercise(
         norm_of_the_whole_matrix,
     ),
     rule_breakers=(*breakers.TWO_LOOPS, *breakers.HIDDEN_LOOPS, *breakers.READY_MADE),
+    covers=("B3",),
 )

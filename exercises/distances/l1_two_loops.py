@@ -126,4 +126,5 @@ EXERCISE = Exercise(
         last_image_left_out,
     ),
     rule_breakers=(*breakers.THREE_LOOPS, *breakers.HIDDEN_LOOPS, *breakers.READY_MADE),
+    covers=("B3",),
 )

@@ -283,6 +283,7 @@ EXERCISES: Final = (
             table_of_squares,
             table_of_largest_differences,
         ),
+        covers=("B3",),
     ),
     value(
         "wrapped_distance",
@@ -290,6 +291,7 @@ EXERCISES: Final = (
         wrapped,
         (wrapped_as_a_number,),
         (true_distance, signed_sum, wrapped_at_255, both_differences_wrapped),
+        covers=("B3",),
     ),
     value(
         "three_shapes",
@@ -297,6 +299,7 @@ EXERCISES: Final = (
         shapes,
         (shapes_as_lists, shapes_as_tuples),
         (new_axes_swapped, axes_not_stretched, summed_already),
+        covers=("B3",),
     ),
     value(
         "no_loop_gib",
@@ -305,6 +308,7 @@ EXERCISES: Final = (
         (whole_gib, exact_gib),
         (decimal_gigabytes, gib_of_float32, numbers_not_bytes, gib_of_the_table),
         rtol=ROUNDED,
+        covers=("B3",),
     ),
     value(
         "rows_in_one_gib",
@@ -312,6 +316,7 @@ EXERCISES: Final = (
         lambda: GIB // (NUM_TRAIN * FEATURES * FLOAT64_BYTES),
         (eight_rows,),
         (rounded_up, rows_of_float32, not_rounded),
+        covers=("B3",),
     ),
     value(
         "knn_by_hand",
@@ -319,5 +324,6 @@ EXERCISES: Final = (
         lambda: np.array([convkit.knn_predict(DISTANCES, LABELS, k)[0] for k in (1, 2, 4)]),
         (votes_as_a_list,),
         (draw_to_the_nearer, first_columns, farthest_columns, nearest_only),
+        covers=("B3",),
     ),
 )

@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("06_gradients", written=(Written("where_the_flip_is", points=2),))
+ASSIGNMENT = Assignment(
+    "06_gradients", written=(Written("where_the_flip_is", points=2, covers=("A6 E10",)),)
+)

@@ -219,4 +219,5 @@ EXERCISE = Exercise(
         change_only,
         step_cut_off,
     ),
+    covers=("gradient checking",),
 )

@@ -200,4 +200,5 @@ EXERCISE = Exercise(
         dilated_upstream_and_turned_kernel,
     ),
     misconceptions=conv2d_backward_windows.MISTAKES + conv2d_backward_sums.MISTAKES,
+    covers=("D3 D(d) D(e)",),
 )

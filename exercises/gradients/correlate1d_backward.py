@@ -262,4 +262,5 @@ EXERCISE = Exercise(
         returned_in_the_other_order,
         fractions_cut_off,
     ),
+    covers=("D3 D(d) D(e)",),
 )

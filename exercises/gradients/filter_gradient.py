@@ -229,4 +229,5 @@ EXERCISE = Exercise(
         kernel_one_too_small,
         fractions_cut_off,
     ),
+    covers=("A5",),
 )

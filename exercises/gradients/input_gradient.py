@@ -265,4 +265,5 @@ EXERCISE = Exercise(
         upstream_left_out,
         fractions_cut_off,
     ),
+    covers=("A6 E10",),
 )

@@ -310,6 +310,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate1d_backward(UPSTREAM, SIGNAL, KERNEL)[0],
         (dx_as_a_list,),
         (dx_not_turned, dx_without_upstream, dx_not_added),
+        covers=("D3 D(d) D(e)",),
     ),
     value(
         "hand_dw",
@@ -317,6 +318,7 @@ EXERCISES: Final = (
         lambda: convkit.correlate1d_backward(UPSTREAM, SIGNAL, KERNEL)[1],
         (dw_as_an_array,),
         (dw_backwards, dw_upstream_turned, dw_without_upstream),
+        covers=("D3 D(d) D(e)",),
     ),
     value(
         "backward_matrix",
@@ -324,6 +326,7 @@ EXERCISES: Final = (
         lambda: convkit.toeplitz_matrix(KERNEL, len(SIGNAL)).T,
         (backward_matrix_as_lists,),
         (forward_matrix, backward_matrix_turned),
+        covers=("doubly blocked",),
     ),
     value(
         "true_convolution_dx",
@@ -331,6 +334,7 @@ EXERCISES: Final = (
         true_convolution_gradient,
         (true_convolution_dx_as_a_list,),
         (same_as_the_correlation, true_convolution_dx_backwards),
+        covers=("D3 D(d) D(e)",),
     ),
     value(
         "touched_outputs",
@@ -338,6 +342,7 @@ EXERCISES: Final = (
         touched,
         (six,),
         (nine, three, four),
+        covers=("A6 E10",),
     ),
     value(
         "ones_gradient",
@@ -345,6 +350,7 @@ EXERCISES: Final = (
         lambda: convkit.convolve2d(np.ones((3, 3)), B),
         (ones_gradient_as_lists,),
         (ones_gradient_turned, ones_gradient_transposed, sum_everywhere),
+        covers=("C1d",),
     ),
     value(
         "products_in_sum",
@@ -352,6 +358,7 @@ EXERCISES: Final = (
         products,
         (products_as_a_pair,),
         (products_of_one_image, products_of_one_filter, products_over_channels),
+        covers=("D3 D(d) D(e)",),
     ),
     value(
         "nudged_derivative",
@@ -359,5 +366,6 @@ EXERCISES: Final = (
         lambda: ((2.0 + 0.1) ** 3 - (2.0 - 0.1) ** 3) / 0.2,
         (nudged_derivative_as_a_number,),
         (exact_derivative, forward_difference, divided_by_one_step),
+        covers=("gradient checking",),
     ),
 )

@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("09_graphs", written=(Written("why_backwards", points=2),))
+ASSIGNMENT = Assignment(
+    "09_graphs", written=(Written("why_backwards", points=2, covers=("a small engine",)),)
+)

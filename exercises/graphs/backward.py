@@ -219,4 +219,5 @@ EXERCISE = Exercise(
         length_not_squared,
         stored_as_whole_numbers,
     ),
+    covers=("B4",),
 )

@@ -170,4 +170,5 @@ EXERCISE = Exercise(
         squares_not_added,
         stored_as_whole_numbers,
     ),
+    covers=("B4",),
 )

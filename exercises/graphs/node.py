@@ -230,4 +230,5 @@ EXERCISE = Exercise(
     atol=TOLERANCE,
     wheats=WHEATS,
     misconceptions=MISCONCEPTIONS,
+    covers=("a small engine",),
 )

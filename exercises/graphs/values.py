@@ -279,6 +279,7 @@ EXERCISES = (
             own_value_at_each_product,
             local_derivatives_only,
         ),
+        covers=("B4",),
     ),
     value(
         "arrows",
@@ -286,6 +287,7 @@ EXERCISES = (
         arrows,
         (arrows_as_lists,),
         (square_with_one_arrow, arrows_turned_round),
+        covers=("B4",),
     ),
     value(
         "forward_by_hand",
@@ -293,6 +295,7 @@ EXERCISES = (
         forward_by_hand,
         (forward_by_hand_as_a_list,),
         (forward_with_a_root, forward_with_columns, forward_squares_the_sum),
+        covers=("B4",),
     ),
     value(
         "dq_by_hand",
@@ -300,6 +303,7 @@ EXERCISES = (
         lambda: course_graph()["q"].grad,
         (dq_as_a_list,),
         (dq_from_one_arrow, dq_is_ones),
+        covers=("B4",),
     ),
     value(
         "dW_by_hand",
@@ -307,6 +311,7 @@ EXERCISES = (
         lambda: course_graph()["W"].grad,
         (dW_as_lists,),
         (dW_transposed, dW_without_the_factor),
+        covers=("B4",),
     ),
     value(
         "dx_by_hand",
@@ -314,6 +319,7 @@ EXERCISES = (
         lambda: course_graph()["x"].grad,
         (dx_as_a_list,),
         (dx_not_transposed, dx_without_the_factor),
+        covers=("B4",),
     ),
     value(
         "visiting_order",
@@ -321,5 +327,6 @@ EXERCISES = (
         lambda: np.array([0, 3, 1, 2]),
         (visiting_order_as_a_list,),
         (first_operand_first, nearest_first, order_of_the_forward_pass),
+        covers=("a small engine",),
     ),
 )

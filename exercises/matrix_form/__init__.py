@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("04_matrix_form", written=(Written("less_expressive", points=3),))
+ASSIGNMENT = Assignment(
+    "04_matrix_form", written=(Written("less_expressive", points=3, covers=("D2",)),)
+)

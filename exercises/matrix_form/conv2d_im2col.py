@@ -212,4 +212,5 @@ EXERCISE = Exercise(
     ),
     misconceptions=CHAFFS,
     rule_breakers=RULE_BREAKERS,
+    covers=("E9",),
 )

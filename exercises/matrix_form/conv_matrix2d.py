@@ -143,4 +143,5 @@ EXERCISE = Exercise(
         answers_to_single_pixels,
     ),
     misconceptions=CHAFFS,
+    covers=("doubly blocked",),
 )

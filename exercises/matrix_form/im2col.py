@@ -143,4 +143,5 @@ EXERCISE = Exercise(
     atol=TOLERANCE,
     wheats=(row_by_row, tap_by_tap, sliding_windows, strides_in_memory, index_arrays),
     misconceptions=CHAFFS,
+    covers=("E9",),
 )

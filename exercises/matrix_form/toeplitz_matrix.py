@@ -245,4 +245,5 @@ EXERCISE = Exercise(
         windows_side_by_side,
         stored_as_whole_numbers,
     ),
+    covers=("D2",),
 )

@@ -287,6 +287,7 @@ EXERCISES: Final = (
         (padded_as_lists,),
         (padded_turned_round, padded_not_moving, padded_counted_from_the_signal),
         points=2,
+        covers=("D2",),
     ),
     value(
         "unpadded_matrix",
@@ -294,6 +295,7 @@ EXERCISES: Final = (
         lambda: convkit.toeplitz_matrix(TAPS, 4, padding=1),
         (unpadded_as_an_array,),
         (unpadded_cut_on_the_right, unpadded_cut_on_the_left, unpadded_transposed),
+        covers=("D2",),
     ),
     value(
         "matrix_counts",
@@ -306,6 +308,7 @@ EXERCISES: Final = (
             counts_without_repetition,
             counts_without_sharing,
         ),
+        covers=("D2",),
     ),
     value(
         "gradient_of_pixels",
@@ -313,6 +316,7 @@ EXERCISES: Final = (
         pixel_gradient,
         (pixels_as_lists,),
         (pixels_with_a_turned_kernel, pixels_overwritten, pixels_with_a_kernel_on_its_side),
+        covers=("doubly blocked",),
     ),
     value(
         "window_as_row",
@@ -320,6 +324,7 @@ EXERCISES: Final = (
         last_window,
         (window_as_a_list,),
         (window_channel_by_channel, window_by_columns, first_window, window_number_2),
+        covers=("E9",),
     ),
     value(
         "columns_shape",
@@ -333,5 +338,6 @@ EXERCISES: Final = (
             shape_without_stride,
             shape_without_padding,
         ),
+        covers=("E9",),
     ),
 )

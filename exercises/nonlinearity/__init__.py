@@ -10,7 +10,10 @@ from autograder.authoring.exercise import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "10_nonlinearity",
-    written=(Written("linear_network", points=4), Written("one_template", points=4)),
+    written=(
+        Written("linear_network", points=4, covers=("A4",)),
+        Written("one_template", points=4, covers=("capstone",)),
+    ),
     cell_seconds=60.0,
     unmarked=("layers",),
 )

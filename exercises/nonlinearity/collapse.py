@@ -124,4 +124,5 @@ EXERCISE = Exercise(
     atol=TOLERANCE,
     wheats=WHEATS,
     misconceptions=CHAFFS,
+    covers=("A4",),
 )

@@ -110,4 +110,5 @@ EXERCISE = Exercise(
     atol=TOLERANCE,
     wheats=WHEATS,
     misconceptions=CHAFFS,
+    covers=("capstone",),
 )

@@ -254,4 +254,5 @@ EXERCISE = Exercise(
         always_one,
     ),
     rule_breakers=(looked_up,),
+    covers=("capstone",),
 )

@@ -313,4 +313,5 @@ EXERCISE = Exercise(
         gradient_at_the_label_only,
         gradient_stored_as_whole_numbers,
     ),
+    covers=("capstone",),
 )

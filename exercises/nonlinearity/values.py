@@ -195,6 +195,7 @@ EXERCISES: Final = (
         (weights_and_bias_as_a_list,),
         (early_bias_forgotten, biases_added, kernel_flipped),
         points=2,
+        covers=("A4",),
     ),
     rounded(
         "parameters_of_both",
@@ -203,6 +204,7 @@ EXERCISES: Final = (
         (both_counts_as_a_list,),
         (counted_without_biases, counted_without_the_pool, counted_one_map_only),
         points=2,
+        covers=("A4",),
     ),
     rounded(
         "loss_of_a_guess",
@@ -210,6 +212,7 @@ EXERCISES: Final = (
         lambda: softmax_cross_entropy(np.zeros((1, 10)), np.array([3]))[0],
         (natural_logarithm_of_ten, rounded_to_three_digits),
         (decimal_logarithm, binary_logarithm, probability_for_loss, negative_loss),
+        covers=("capstone",),
     ),
     rounded(
         "gradient_by_hand",
@@ -222,5 +225,6 @@ EXERCISES: Final = (
             first_class_for_the_right_one,
             scores_not_exponentiated,
         ),
+        covers=("capstone",),
     ),
 )

@@ -10,5 +10,8 @@ from autograder.authoring.exercise import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "05_pooling",
-    written=(Written("norms_and_poolings", points=3), Written("which_pooling", points=2)),
+    written=(
+        Written("norms_and_poolings", points=3, covers=("C2a C2b",)),
+        Written("which_pooling", points=2, covers=("C2a C2b",)),
+    ),
 )

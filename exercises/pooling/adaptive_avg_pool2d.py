@@ -251,4 +251,5 @@ EXERCISE = Exercise(
         mean_over_channels,
         mean_over_the_batch,
     ),
+    covers=("C2a C2b",),
 )

@@ -123,4 +123,5 @@ EXERCISE = Exercise(
         matrices_from_both_sides,
     ),
     misconceptions=CHAFFS,
+    covers=("C2a C2b",),
 )

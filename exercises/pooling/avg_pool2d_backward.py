@@ -303,4 +303,5 @@ EXERCISE = Exercise(
         fractions_cut_off,
         channels_added_up,
     ),
+    covers=("D(f) D(g)",),
 )

@@ -269,4 +269,5 @@ EXERCISE = Exercise(
         stride_ignored,
         norm_over_channels,
     ),
+    covers=("C2a C2b",),
 )

@@ -196,4 +196,5 @@ EXERCISE = Exercise(
     ),
     misconceptions=CHAFFS,
     rule_breakers=(filter_of_scipy, function_of_convkit),
+    covers=("B2c C2c",),
 )

@@ -180,4 +180,5 @@ EXERCISE = Exercise(
         mask_of_the_first_maximum,
     ),
     misconceptions=CHAFFS,
+    covers=("D(f) D(g)",),
 )

@@ -312,6 +312,7 @@ EXERCISES: Final = (
         lambda: pooled(MAP, size=2, stride=1),
         (c_as_lists,),
         (c_row_by_row, c_averaged, c_transposed),
+        covers=("B2c C2c",),
     ),
     value(
         "pool_shape",
@@ -325,6 +326,7 @@ EXERCISES: Final = (
             shape_with_one_channel,
             shape_side_by_side,
         ),
+        covers=("D(f) D(g)",),
     ),
     value(
         "max_pool_i",
@@ -332,6 +334,7 @@ EXERCISES: Final = (
         lambda: pooled(IMAGE, size=3, stride=3, padding=1),
         (i_as_lists,),
         (i_without_border, i_transposed),
+        covers=("B2c C2c",),
     ),
     value(
         "max_pool_minus_i",
@@ -339,6 +342,7 @@ EXERCISES: Final = (
         lambda: pooled(-IMAGE, size=3, stride=3, padding=1),
         (minus_i_as_lists,),
         (minus_i_with_zeros, minus_the_answer_before),
+        covers=("B2c C2c",),
     ),
     value(
         "lp_by_hand",
@@ -346,6 +350,7 @@ EXERCISES: Final = (
         norms,
         (norms_as_a_list,),
         (norms_without_absolute_value, norms_with_the_largest_number, norms_without_the_root),
+        covers=("C2d",),
     ),
     value(
         "average_from_lp",
@@ -353,6 +358,7 @@ EXERCISES: Final = (
         lambda: 36 / 3**2,
         (four, four_as_an_array),
         (multiplied_by_the_pixels, divided_by_three),
+        covers=("C2d",),
     ),
     value(
         "max_gradient",
@@ -360,6 +366,7 @@ EXERCISES: Final = (
         lambda: sent_back(convkit.max_pool2d_backward),
         (max_gradient_as_lists,),
         (last_gradient_only, winners_themselves, wins_counted),
+        covers=("D(f) D(g)",),
     ),
     value(
         "avg_gradient",
@@ -367,5 +374,6 @@ EXERCISES: Final = (
         lambda: sent_back(convkit.avg_pool2d_backward),
         (avg_gradient_as_lists,),
         (whole_gradients_added, last_share_only, mean_of_the_shares),
+        covers=("D(f) D(g)",),
     ),
 )

@@ -8,4 +8,6 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment, Written
 
-ASSIGNMENT = Assignment("01_shapes", written=(Written("alexnet_contribution", points=2),))
+ASSIGNMENT = Assignment(
+    "01_shapes", written=(Written("alexnet_contribution", points=2, covers=("B1i",)),)
+)

@@ -207,4 +207,5 @@ EXERCISE = Exercise(
         flattened_listed,
     ),
     rule_breakers=(copied_from_a_ledger,),
+    covers=("B1c B1g B1h",),
 )

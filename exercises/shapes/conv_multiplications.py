@@ -271,4 +271,5 @@ EXERCISE = Exercise(
         additions_counted,
         built_on_a_shape_that_may_be_none,
     ),
+    covers=("A2",),
 )

@@ -303,4 +303,5 @@ EXERCISE = Exercise(
         fit_without_the_padding,
         padding_on_one_side,
     ),
+    covers=("A1 B0 B1a C1b",),
 )

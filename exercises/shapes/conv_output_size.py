@@ -230,4 +230,5 @@ EXERCISE = Exercise(
         none_where_the_stride_does_not_fit,
     ),
     rule_breakers=(ready_made,),
+    covers=("A1 B0 B1a C1b",),
 )

@@ -173,4 +173,5 @@ EXERCISE = Exercise(
         never_with_bias,
         kernel_taken_for_square,
     ),
+    covers=("B1d B1e B1f D1(iii) E8",),
 )

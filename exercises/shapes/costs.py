@@ -299,6 +299,7 @@ EXERCISES: Final = (
         sharing,
         (four_counts,),
         (weights_alone, biases_not_shared, a_window_for_each_pixel),
+        covers=("E1",),
     ),
     by_hand(
         "parameter_counts",
@@ -312,6 +313,7 @@ EXERCISES: Final = (
             counts_with_one_bias,
         ),
         points=2,
+        covers=("B1d B1e B1f D1(iii) E8",),
     ),
     by_hand(
         "multiplications_by_hand",
@@ -324,6 +326,7 @@ EXERCISES: Final = (
             costs_without_channels,
             costs_of_one_kernel,
         ),
+        covers=("A2",),
     ),
     by_hand(
         "alexnet_parameters",
@@ -332,6 +335,7 @@ EXERCISES: Final = (
         (counted_layer_by_layer,),
         (every_filter_sees_all_maps, conv3_on_one_card, alexnet_without_biases),
         points=2,
+        covers=("AlexNet's ledger",),
     ),
     by_hand(
         "alexnet_multiplications",
@@ -340,5 +344,6 @@ EXERCISES: Final = (
         (multiplied_layer_by_layer,),
         (all_maps_multiplied, multiplied_without_padding, multiplied_with_biases),
         points=2,
+        covers=("AlexNet's ledger",),
     ),
 )

@@ -105,4 +105,5 @@ EXERCISE = Exercise(
         inputs_plus_outputs,
         one_output,
     ),
+    covers=("A2",),
 )

@@ -207,4 +207,5 @@ EXERCISE = Exercise(
         only_the_stride_before,
         begins_at_zero,
     ),
+    covers=("receptive field",),
 )

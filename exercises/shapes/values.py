@@ -336,6 +336,7 @@ EXERCISES: Final = (
         sizes,
         (five_sizes,),
         (sizes_rounded_down, sizes_padded_once, sizes_one_short),
+        covers=("B1b",),
     ),
     by_hand(
         "valid_and_same",
@@ -343,6 +344,7 @@ EXERCISES: Final = (
         valid_and_same,
         (valid_and_same_as_lists,),
         (padding_of_both_sides, whole_kernel_taken_off),
+        covers=("E7",),
     ),
     by_hand(
         "kept_outputs",
@@ -350,6 +352,7 @@ EXERCISES: Final = (
         lambda: np.arange(convkit.conv_output_size(11, 3))[::4],
         (every_fourth,),
         (counted_from_one, first_window_left_out),
+        covers=("E7",),
     ),
     by_hand(
         "stride_three",
@@ -357,6 +360,7 @@ EXERCISES: Final = (
         stride_three,
         (one_window,),
         (columns_not_pixels, corner_only, padded_once),
+        covers=("E7",),
     ),
     by_hand(
         "shapes_by_hand",
@@ -365,6 +369,7 @@ EXERCISES: Final = (
         (five_shapes,),
         (channels_kept, channels_times_filters, padded_on_one_side),
         points=2,
+        covers=("C1a D1(i) D1(ii) D1(iv)",),
     ),
     by_hand(
         "one_by_one_pixel",
@@ -372,6 +377,7 @@ EXERCISES: Final = (
         lambda: np.array([[1, 0, -1], [4, 2, 0]]) @ np.array([2, 1, 3]),
         (two_channels_come_out,),
         (products_not_summed, filters_added, channels_flipped),
+        covers=("C1a D1(i) D1(ii) D1(iv)",),
     ),
     by_hand(
         "pools",
@@ -379,6 +385,7 @@ EXERCISES: Final = (
         pooled,
         (pools_as_lists,),
         (pools_with_weights, pooled_over_channels, width_first),
+        covers=("B1c B1g B1h",),
     ),
     by_hand(
         "small_kernels",
@@ -386,5 +393,6 @@ EXERCISES: Final = (
         small_and_large,
         (seven_pixels,),
         (nine_pixels, one_filter_each, small_kernels_with_bias),
+        covers=("receptive field",),
     ),
 )
