@@ -18,7 +18,7 @@ help:
 	@echo "make pythons        the quick tests under every Python from 3.11 up that is installed"
 	@echo "make coverage       the quick tests, and how much of the code they reach"
 	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
-	@echo "make build          build the released notebooks from solutions/"
+	@echo "make build          build notebooks/ from solutions/, and the pages of docs/ from exercises/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
 	@echo "make bench-ops      time the operations of convkit against their rivals"
 	@echo "make bench-grading  time grading a class beside stock nbgrader (half an hour)"
@@ -60,6 +60,8 @@ lint: $(READY)
 
 build: $(READY)
 	$(BIN)/autograder build
+	$(BIN)/autograder table --write docs/wheats-and-chaffs.md
+	$(BIN)/autograder syllabus --write docs/syllabus.md
 
 gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py

@@ -125,6 +125,10 @@ def test_the_cases_hold_what_a_square_matrix_would_hide() -> None:
     )
 
 
+def test_points_add_up_to_thirty() -> None:
+    assert sum(each.points for each in (*ASSIGNMENT.exercises, *ASSIGNMENT.written)) == 30
+
+
 def test_every_upstream_gradient_of_a_matrix_product_differs_from_one() -> None:
     """With ones coming from above, many wrong rules give the right numbers."""
     for group in ("matrix_vector", "matrix_matrix"):
