@@ -102,9 +102,9 @@ def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:
 
 
 def _called(function: Callable[..., Any], case: Case) -> Any:
-    args = [value.copy() if isinstance(value, np.ndarray) else value for value in case.args]
+    own = case.copy()
     with np.errstate(all="ignore"):
-        return function(*args, **case.kwargs)
+        return function(*own.args, **own.kwargs)
 
 
 def _in_one_line(error: Exception) -> str:

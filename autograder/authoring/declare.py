@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.authoring.exercise import (
     Case,
+    Checker,
     Exercise,
     Misconception,
     RubricLine,
@@ -110,6 +111,7 @@ def value(
     rtol: float = 1e-5,
     atol: float = 1e-5,
     covers: tuple[str, ...] = (),
+    accepts: Checker | None = None,
 ) -> Exercise:
     """Declare an exercise whose answer is found by hand: a number or a few.
 
@@ -123,6 +125,8 @@ def value(
         Takes no arguments and gives the right answer.
     covers : tuple of str
         Rows of the syllabus.
+    accepts : callable, optional
+        A checker, where many answers are right; see `Exercise`.
 
     Returns
     -------
@@ -142,6 +146,7 @@ def value(
         rubric=(RubricLine("value", points, text),),
         rtol=rtol,
         atol=atol,
+        accepts=accepts,
         wheats=wheats,
         misconceptions=misconceptions,
         covers=covers,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -29,7 +30,8 @@ class Case:
         What the function is called with: arrays, numbers, strings, None, and tuples of these.
     right : object
         The right answer, where the oracle cannot compute it from the inputs: the labels of
-        images. It never enters the locked room.
+        images. It never enters the locked room. A checker finds the oracle's answer here where
+        the case brought none.
     at_least : float
         Share of the entries of an answer that must be right, for predictions.
     """
@@ -39,6 +41,15 @@ class Case:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     right: Any = None
     at_least: float = 1.0
+
+    def copy(self) -> Case:
+        """The same with inputs of its own: whoever gets it may change them."""
+        return replace(
+            self,
+            args=copy.deepcopy(self.args),
+            kwargs={name: copy.deepcopy(value) for name, value in self.kwargs.items()},
+            right=copy.deepcopy(self.right),
+        )
 
     @property
     def inputs(self) -> str:
@@ -57,6 +68,9 @@ class Case:
             if isinstance(value, int | str | tuple)
         ]
         return ", ".join(filter(None, [sizes, *options]))
+
+
+Checker = Callable[[Any, Case], "bool | str"]
 
 
 @dataclass(frozen=True)
@@ -211,6 +225,19 @@ class Exercise(MarkedExercise):
         none: only its shape is public.
     covers : tuple of str
         Rows of the syllabus, each by the whole text of its first column.
+    accepts : callable, optional
+        A checker, where many answers are right: any eigenvector, any solution of a system.
+        ``accepts(answer, case)`` returns True, or False, or a short sentence that says to the
+        student what is wrong with the answer.  It takes the place of the comparison with the
+        oracle's answer, which it finds in ``case.right``, and of the tolerances and `at_least`.
+
+        The judge runs it, never the locked room.  The answer comes from the student: it may be
+        None, a text, numbers, an array of any shape, or nests of these, with NaN and infinities
+        in it.  Whatever a checker raises means that the answer is not accepted, so it can take
+        what it wants for granted; but it must come to an end for every answer, and NaN must not
+        pass, as it does where an error is only held against ``> tolerance``.  The sentence goes
+        to the student as it is, so it must tell nothing of the hidden inputs, of the right
+        answer, or of what the answer holds: name a condition that does not hold, a size, a place.
     """
 
     oracle: Callable[..., Any]
@@ -221,6 +248,7 @@ class Exercise(MarkedExercise):
     use: Callable[..., Any] | None = None
     rtol: float = TOLERANCE
     atol: float = TOLERANCE
+    accepts: Checker | None = None
     wheats: tuple[Wheat, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()

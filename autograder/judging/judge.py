@@ -11,6 +11,7 @@ from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
 from autograder.core.cells import test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging import loops
+from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
 from autograder.judging.rules import forbidden_calls, matches
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
@@ -100,7 +101,7 @@ def judge_exercise(
     if not any(faults):
         return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines)
     outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
-    name, advice = _misconception(exercise, key, results)
+    name, advice = _misconception(exercise, key, results, faults)
     return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice)
 
 
@@ -164,6 +165,8 @@ def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, st
         value = decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
     except DecodeError:
         return "returned something that is no answer"
+    if exercise.accepts:
+        return objection(exercise, case, right, value)
     return _difference(exercise, value, right, case.at_least) or ""
 
 
@@ -176,16 +179,38 @@ def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> L
 
 
 def _misconception(
-    exercise: Exercise, key: AnswerKey, results: Sequence[Answer | None]
+    exercise: Exercise,
+    key: AnswerKey,
+    results: Sequence[Answer | None],
+    faults: Sequence[str],
 ) -> tuple[str, str]:
-    """The first known mistake that gives these answers on every case."""
+    """The first known mistake that explains these answers on every case."""
     mine = [_as_result(answer) for answer in results]
     if None in mine:
         return "", ""
     for misconception, theirs in zip(exercise.misconceptions, key.mistakes, strict=True):
-        if all(_same(exercise, a, b) for a, b in zip(mine, theirs, strict=True)):
+        each = zip(key.cases, key.right, mine, faults, theirs, strict=True)
+        if all(_explains(exercise, *one) for one in each):
             return misconception.name, misconception.says
     return "", ""
+
+
+def _explains(
+    exercise: Exercise,
+    case: Case,
+    right: Any,
+    mine: tuple[str, Any] | None,
+    fault: str,
+    theirs: tuple[str, Any],
+) -> bool:
+    """Whether a mistake that gives `theirs` may have given `mine`.
+
+    That is so if both are the same. Where a checker accepts `mine`, nothing is wrong with it, and
+    the mistake may have given any other answer that is accepted.
+    """
+    if exercise.accepts and not fault:
+        return theirs[0] == "value" and not objection(exercise, case, right, theirs[1])
+    return _same(exercise, mine, theirs)
 
 
 def _as_result(answer: Answer | None) -> tuple[str, Any] | None:
