@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from autograder.authoring.blame import blame, kind_of
 from autograder.authoring.exercise import Assignment, Case, Exercise
 from autograder.core.course import case_generator
 from autograder.core.errors import GraderError
@@ -16,9 +18,7 @@ from autograder.core.errors import GraderError
 VALUE_CALL = "value"
 
 
-def hidden_cases(secret: bytes, assignment: str, exercise: Exercise) -> tuple[Case, ...]:
-    """The hidden cases of one exercise, as the course secret draws them."""
-    return tuple(exercise.cases(case_generator(secret, assignment, exercise.name)))
+MOST_CASES = 10_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,35 @@ class CasesError(GraderError):
     """The hidden cases of an exercise, or the right answers to them, cannot be had."""
 
 
+def hidden_cases(secret: bytes, assignment: str, exercise: Exercise) -> tuple[Case, ...]:
+    """The hidden cases of one exercise, as the course secret draws them.
+
+    Raises
+    ------
+    CasesError
+        If they cannot be drawn, are no cases, are none, or have no end.
+    """
+    try:
+        drawn = exercise.cases(case_generator(secret, assignment, exercise.name))
+        if not isinstance(drawn, Iterable):
+            raise CasesError(
+                f"its cases are {kind_of(drawn)}; a generator or a list of Case is wanted"
+            )
+        cases = tuple(itertools.islice(drawn, MOST_CASES + 1))
+    except CasesError:
+        raise
+    except Exception as error:
+        raise CasesError(f"its cases raise {blame(error, exercise.cases)}") from error
+    for case in cases:
+        if not isinstance(case, Case):
+            raise CasesError(f"one of its cases is {kind_of(case)} and no Case")
+    if not cases:
+        raise CasesError("it has no cases, so nothing would be asked")
+    if len(cases) > MOST_CASES:
+        raise CasesError(f"it has more than {MOST_CASES} cases; do they come to an end?")
+    return cases
+
+
 @functools.lru_cache(maxsize=8)
 def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, AnswerKey], ...]:
     """Each exercise of `assignment` with its answer key; computed once a class.
@@ -47,12 +76,20 @@ def answer_keys(assignment: Assignment, secret: bytes) -> tuple[tuple[Exercise, 
         If the cases or the oracle of an exercise raise.
     """
     return tuple(
-        (exercise, _answer_key(exercise, *solved_cases(secret, assignment.name, exercise)))
+        (exercise, answer_key(secret, assignment.name, exercise))
         for exercise in assignment.exercises
     )
 
 
-def _answer_key(exercise: Exercise, cases: tuple[Case, ...], right: tuple[Any, ...]) -> AnswerKey:
+def answer_key(secret: bytes, assignment: str, exercise: Exercise) -> AnswerKey:
+    """The answer key of one exercise.
+
+    Raises
+    ------
+    CasesError
+        If its cases or its oracle raise.
+    """
+    cases, right = solved_cases(secret, assignment, exercise)
     mistakes = tuple(
         tuple(_result(put_to_use(exercise, mistake.implementation), case) for case in cases)
         for mistake in exercise.misconceptions
@@ -71,12 +108,8 @@ def solved_cases(
     CasesError
         If the cases or the oracle raise.
     """
-    try:
-        cases = hidden_cases(secret, assignment, exercise)
-    except Exception as error:
-        raise CasesError(f"its cases raise {_in_one_line(error)}") from error
-    oracle = put_to_use(exercise, exercise.oracle)
-    return cases, tuple(_right(oracle, case) for case in cases)
+    cases = hidden_cases(secret, assignment, exercise)
+    return cases, tuple(_right(exercise, case) for case in cases)
 
 
 def put_to_use(exercise: Exercise, implementation: Callable[..., Any]) -> Callable[..., Any]:
@@ -84,31 +117,33 @@ def put_to_use(exercise: Exercise, implementation: Callable[..., Any]) -> Callab
     return functools.partial(exercise.use, implementation) if exercise.use else implementation
 
 
-def _right(oracle: Callable[..., Any], case: Case) -> Any:
+def _right(exercise: Exercise, case: Case) -> Any:
     if case.right is not None:
         return case.right
     try:
-        return _called(oracle, case)
+        return called(put_to_use(exercise, exercise.oracle), case)
     except Exception as error:
-        where = f"the group {case.group!r}" + (f", {case.inputs}" if case.inputs else "")
-        raise CasesError(f"its oracle raises {_in_one_line(error)} on a case of {where}") from error
+        said = blame(error, exercise.oracle, exercise.use)
+        raise CasesError(f"its oracle raises {said} on {described(case)}") from error
+
+
+def described(case: Case) -> str:
+    """A case in words: its group, and its inputs."""
+    return f"a case of the group {case.group!r}" + (f", {case.inputs}" if case.inputs else "")
 
 
 def _result(function: Callable[..., Any], case: Case) -> tuple[str, Any]:
     try:
-        return "value", _called(function, case)
+        return "value", called(function, case)
     except Exception as error:
         return "raised", type(error).__name__
 
 
-def _called(function: Callable[..., Any], case: Case) -> Any:
+def called(function: Callable[..., Any], case: Case) -> Any:
+    """What a function gives on a case, of which it gets a copy."""
     own = case.copy()
     with np.errstate(all="ignore"):
         return function(*own.args, **own.kwargs)
-
-
-def _in_one_line(error: Exception) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:200]
 
 
 def call_ids(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.blame import kind_of
 from autograder.authoring.exercise import Case, Checker
 
 
@@ -56,15 +57,5 @@ def ask(accepts: Checker, case: Case, right: Any, answer: Any) -> bool | str:
         return bool(said)
     if isinstance(said, str) and said.strip():
         return str(said)
-    raise NoVerdictError(f"returns {_shown(said)}, which is neither a bool nor a sentence")
-
-
-def _shown(said: object) -> str:
-    match said:
-        case None:
-            return "None"
-        case str():
-            return "an empty text"
-        case np.ndarray():
-            return f"an array of shape {said.shape}"
-    return f"something of type {type(said).__name__}"
+    shown = "an empty text" if isinstance(said, str) else kind_of(said)
+    raise NoVerdictError(f"returns {shown}, which is neither a bool nor a sentence")

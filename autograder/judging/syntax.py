@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import functools
-import symtable
 import threading
 from collections.abc import Iterable, Iterator
+
+from autograder.core.scopes import names_used
 
 # CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
 # SystemError when two threads build trees at a time (python/cpython#106905).
@@ -86,7 +87,7 @@ class Cells:
         # The statements live as long as this object does, so their ids stay theirs.
         names = self._symbols.get(id(statement))
         if names is None:
-            names = self._symbols[id(statement)] = _names(statement)
+            names = self._symbols[id(statement)] = names_used(ast.unparse(statement))
         return names
 
 
@@ -105,19 +106,3 @@ def _bound_names(nodes: Iterable[ast.AST]) -> Iterator[str]:
                 yield asname or name.split(".")[0]
             case ast.Name(id=name, ctx=ast.Store()):
                 yield name
-
-
-def _names(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of the module that a statement refers to, and the names that are local in it."""
-    module = symtable.symtable(ast.unparse(statement), "cell", "exec")
-    of_module, local = set(), set()
-    tables = [module]
-    while tables:
-        table = tables.pop()
-        tables += table.get_children()
-        for symbol in table.get_symbols():
-            if table is not module and not symbol.is_global():
-                local.add(symbol.get_name())
-            elif symbol.is_referenced():
-                of_module.add(symbol.get_name())
-    return frozenset(of_module), frozenset(local)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, put_to_use
+from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, called, put_to_use
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.authoring.loop_probes import probes
 from autograder.core.cells import test_id
@@ -177,10 +177,8 @@ def _defined(exercise: Exercise, source: str, module: str) -> Callable[..., Any]
 
 
 def _answer(call: str, function: Callable[..., Any], case: Case) -> Answer:
-    own = case.copy()
     try:
-        with np.errstate(all="ignore"):
-            return Answer(call, encode(function(*own.args, **own.kwargs)))
+        return Answer(call, encode(called(function, case)))
     except Exception as error:
         return Answer(call, raised=type(error).__name__)
 

@@ -14,6 +14,8 @@ from autograder.authoring.exercise import (
     LoopRule,
     Misconception,
     RubricLine,
+    RuleBreaker,
+    Wheat,
     Written,
 )
 
@@ -59,8 +61,7 @@ def raises(*_):
     raise ValueError("no stride\nyet")
 
 
-def raises_on_whole(x):
-    return x / 0 if x.ndim == 2 else raises()
+FACTOR = 2
 
 
 class Unsigned:
@@ -79,9 +80,45 @@ def put_to_use(answer, x):
     return answer(x).twice
 
 
-def broken_cases(rng):
-    yield Case("plain", (np.ones(2),))
-    raise IndexError("out of cases")
+def uses_a_constant(x, factor=FACTOR):
+    return factor * x
+
+
+class UsesMore:
+    def __call__(self, x):
+        return [twice(FACTOR * item) for item in x]
+
+
+def calls_a_helper(x):
+    return once(x) + np.asarray(once(x))
+
+
+def calls_the_answer(x):
+    return double(x)  # noqa: F821
+
+
+def uses_with_a_helper(answer, x):
+    return answer(once(x))
+
+
+def stands_alone(x, power: int = 1):
+    """A wheat may do all this."""
+    import math
+
+    from numpy import linspace
+
+    def helper(n):
+        return stands_alone(n, power - 1) if power > 1 else 2 * n
+
+    class Doubled(list):
+        def __init__(self, items):
+            super().__init__(items)
+
+    del math, linspace, Doubled
+    return np.array([helper(item) for item in x]) if np.ndim(x) else helper(x)
+
+
+PLACE = f"tests/autograder/authoring/test_checks.py:{raises.__code__.co_firstlineno + 1}"
 
 
 def breaking(*groups):
@@ -122,22 +159,12 @@ EXERCISES = {
     "a misconception of an unknown group": (
         DOUBLE,
         {"misconceptions": breaking("plain", "stride")},
-        "double: the misconception once breaks 'stride', which the rubric lacks",
+        "double: the chaff once breaks 'stride', which the rubric lacks",
     ),
     "a misconception that breaks nothing": (
         DOUBLE,
         {"misconceptions": breaking()},
-        "double: the misconception once breaks nothing",
-    ),
-    "an oracle that raises": (
-        DOUBLE,
-        {"oracle": raises_on_whole},
-        "double: its oracle raises ValueError: no stride yet on a case of the group 'whole', 4",
-    ),
-    "cases that raise": (
-        DOUBLE,
-        {"cases": broken_cases},
-        "double: its cases raise IndexError: out of cases",
+        "double: the chaff once breaks nothing",
     ),
     "no public examples": (DOUBLE, {"examples": ()}, "double: check has no examples of it"),
     "public examples of a value": (
@@ -219,15 +246,95 @@ EXERCISES = {
         {"loops": LoopRule(1, ("rows",), lambda rng, n: (n,), (3,))},
         "answer: a value is read, not called, so its loops cannot be counted",
     ),
-    "a value with two cases": (
-        ANSWER,
-        {"cases": lambda rng: [Case("value"), Case("value")]},
-        "answer: a value has one case, not 2",
+    "a name with a space": (
+        DOUBLE,
+        {"name": "two times"},
+        "two times: its name is none that a notebook could bind",
     ),
-    "a value with inputs": (
-        ANSWER,
-        {"oracle": twice, "cases": lambda rng: [Case("value", (3,))]},
-        "answer: a value is read, not called, so its case can have no inputs",
+    "a name that Python keeps": (
+        DOUBLE,
+        {"name": "lambda"},
+        "lambda: its name is none that a notebook could bind",
+    ),
+    "endless points": (
+        DOUBLE,
+        {"rubric": lines(("plain", 2), ("whole", float("inf")))},
+        "double: inf points for 'whole'; a line needs more than 0",
+    ),
+    "points in words": (
+        DOUBLE,
+        {"rubric": lines(("plain", "two"), ("whole", 1))},
+        "double: 'two' points for 'plain'; a line needs more than 0",
+    ),
+    "a negative tolerance": (
+        DOUBLE,
+        {"rtol": -1e-5},
+        "double: its rtol is -1e-05; it needs a number, 0 or more",
+    ),
+    "a tolerance that is no number": (
+        DOUBLE,
+        {"atol": float("nan")},
+        "double: its atol is nan; it needs a number, 0 or more",
+    ),
+    "a tolerance for anything": (
+        DOUBLE,
+        {"atol": float("inf")},
+        "double: its atol is inf; it needs a number, 0 or more",
+    ),
+    "a chaff that says nothing": (
+        DOUBLE,
+        {"misconceptions": (Misconception(once, " ", frozenset({"plain"})),)},
+        "double: the chaff once says nothing to the student",
+    ),
+    "a rule breaker that nobody need find": (
+        DOUBLE,
+        {"rule_breakers": (RuleBreaker(twice, ""),)},
+        "double: the rule breaker twice does not say what the judge finds",
+    ),
+    "two of a name": (
+        DOUBLE,
+        {"wheats": (Wheat(twice), Wheat(once))},
+        "double: 2 of its wheats and chaffs are called once",
+    ),
+    "a wheat with a global": (
+        DOUBLE,
+        {"wheats": (Wheat(uses_a_constant),)},
+        "double: the wheat uses_a_constant does not stand alone: it uses FACTOR from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a chaff with two globals": (
+        DOUBLE,
+        {"misconceptions": (Misconception(UsesMore, "No.", frozenset({"plain"})),)},
+        "double: the chaff UsesMore does not stand alone: it uses FACTOR, twice from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a rule breaker with a helper": (
+        DOUBLE,
+        {"rule_breakers": (RuleBreaker(calls_a_helper, "a helper"),)},
+        "double: the rule breaker calls_a_helper does not stand alone: it uses once from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a wheat that calls the answer of another": (
+        DOUBLE,
+        {"wheats": (Wheat(calls_the_answer),)},
+        "double: the wheat calls_the_answer does not stand alone: it uses double from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a use with a helper": (
+        DOUBLE,
+        {"use": uses_with_a_helper},
+        "double: its use does not stand alone: it uses once from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a wheat without source": (
+        DOUBLE,
+        {"wheats": (Wheat(lambda x: 2 * x),)},
+        "double: the wheat <lambda> is no plain function or class whose source can be read",
+    ),
+    "a wheat of a library": (
+        DOUBLE,
+        {"wheats": (Wheat(len),)},
+        "double: the wheat len is no plain function or class whose source can be read",
     ),
 }
 
@@ -244,6 +351,11 @@ def test_a_fault_of_an_exercise_is_told_in_one_line(case):
     assert list(faults(assignment, SECRET)) == [said]
 
 
+def test_a_wheat_may_import_define_and_call_itself():
+    wheats = (Wheat(stands_alone),)
+    assert list(faults(replace(SOUND, exercises=(replace(DOUBLE, wheats=wheats),)), SECRET)) == []
+
+
 def test_an_exercise_without_rubric_is_told():
     bare = replace(DOUBLE, rubric=(), misconceptions=())
     assert "double: it has no rubric" in faults(Assignment("99_faulty", (bare,)), SECRET)
@@ -254,8 +366,12 @@ def test_an_exercise_without_rubric_is_told():
     [
         ({"exercises": (DOUBLE, ANSWER, DOUBLE)}, "double is listed 2 times"),
         ({"written": (Written("why", 2), Written("why", 1))}, "why is listed 2 times"),
-        ({"written": (Written("answer", 2),)}, "answer is listed 2 times"),
+        (
+            {"written": (Written("answer", 2),)},
+            "answer is the name of an exercise and of a written question",
+        ),
         ({"written": (Written("why", 0),)}, "why: 0 points; it needs more than 0"),
+        ({"written": (Written("why", float("nan")),)}, "why: nan points; it needs more than 0"),
     ],
 )
 def test_a_fault_of_the_whole_assignment_is_told(changes, said):
@@ -269,8 +385,9 @@ def test_all_faults_are_told_at_once():
         require_sound(Assignment("99_faulty", (first, second)), SECRET)
     assert str(refusal.value).splitlines() == [
         "99_faulty cannot be used as it stands:",
-        "  double: the misconception once breaks nothing",
+        "  double: the chaff once breaks nothing",
         "  double: its public example 1 makes its oracle raise ValueError: no stride yet",
-        "  double: its oracle raises ValueError: no stride yet on a case of the group 'plain', 2×3",
+        f"  double: its oracle raises ValueError: no stride yet ({PLACE}) on a case of the group "
+        "'plain', 2×3",
         "  answer: 0 points for 'value'; a line needs more than 0",
     ]
