@@ -1,4 +1,8 @@
-"""The command line: ``autograder new | build | grade | report | doctor | table | demo``."""
+"""The command line: ``autograder new | build | grade | report | doctor | table | demo``.
+
+nbgrader and nbformat take three seconds to import. So a command imports what needs them when it
+runs, and ``--help`` is there at once.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,26 +20,22 @@ from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.authoring.new_course import write_course
-from autograder.authoring.release import release, require_texts
 from autograder.authoring.syllabus import syllabus_faults, syllabus_page
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
-from autograder.doors.classrooms import find_classroom, find_classrooms
-from autograder.doors.telling import ExitCode, told
-from autograder.grading.class_report import write_report
-from autograder.grading.classroom import Classroom
-from autograder.grading.own import OwnClassroom
+from autograder.doors.exits import ExitCode
 from autograder.judging.verdict import Verdict
 from autograder.publishing.result import Result, load_result
 from autograder.publishing.tally import SubmissionRow
-from autograder.running.execute import versions
-from autograder.sample import make_course, submit_class, surprises
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import Sandbox, load_settings
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, markdown_table
+
+if TYPE_CHECKING:
+    from autograder.grading.classroom import Classroom
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
@@ -52,6 +52,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of 
 
 def _show_versions(wanted: bool) -> None:
     if wanted:
+        from autograder.running.execute import versions
+
         print(f"autograder {__version__}")
         for name, version in versions(Packages()).items():
             print(f"{name} {version}")
@@ -106,6 +108,8 @@ def build(
     The assignment is entered in the gradebook. A release that would hold a line of a
     solution, or a trace of the hidden tests, is refused.
     """
+    from autograder.authoring.release import release, require_texts
+
     course = find_course(course_directory)
     config, _ = load_settings(course)
     require_texts(course)
@@ -148,6 +152,8 @@ def grade(
     tests, in the student's process. As with `nbgrader autograde`, what is graded is left
     alone unless its `timestamp.txt` is newer.
     """
+    from autograder.doors.classrooms import find_classroom
+
     course = find_course(course_directory)
     classroom = find_classroom(course, name, sandbox)
     chosen = classroom.chosen(students)
@@ -163,6 +169,8 @@ def regrade(
     name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
 ) -> None:
     """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
+    from autograder.doors.classrooms import find_classroom
+
     classroom = find_classroom(find_course(course_directory), name)
     with show.progress(len(classroom.students), f"Judging {name}") as advance:
         outcome = ClassOutcome.of(map(advance, classroom.regrade()))
@@ -175,6 +183,9 @@ def report(
     course_directory: CourseOption = Path(),
 ) -> None:
     """Write `report.html` over all graded assignments, or over those named."""
+    from autograder.doors.classrooms import find_classrooms
+    from autograder.grading.class_report import write_report
+
     course = find_course(course_directory)
     print(write_report(course, find_classrooms(course, names or ())))
 
@@ -227,6 +238,12 @@ def demo(
     The class holds right and wrong submissions, unfinished and broken ones, endless loops,
     and submissions that try to forge their grade.
     """
+    from autograder.authoring.release import release
+    from autograder.doors.classrooms import find_classrooms
+    from autograder.grading.class_report import write_report
+    from autograder.grading.own import OwnClassroom
+    from autograder.sample import make_course, submit_class, surprises
+
     course = make_course(find_course(course_directory), into)
     config, room = load_settings(course)
     unexpected: list[str] = []
@@ -288,6 +305,9 @@ class ClassOutcome:
 
 def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> None:
     """Write the report, say what came out, and exit with the right code."""
+    from autograder.doors.classrooms import find_classrooms
+    from autograder.grading.class_report import write_report
+
     course, name = classroom.course, classroom.assignment.name
     unwritten = ""
     try:
@@ -328,13 +348,11 @@ def main() -> None:
     try:
         app()
     except Exception as error:
+        from autograder.doors.telling import told
+
         found = told(error)
         if found is None:
             raise
         text, code = found
         show.complaint(f"autograder: {text}")
         raise SystemExit(code) from None
-
-
-if __name__ == "__main__":
-    main()

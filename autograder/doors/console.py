@@ -8,18 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 from rich.table import Table
 from rich.text import Text
 
 from autograder.core.outcome import Outcome
+from autograder.doors.bar import bar
 from autograder.judging.verdict import Verdict
 from autograder.publishing.result import Result
 from autograder.publishing.tally import SubmissionRow
@@ -39,25 +32,11 @@ _STYLES = {
 
 @contextlib.contextmanager
 def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
-    """A progress bar with the time left, on standard error; yields what advances it.
-
-    What advances it takes a result and gives it back.
-    """
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[last]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=total, last="")
+    """A progress bar for submissions; what advances it takes a result and gives it back."""
+    with bar(total, title) as step:
 
         def advance(result: Result) -> Result:
-            verdict = result.verdict
-            bar.update(task, advance=1, last=f"{verdict.student} {verdict.outcome}")
+            step(f"{result.verdict.student} {result.verdict.outcome}")
             return result
 
         yield advance

@@ -2,25 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 import errno
 
-from nbgrader.api import InvalidEntry, MissingEntry
-from nbgrader.converters import NbGraderException
-from sqlalchemy.exc import SQLAlchemyError
-
 from autograder.core.errors import GraderError, in_one_line
+from autograder.doors.exits import ExitCode
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-
-
-class ExitCode(enum.IntEnum):
-    """What the shell gets."""
-
-    OK = 0
-    FAULT = 1
-    REFUSED = 3
-    INFRA = 4
 
 
 def told(error: Exception) -> tuple[str, ExitCode] | None:
@@ -36,13 +23,23 @@ def told(error: Exception) -> tuple[str, ExitCode] | None:
     match error:
         case GraderError():
             return str(error), ExitCode.FAULT
+        case OSError(errno=number) if number in _NO_SPACE:
+            remedy = "Nothing is lost. Make space, and run the same command again."
+            return f"{error}. {remedy}", ExitCode.INFRA
+    return _told_of_nbgrader(error)
+
+
+def _told_of_nbgrader(error: Exception) -> tuple[str, ExitCode] | None:
+    # They take seconds to import, and who has asked for what is not there should not wait for it.
+    from nbgrader.api import InvalidEntry, MissingEntry
+    from nbgrader.converters import NbGraderException
+    from sqlalchemy.exc import SQLAlchemyError
+
+    match error:
         case NbGraderException():
             return f"nbgrader: {_with_cause(error)}", ExitCode.FAULT
         case MissingEntry() | InvalidEntry() | SQLAlchemyError():
             return f"the gradebook: {in_one_line(error)}", ExitCode.FAULT
-        case OSError(errno=number) if number in _NO_SPACE:
-            remedy = "Nothing is lost. Make space, and run the same command again."
-            return f"{error}. {remedy}", ExitCode.INFRA
     return None
 
 

@@ -8,7 +8,8 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import NbGraderException
 
 from autograder.core.errors import CourseError, GraderError, RefusedError, SandboxError
-from autograder.doors.telling import ExitCode, told
+from autograder.doors.exits import ExitCode
+from autograder.doors.telling import told
 
 
 def raised_from(error, cause):
