@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import inspect
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -350,7 +351,7 @@ def source_as(implementation: Callable[..., Any], name: str) -> str:
     def power(x):
         return x ** 3 if x > 0 else -power(-x)
     """
-    tree = ast.parse(textwrap.dedent(inspect.getsource(implementation)))
+    tree = ast.parse(textwrap.dedent(_source(implementation)))
     definition = tree.body[0]
     assert isinstance(definition, ast.FunctionDef | ast.ClassDef)
     definition.decorator_list = []
@@ -359,3 +360,7 @@ def source_as(implementation: Callable[..., Any], name: str) -> str:
             node.id = name
     definition.name = name
     return ast.unparse(tree)
+
+
+# Python reads the whole file again for each class in it.
+_source = functools.cache(inspect.getsource)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from autograder.core.scopes import names_used
 _KNOWN = frozenset(dir(builtins)) | {"np"}
 
 
+@functools.cache
 def not_standing_alone(implementation: Callable[..., Any]) -> str:
     """Say what an implementation lacks to stand on its own, or "".
 

@@ -32,7 +32,8 @@ from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import Sandbox, load_settings
-from autograder.trials.wheat_chaff import PUBLISHED_SECRET, markdown_table
+from autograder.trials.table import markdown_table
+from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Classroom
@@ -211,11 +212,25 @@ def table(
     write: WriteOption = None,
     course_directory: CourseOption = Path(),
 ) -> None:
-    """Print the table of wheats and chaffs: what the hidden cases tell apart."""
+    """Print the table of wheats and chaffs: what the hidden cases tell apart.
+
+    Where a row is not as it should be, standard error has a line for it, and the exit code is 1.
+    """
     assignments = _assignments(find_course(course_directory), names)
     for assignment in assignments:
         require_sound(assignment, PUBLISHED_SECRET)
-    _put(markdown_table(assignments), write)
+    tried = [(assignment, try_out(assignment)) for assignment in assignments]
+    _put(markdown_table(tried), write)
+    complaints = [
+        f"{assignment.name}: {trial.exercise}: {trial.complaint}"
+        for assignment, trials in tried
+        for trial in trials
+        if not trial.as_expected
+    ]
+    for complaint in complaints:
+        show.complaint(complaint)
+    if complaints:
+        raise typer.Exit(ExitCode.FAULT)
 
 
 @app.command()

@@ -11,19 +11,27 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, called, put_to_use
-from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
+from autograder.authoring.exercise import (
+    Assignment,
+    Exercise,
+    Misconception,
+    RuleBreaker,
+    Wheat,
+    source_as,
+)
 from autograder.authoring.loop_probes import probes
 from autograder.core.cells import test_id
+from autograder.core.errors import in_one_line
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge_exercise
-from autograder.judging.verdict import ExerciseVerdict
+from autograder.judging.verdict import ExerciseVerdict, LineVerdict
 from autograder.sandbox.inside.effort import growth
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
 from autograder.sandbox.protocol.values import encode
@@ -32,14 +40,17 @@ PUBLISHED_SECRET = b"the published table"
 """What the cases of the published table are drawn from. No course uses it."""
 
 
+Kind = Literal["wheat", "chaff", "rule breaker"]
+
+
 @dataclass(frozen=True)
 class Trial:
-    """One wheat or chaff, marked.
+    """One wheat, chaff or rule breaker, marked.
 
     Attributes
     ----------
-    exercise, name : str
-        The exercise, and the implementation.
+    exercise, kind, name : str
+        The exercise, and what was tried.
     says : str
         What a chaff or a rule breaker tells the student; "" for a wheat.
     fails, should_fail : frozenset of str
@@ -50,9 +61,12 @@ class Trial:
         The misconception that the judge saw in it, or "".
     should_say : str
         Words that the judge has to use about a rule breaker; "" for others.
+    reason : str
+        What the judge has against the first line that it ought to have kept, or "".
     """
 
     exercise: str
+    kind: Kind
     name: str
     says: str
     fails: frozenset[str]
@@ -60,20 +74,43 @@ class Trial:
     earned: float
     named: str
     should_say: str = ""
-
-    @property
-    def kind(self) -> Literal["wheat", "chaff", "rule breaker"]:
-        if self.should_say:
-            return "rule breaker"
-        return "chaff" if self.says else "wheat"
+    reason: str = ""
 
     @property
     def as_expected(self) -> bool:
         """Whether it lost what it should, no more, and was called by its name."""
-        name = self.name if self.kind == "chaff" else ""
-        return (
-            self.fails == self.should_fail and self.named == name and self.should_say in self.says
-        )
+        return not self.complaint
+
+    @property
+    def complaint(self) -> str:
+        """What is not as it should be, in one line, or ""."""
+        said = "; ".join(filter(None, self._complaints()))
+        return f"the {self.kind} {self.name} {said}" if said else ""
+
+    def _complaints(self) -> Iterator[str]:
+        kept, lost = self.should_fail - self.fails, self.fails - self.should_fail
+        why = f" ({self.reason})" if self.reason else ""
+        if self.kind == "wheat":
+            if lost:
+                yield f"loses {_listed(lost)}{why}"
+        elif self.kind == "rule breaker":
+            if kept:
+                yield f"is not found: it earns {_listed(kept)}"
+            elif self.should_say not in self.says:
+                yield f"is told {self.says!r}, without the words {self.should_say!r}"
+        elif not self.fails:
+            yield f"earns everything; it should break {_listed(self.should_fail)}"
+        else:
+            if kept:
+                yield f"does not break {_listed(kept)}"
+            if lost:
+                yield f"breaks {_listed(lost)} as well{why}"
+            if self.named != self.name:
+                yield f"is called {self.named} by the judge" if self.named else "is not named"
+
+
+def _listed(groups: Iterable[str]) -> str:
+    return ", ".join(map(repr, sorted(groups)))
 
 
 def try_out(assignment: Assignment, secret: bytes = PUBLISHED_SECRET) -> tuple[Trial, ...]:
@@ -94,68 +131,93 @@ def try_out(assignment: Assignment, secret: bytes = PUBLISHED_SECRET) -> tuple[T
     return tuple(
         trial
         for exercise, key in answer_keys(assignment, secret)
-        for trial in _trials(exercise, key)
+        for trial in try_exercise(exercise, key)
     )
 
 
-def _trials(exercise: Exercise, key: AnswerKey) -> Iterator[Trial]:
+def try_exercise(exercise: Exercise, key: AnswerKey) -> Iterator[Trial]:
+    """Mark every wheat and chaff of one exercise."""
     for wheat in exercise.wheats:
-        verdict = _mark(exercise, key, wheat.implementation)
-        yield _trial(verdict, wheat.name, "", frozenset())
+        yield _trial(exercise, key, "wheat", wheat, frozenset())
     for chaff in exercise.misconceptions:
-        verdict = _mark(exercise, key, chaff.implementation)
-        yield _trial(verdict, chaff.name, chaff.says, chaff.breaks)
+        yield replace(_trial(exercise, key, "chaff", chaff, chaff.breaks), says=chaff.says)
     everything = frozenset(line.group for line in exercise.rubric)
     for breaker in exercise.rule_breakers:
-        verdict = _mark(exercise, key, breaker.implementation)
-        yield _trial(verdict, breaker.name, verdict.advice, everything, breaker.finds)
+        trial = _trial(exercise, key, "rule breaker", breaker, everything)
+        yield replace(trial, should_say=breaker.finds)
 
 
 def _trial(
-    verdict: ExerciseVerdict,
-    name: str,
-    says: str,
+    exercise: Exercise,
+    key: AnswerKey,
+    kind: Kind,
+    tried: Wheat | Misconception | RuleBreaker,
     should_fail: frozenset[str],
-    should_say: str = "",
 ) -> Trial:
-    fails = frozenset(line.line.group for line in verdict.lines if not line.earned)
+    source = _source(tried.implementation, exercise.name)
+    handed_in = _hand_in(exercise, key, source, tried.implementation.__module__)
+    verdict = judge_exercise(exercise, key, handed_in.answered, [_FIRST_CELL, source])
+    lost = [each for each in verdict.lines if not each.earned]
+    unfair = [each for each in lost if each.line.group not in should_fail]
     return Trial(
-        verdict.exercise,
-        name,
-        says,
-        fails,
+        exercise.name,
+        kind,
+        tried.name,
+        verdict.advice if kind == "rule breaker" else "",
+        frozenset(each.line.group for each in lost),
         should_fail,
         verdict.earned,
         verdict.misconception,
-        should_say,
+        reason=_reason(unfair[0], verdict, key, handed_in) if unfair else "",
     )
 
 
-def _mark(
-    exercise: Exercise, key: AnswerKey, implementation: Callable[..., Any]
-) -> ExerciseVerdict:
-    source = _source(implementation, exercise.name)
-    handed_in = _hand_in(exercise, key, source, implementation.__module__)
-    return judge_exercise(exercise, key, handed_in, [_FIRST_CELL, source])
+def _reason(
+    lost: LineVerdict, verdict: ExerciseVerdict, key: AnswerKey, handed_in: _HandedIn
+) -> str:
+    """What the judge has against a line, and what an exception said, which it does not read."""
+    said = lost.message or verdict.advice
+    if not said.startswith("raised ") and handed_in.answered.bound:
+        return said
+    raised = [
+        in_one_line(error)
+        for case, error in zip(key.cases, handed_in.raised, strict=True)
+        if case.group == lost.line.group and error
+    ]
+    return f"{said}: {raised[0]}"
+
+
+@dataclass(frozen=True)
+class _HandedIn:
+    """What the locked room would report, and what was raised on each case, if anything was."""
+
+    answered: QuestionResult
+    raised: tuple[Exception | None, ...]
 
 
 _FIRST_CELL = "import numpy as np"
 _source = functools.cache(source_as)
 
 
-def _hand_in(exercise: Exercise, key: AnswerKey, source: str, module: str) -> QuestionResult:
-    """What the locked room would report of `source`."""
-    function = _defined(exercise, source, module)
-    answers = tuple(
-        _answer(call, function, case)
-        for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True)
-    )
-    return QuestionResult(
-        test_id(exercise.name),
-        Outcome.OK,
-        answers=answers,
-        growth=_growth(exercise, source, module),
-    )
+def _hand_in(exercise: Exercise, key: AnswerKey, source: str, module: str) -> _HandedIn:
+    """Run `source` as a student's cell, and ask it all cases."""
+    id_ = test_id(exercise.name)
+    try:
+        function = _defined(exercise, source, module)
+    except Exception as error:
+        return _HandedIn(QuestionResult(id_, Outcome.OK, bound=False), (error,) * len(key.cases))
+    answers: list[Answer] = []
+    raised: list[Exception | None] = []
+    for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True):
+        try:
+            answers.append(Answer(call, encode(called(function, case))))
+            raised.append(None)
+        except Exception as error:
+            answers.append(Answer(call, raised=type(error).__name__))
+            raised.append(error)
+    growth = _growth(exercise, source, module)
+    answered = QuestionResult(id_, Outcome.OK, answers=tuple(answers), growth=growth)
+    return _HandedIn(answered, tuple(raised))
 
 
 @functools.cache
@@ -172,79 +234,5 @@ def _growth(exercise: Exercise, source: str, module: str) -> tuple[int, ...] | N
 def _defined(exercise: Exercise, source: str, module: str) -> Callable[..., Any]:
     """Run `source` as a cell that knows numpy, and imports as the module that it comes from."""
     cell: dict[str, Any] = {"np": np, "__package__": module.rpartition(".")[0]}
-    exec(source, cell)
+    exec(compile(source, "cell", "exec", dont_inherit=True), cell)
     return put_to_use(exercise, cell[exercise.name])
-
-
-def _answer(call: str, function: Callable[..., Any], case: Case) -> Answer:
-    try:
-        return Answer(call, encode(called(function, case)))
-    except Exception as error:
-        return Answer(call, raised=type(error).__name__)
-
-
-def markdown_table(assignments: Iterable[Assignment]) -> str:
-    """Write the published table: what the hidden cases of each exercise tell apart.
-
-    Parameters
-    ----------
-    assignments : iterable of Assignment
-        One chapter each.
-
-    Returns
-    -------
-    str
-        Markdown, with a newline at its end.
-    """
-    return _HEAD + "".join(_chapter(assignment, try_out(assignment)) for assignment in assignments)
-
-
-_HEAD = """\
-# Wheats and chaffs
-
-Can the hidden cases be trusted? Each **wheat** is a correct implementation in a style of its own;
-it must get full marks. Each **chaff** is a mistake that students make; it must lose the rubric
-lines that it breaks, keep all others, and be called by its name, so that its author reads the
-sentence beside it. Each **rule breaker** gives the right answers in a way that the exercise rules
-out, such as a loop in disguise; it must get nothing, and read why. ✓ is a line earned, · a line
-lost. A row in **bold** fails at that.
-
-`autograder table --write docs/wheats-and-chaffs.md` writes this page; a test keeps it up to date.
-"""
-
-
-def _chapter(assignment: Assignment, trials: Sequence[Trial]) -> str:
-    def count(kind: str) -> str:
-        tried = [trial.as_expected for trial in trials if trial.kind == kind]
-        return f"{sum(tried)} of {len(tried)}"
-
-    head = (
-        f"\n## {assignment.name}\n\n"
-        f"{count('wheat')} wheats get full marks; {count('chaff')} chaffs lose what they break and "
-        f"are called by their name; {count('rule breaker')} rule breakers are found.\n"
-    )
-    return head + "".join(
-        _section(exercise, [trial for trial in trials if trial.exercise == exercise.name])
-        for exercise in assignment.exercises
-    )
-
-
-def _section(exercise: Exercise, trials: Sequence[Trial]) -> str:
-    groups = [line.group for line in exercise.rubric]
-    header = ["implementation", *groups, "points", "the student reads"]
-    rows = [
-        [
-            _bold_if(not trial.as_expected, f"`{trial.name}`"),
-            *("·" if group in trial.fails else "✓" for group in groups),
-            f"{trial.earned:g}/{exercise.points:g}",
-            trial.says,
-        ]
-        for trial in trials
-    ]
-    rule = ["---", *(":-:" for _ in groups), "--:", "---"]
-    lines = ["| " + " | ".join(cells) + " |" for cells in (header, rule, *rows)]
-    return f"\n### {exercise.name}\n\n" + "\n".join(lines) + "\n"
-
-
-def _bold_if(condition: bool, text: str) -> str:
-    return f"**{text}**" if condition else text

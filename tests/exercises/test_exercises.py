@@ -11,7 +11,8 @@ import pytest
 from autograder.authoring.answer_key import hidden_cases
 from autograder.authoring.exercise import Assignment, Exercise, Misconception, RuleBreaker, Wheat
 from autograder.core.errors import CourseError
-from autograder.trials.wheat_chaff import markdown_table, try_out
+from autograder.trials.table import markdown_table
+from autograder.trials.wheat_chaff import try_out
 from exercises.convolution.correlate1d import EXERCISE as CORRELATE1D
 from tests.course import ASSIGNMENTS, find_assignment
 
@@ -47,7 +48,7 @@ def test_a_chaff_that_loses_too_much_or_a_wheat_that_fails_is_noticed() -> None:
     )
     trials = try_out(Assignment("a_test", (exercise,)), b"any")
     assert [trial.as_expected for trial in trials] == [True, False, False, False]
-    assert "**`flipped_kernel`**" in markdown_table([Assignment("a_test", (exercise,))])
+    assert "**`flipped_kernel`**" in markdown_table([(Assignment("a_test", (exercise,)), trials)])
 
 
 def test_a_chaff_with_the_answers_of_another_is_noticed() -> None:
@@ -151,9 +152,9 @@ def test_cases_follow_from_the_secret_alone(assignment: Assignment, exercise: Ex
 
 
 def test_the_published_table_is_up_to_date() -> None:
-    assert TABLE.read_text(encoding="utf-8") == markdown_table(ASSIGNMENTS), (
-        "run: autograder table --write docs/wheats-and-chaffs.md"
-    )
+    assert TABLE.read_text(encoding="utf-8") == markdown_table(
+        (assignment, try_out(assignment)) for assignment in ASSIGNMENTS
+    ), "run: autograder table --write docs/wheats-and-chaffs.md"
 
 
 def test_find_assignment_lists_what_there_is() -> None:
