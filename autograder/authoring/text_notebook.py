@@ -62,17 +62,7 @@ def build_source(text: str, assignment: Assignment) -> NotebookNode:
         If a marker is unknown, a name occurs twice, or the exercises of the notebook
         and of `assignment` differ. The text has a line for each fault.
     """
-    cells: list[NotebookNode] = []
-    faults: list[str] = []
-    found = _Found()
-    for cell in jupytext.reads(text, fmt="py:percent").cells:
-        try:
-            marker = parse_marker(cell.metadata.get("title", ""))
-            found.add(marker, cell.source)
-            cells.append(_build_cell(cell, marker, assignment))
-        except SourceError as fault:
-            faults.append(str(fault))
-    faults += found.faults(assignment)
+    cells, faults = _read(text, assignment)
     if faults:
         raise SourceError(itemized(f"the text notebook of {assignment.name}", faults))
     _make_unique(cells)
@@ -87,6 +77,26 @@ def build_source(text: str, assignment: Assignment) -> NotebookNode:
     )
     nbformat.validate(notebook)
     return notebook
+
+
+def text_faults(text: str, assignment: Assignment) -> list[str]:
+    """Where a text notebook breaks the rules, or does not fit its assignment, a line for each."""
+    return _read(text, assignment)[1]
+
+
+def _read(text: str, assignment: Assignment) -> tuple[list[NotebookNode], list[str]]:
+    """The cells of a notebook, and what is wrong with them."""
+    cells: list[NotebookNode] = []
+    faults: list[str] = []
+    found = _Found()
+    for cell in jupytext.reads(text, fmt="py:percent").cells:
+        try:
+            marker = parse_marker(cell.metadata.get("title", ""))
+            found.add(marker, cell.source)
+            cells.append(_build_cell(cell, marker, assignment))
+        except SourceError as fault:
+            faults.append(str(fault))
+    return cells, faults + list(found.faults(assignment))
 
 
 @dataclass

@@ -1,7 +1,7 @@
-"""The command line: ``autograder new | build | grade | report | doctor | table | demo``.
+"""The command line: ``autograder new | check | build | grade | report | doctor | table | demo``.
 
 nbgrader and nbformat take three seconds to import. So a command imports what needs them when it
-runs, and ``--help`` is there at once.
+runs, and ``autograder check`` and ``--help`` are there at once.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import typer
 
 from autograder import __version__
 from autograder.authoring.checks import require_sound
+from autograder.authoring.course_checks import course_faults
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.authoring.new_course import write_course
@@ -24,6 +25,7 @@ from autograder.authoring.syllabus import syllabus_faults, syllabus_page
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
+from autograder.doors import check as checking
 from autograder.doors import console as show
 from autograder.doors.exits import ExitCode
 from autograder.judging.verdict import Verdict
@@ -32,6 +34,7 @@ from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import Sandbox, load_settings
+from autograder.trials.check import check_exercise
 from autograder.trials.table import markdown_table
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
 
@@ -95,6 +98,50 @@ def new(
     print(f"{course.root} is a course now. Go on with:\n")
     print(f"  cd {shown}\n  autograder build\n  autograder demo\n")
     print("Then read its README.md.")
+
+
+@app.command()
+def check(
+    name: Annotated[
+        str, typer.Argument(metavar="[NAME]", help="All assignments, if none is named.")
+    ] = "",
+    exercise: Annotated[
+        str, typer.Argument(metavar="[EXERCISE]", help="Only this exercise: takes seconds.")
+    ] = "",
+    as_json: JsonOption = False,
+    course_directory: CourseOption = Path(),
+) -> None:
+    """Say what is wrong with the exercises of the course, one line for each fault.
+
+    For an author at work: change an exercise, then `autograder check NAME EXERCISE`. It looks at
+
+    - the **form**: names, points, a rubric line without cases, cases without a line, a chaff that
+      breaks a line that is not there, a wheat that does not stand alone;
+    - the **code** that you wrote: cases, oracle, checker (`accepts`) and the probe of a rule about
+      loops are run. What raises is told with file and line;
+    - the **trials**: every wheat must earn everything, every chaff must lose exactly the lines
+      that it breaks and be called by its name, every rule breaker must be found. Each is marked
+      as if a student had handed it in, on three draws of the hidden cases: what holds by chance
+      in one of them fails in another;
+    - the **text notebook**, and the course as a whole, unless one exercise is named.
+
+    Exit codes: 0 nothing is wrong; 1 something is.
+    """
+    course = find_course(course_directory)
+    of_course: list[str] = []
+    if exercise:
+        found = [check_exercise(find_assignment(course, name), exercise)]
+    else:
+        assignments = _assignments(course, [name] if name else None)
+        found = checking.check_assignments(course, assignments)
+        of_course = [] if name else list(course_faults(course, assignments))
+    if as_json:
+        print(checking.as_json(found, of_course))
+    else:
+        for line in (*of_course, *(line for each in found for line in checking.as_lines(each))):
+            print(line)
+    if of_course or any(each.faults for each in found):
+        raise typer.Exit(ExitCode.FAULT)
 
 
 @app.command()

@@ -1,0 +1,26 @@
+"""Faults of a course as a whole."""
+
+from autograder.authoring import course_checks
+from autograder.authoring.course_checks import course_faults
+from autograder.authoring.exercise import Assignment
+from autograder.core.course import Course
+
+
+def test_a_text_notebook_without_exercises_is_told(tmp_path):
+    (tmp_path / "solutions").mkdir()
+    for name in ("01_small.py", "02_lost.py", "notes.txt"):
+        (tmp_path / "solutions" / name).touch()
+    lost = tmp_path / "solutions" / "02_lost.py"
+    assert list(course_faults(Course(tmp_path), [Assignment("01_small")])) == [
+        f"{lost} has no exercises: no ASSIGNMENT is called 02_lost"
+    ]
+    both = [Assignment("01_small"), Assignment("02_lost")]
+    assert list(course_faults(Course(tmp_path), both)) == []
+
+
+def test_a_check_is_a_function_in_a_list(tmp_path, monkeypatch):
+    def too_few(course, assignments):
+        yield f"{len(assignments)} notebooks in {course.root.name}"
+
+    monkeypatch.setattr(course_checks, "CHECKS", (*course_checks.CHECKS, too_few))
+    assert list(course_faults(Course(tmp_path), [])) == [f"0 notebooks in {tmp_path.name}"]
