@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.syllabus import syllabus_faults
 from autograder.core.course import Course
 
 CourseCheck = Callable[[Course, Sequence[Assignment]], Iterator[str]]
@@ -31,5 +32,5 @@ def texts_without_exercises(course: Course, assignments: Sequence[Assignment]) -
             yield f"{path} has no exercises: no ASSIGNMENT is called {path.stem}"
 
 
-CHECKS: tuple[CourseCheck, ...] = (texts_without_exercises,)
+CHECKS: tuple[CourseCheck, ...] = (texts_without_exercises, syllabus_faults)
 """Whatever is to be looked at in every course. A new check is a function in this list."""

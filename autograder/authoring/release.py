@@ -24,11 +24,13 @@ from traitlets.config import Config
 from autograder.authoring.checks import require_sound
 from autograder.authoring.clearing import find_leaks
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.student_side import lay_beside
 from autograder.authoring.text_notebook import build_source
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError, GraderError, itemized
 from autograder.core.files import StagedFile, stage
 from autograder.core.notebooks import as_bytes, read_notebook
+from autograder.settings import PublicExamples
 
 _SAVES = "SaveCells"
 """nbgrader's preprocessor that writes into the gradebook."""
@@ -90,6 +92,8 @@ def release(course: Course, assignment: Assignment, config: Config) -> Path:
     text = course.text(assignment.name).read_text(encoding="utf-8")
     source = build_source(text, assignment)
     with _Build(course, assignment.name, config) as build:
+        if not PublicExamples(config=config).folder:
+            lay_beside(assignment, build.source)
         build.convert(source)
         build.publish()
     return course.released(assignment.name)
@@ -111,6 +115,10 @@ class _Build:
         parent = self._course.source.parent
         parent.mkdir(parents=True, exist_ok=True)
         self._folder = Path(tempfile.mkdtemp(dir=parent, prefix="unfinished-"))
+        before = self._course.master(self._name).parent
+        if before.is_dir():
+            shutil.copytree(before, self.source)
+        self.source.mkdir(parents=True, exist_ok=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -119,7 +127,8 @@ class _Build:
         shutil.rmtree(self._folder)
 
     @property
-    def _source(self) -> Path:
+    def source(self) -> Path:
+        """The folder that the release is made of: what lies here, students get."""
         return self._folder / "source" / self._name
 
     @property
@@ -129,10 +138,7 @@ class _Build:
     def convert(self, source: NotebookNode) -> None:
         """Make the release, without a look at the gradebook, and see that it holds no secret."""
         master = self._course.master(self._name)
-        if master.parent.is_dir():
-            shutil.copytree(master.parent, self._source)
-        self._source.mkdir(parents=True, exist_ok=True)
-        (self._source / master.name).write_bytes(as_bytes(source))
+        (self.source / master.name).write_bytes(as_bytes(source))
         converter = self._converter()
         converter.no_database = True
         converter.preprocessors = [each for each in converter.preprocessors if not _saves(each)]
@@ -145,7 +151,7 @@ class _Build:
         """Enter the release in the gradebook, and put it in place."""
         new = self._staged_below(self._release, self._course.released(self._name).parent)
         master = self._course.master(self._name)
-        self._staged.append(stage(master, (self._source / master.name).read_bytes()))
+        self._staged_below(self.source, master.parent)
         self._require_the_cells_that_are_graded()
         shutil.rmtree(self._release)
         _run(self._converter(), self._not_entered)
@@ -165,7 +171,7 @@ class _Build:
     def _converter(self) -> Any:
         directory = CourseDirectory(config=self._config, assignment_id=self._name)
         root = Path(directory.root)
-        directory.source_directory = str(self._source.parent.relative_to(root))
+        directory.source_directory = str(self.source.parent.relative_to(root))
         directory.release_directory = str(self._release.parent.relative_to(root))
         return GenerateAssignment(
             coursedir=directory, config=self._config, force=True, log=logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from pathlib import Path
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.public_examples import public_examples
 from autograder.core import check
+from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
 
@@ -34,6 +35,25 @@ def write_examples(assignment: Assignment, folder: Path) -> None:
                 "it is an old one"
             )
     _write_if_changed(path, public_examples(assignment))
+
+
+def write_into_library(course: Course, assignment: Assignment, folder: str) -> None:
+    """Write the public examples of an assignment into the course's own package.
+
+    Parameters
+    ----------
+    folder : str
+        Where, below the course's directory.
+
+    Raises
+    ------
+    CourseError
+        If there is no such folder; or as `write_examples` does.
+    """
+    place = course.root / folder
+    if not place.is_dir():
+        raise CourseError(f"c.PublicExamples.folder is {folder!r}, but there is no folder {place}")
+    write_examples(assignment, place)
 
 
 def lay_beside(assignment: Assignment, folder: Path) -> None:

@@ -33,7 +33,7 @@ from autograder.publishing.result import Result, load_result
 from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
-from autograder.settings import Sandbox, load_settings
+from autograder.settings import PublicExamples, Sandbox, load_settings
 from autograder.trials.check import check_exercise
 from autograder.trials.table import markdown_table
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
@@ -154,17 +154,22 @@ def build(
     """Build notebooks from `solutions/NAME.py`: the nbgrader source and the student release.
 
     The assignment is entered in the gradebook. A release that would hold a line of a
-    solution, or a trace of the hidden tests, is refused.
+    solution, or a trace of the hidden tests, is refused. The public examples are written where the
+    student's `check` finds them.
     """
     from autograder.authoring.release import release, require_texts
+    from autograder.authoring.student_side import write_into_library
 
     course = find_course(course_directory)
     config, _ = load_settings(course)
     require_texts(course)
     assignments = _assignments(course, names)
     require_texts(course, assignments)
+    library = PublicExamples(config=config).folder
     for assignment in assignments:
         print(release(course, assignment, config))
+        if library:
+            write_into_library(course, assignment, library)
 
 
 @app.command()
@@ -330,7 +335,7 @@ def demo(
 def _put(text: str, file: Path | None) -> None:
     """Write a page to a file, or print it."""
     if file is None:
-        print(text, end="")
+        print(text, end="", flush=True)
     else:
         file.write_text(text, encoding="utf-8")
 

@@ -52,9 +52,12 @@ def troubled(assignment: Assignment, target: str) -> Iterator[Member]:
     )
     yield Member("tests-deleted", _without_tests(right), Outcome.TAMPERED)
     yield Member("tests-reordered", _reordered(right), Outcome.TAMPERED)
+    names = list(solved)
     for name, source in forgeries(target).items():
         outcome = Outcome.CRASH if name == "forged-reply" else Outcome.WRONG
-        yield Member(f"forger-{name}", coded(source), outcome, lost)
+        # Whoever replaces what runs cells has no later cell run.
+        gone = names[names.index(target) :] if name == "replaced-run-cell" else [target]
+        yield Member(f"forger-{name}", coded(source), outcome, frozenset(gone))
 
 
 _WARNS = """\

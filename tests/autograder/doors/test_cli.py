@@ -44,7 +44,18 @@ def graded(course):
 def test_help_names_every_command_and_the_exit_codes(tmp_path):
     done = autograder(tmp_path, "--help")
     assert done.returncode == 0
-    commands = "new check build grade regrade report doctor table syllabus demo".split()
+    commands = [
+        "new",
+        "check",
+        "build",
+        "grade",
+        "regrade",
+        "report",
+        "doctor",
+        "table",
+        "syllabus",
+        "demo",
+    ]
     for word in (*commands, "Exit codes"):
         assert word in done.stdout
 
