@@ -15,11 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder.authoring.blame import blame
 from autograder.authoring.examples import Call, Example, Program
 from autograder.authoring.exercise import Assignment, Exercise, Wheat, source_as
 from autograder.core.check import FORMAT, TOLERANCE, read_exercise, try_out
 
-_LONGEST = 200
 _GRAIN = 1e-4
 """What is right is written this much finer than an answer may be off."""
 
@@ -68,7 +68,7 @@ def exercise_data(exercise: Exercise) -> dict[str, Any]:
     for name in ("rtol", "atol"):
         if getattr(exercise, name) != TOLERANCE:
             data[name] = getattr(exercise, name)
-    if accepts := getattr(exercise, "accepts", None):
+    if accepts := exercise.accepts:
         data["accepts"] = source_as(accepts, "accepts")
     data["examples"] = [_example(exercise, example) for example in exercise.examples]
     return data
@@ -209,8 +209,8 @@ def _faults(exercise: Exercise, example: Example) -> Iterator[str]:
     try:
         expected = _solved(exercise, example)
     except Exception as error:
-        says = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
-        yield f"makes its oracle raise {says.removesuffix(':')}"
+        suspect = exercise.oracle if isinstance(example, Call) else None
+        yield f"makes its oracle raise {blame(error, suspect)}"
         return
     inputs = [*example.args, *example.options.values()] if isinstance(example, Call) else []
     try:
@@ -225,7 +225,7 @@ def _malformed(exercise: Exercise, example: Example) -> Iterator[str]:
     elif isinstance(example, Call):
         if exercise.kind == "class":
             yield "is a call; a class is tried out by programs"
-        if exercise.use and getattr(exercise, "accepts", None):
+        if exercise.use and exercise.accepts:
             yield "is a call, but accepts looks at what use returns: make it a program"
     elif example.right and len(example.right) != len(example.shown):
         yield f"shows {len(example.shown)} values and has {len(example.right)} right ones"

@@ -186,7 +186,8 @@ EXERCISES = {
         DOUBLE,
         {"examples": (call(3), call("3", 4))},
         "double: its public example 2 makes its oracle raise TypeError: twice() takes 1 positional "
-        "argument but 2 were given",
+        "argument but 2 were given "
+        f"(tests/autograder/authoring/test_checks.py:{twice.__code__.co_firstlineno})",
     ),
     "a public program that the oracle cannot take": (
         DOUBLE,
@@ -386,7 +387,8 @@ def test_all_faults_are_told_at_once():
     assert str(refusal.value).splitlines() == [
         "99_faulty cannot be used as it stands:",
         "  double: the chaff once breaks nothing",
-        "  double: its public example 1 makes its oracle raise ValueError: no stride yet",
+        "  double: its public example 1 makes its oracle raise ValueError: no stride yet "
+        f"({PLACE})",
         f"  double: its oracle raises ValueError: no stride yet ({PLACE}) on a case of the group "
         "'plain', 2×3",
         "  answer: 0 points for 'value'; a line needs more than 0",

@@ -186,9 +186,7 @@ def divides(answer, case):
 
 def chosen(accepts=divides, **more):
     """An exercise to which many answers are right."""
-    made = exercise("divisor", lambda n: n, (call(6),), **more)
-    object.__setattr__(made, "accepts", accepts)
-    return made
+    return exercise("divisor", lambda n: n, (call(6),), accepts=accepts, **more)
 
 
 def test_what_accepts_right_answers_is_sent_as_source():
