@@ -14,7 +14,7 @@ from autograder.core.errors import CourseError
 from autograder.trials.table import markdown_table
 from autograder.trials.wheat_chaff import try_out
 from exercises.convolution.correlate1d import EXERCISE as CORRELATE1D
-from tests.course import ASSIGNMENTS, find_assignment
+from tests.course import ASSIGNMENTS, COURSE, find_assignment
 
 SECRETS = [f"course {number}".encode() for number in range(6)]
 TABLE = Path(__file__).parents[2] / "docs" / "wheats-and-chaffs.md"
@@ -119,10 +119,11 @@ def test_every_declared_wheat_and_chaff_is_listed_in_an_exercise() -> None:
         for exercise in assignment.exercises
         for each in (*exercise.wheats, *exercise.misconceptions, *exercise.rule_breakers)
     }
+    folder = f"{COURSE.exercises}/"
     loaded = [
         module
         for name, module in list(sys.modules.items())
-        if name.startswith("_course_") and ".exercises." in name
+        if name.startswith("_course_") and str(getattr(module, "__file__", "")).startswith(folder)
     ]
     assert len(loaded) > len(ASSIGNMENTS)
     for module in loaded:
