@@ -112,7 +112,7 @@ def configure(config: Config, root: Path) -> None:
     config.GenerateAssignment.preprocessors = [
         "nbgrader.preprocessors.IncludeHeaderFooter",
         "nbgrader.preprocessors.LockCells",
-        "autograder.authoring.clearing.ClearAnswers",
+        "autograder.building.clearing.ClearAnswers",
         "nbgrader.preprocessors.ClearOutput",
         "nbgrader.preprocessors.CheckCellMetadata",
         "nbgrader.preprocessors.ComputeChecksums",

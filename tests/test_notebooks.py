@@ -8,10 +8,10 @@ import nbclient
 import nbformat
 import pytest
 
-from autograder.authoring.clearing import find_leaks
 from autograder.authoring.public_examples import public_examples
-from autograder.authoring.release import release
-from autograder.authoring.text_notebook import build_source, solved_notebook
+from autograder.building.clearing import find_leaks
+from autograder.building.release import release
+from autograder.building.text_notebook import build_source, solved_notebook
 from autograder.core.cells import KEY
 from autograder.settings import load_settings
 from tests.course import ASSIGNMENTS, find_assignment, make_course

@@ -60,7 +60,7 @@ def test_every_direct_dependency_is_pinned(constraints, wanted):
 def test_the_packages_of_the_autograder_are_all_listed():
     grader = tomllib.loads((ROOT / "autograder" / "pyproject.toml").read_text())
     folders = {path.parent for path in (ROOT / "autograder").rglob("__init__.py")}
-    template = ROOT / "autograder" / "authoring" / "first_course"
+    template = ROOT / "autograder" / "building" / "first_course"
     found = {
         ".".join(folder.relative_to(ROOT).parts)
         for folder in folders

@@ -25,7 +25,7 @@ def check_assignments(course: Course, assignments: Sequence[Assignment]) -> list
 
 def _text_faults(course: Course, assignment: Assignment) -> list[str]:
     # It reads notebooks, which takes seconds to import. One exercise is checked without.
-    from autograder.authoring.text_notebook import text_faults
+    from autograder.building.text_notebook import text_faults
 
     path = course.text(assignment.name)
     if not path.is_file():

@@ -16,12 +16,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder import __version__
-from autograder.authoring.checks import require_sound
-from autograder.authoring.course_checks import course_faults
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, load_assignments
-from autograder.authoring.new_course import write_course
 from autograder.authoring.syllabus import syllabus_faults, syllabus_page
+from autograder.building.new_course import write_course
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
@@ -34,6 +32,8 @@ from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import PublicExamples, Sandbox, load_settings
+from autograder.soundness.checks import require_sound
+from autograder.soundness.course_checks import course_faults
 from autograder.trials.check import check_exercise
 from autograder.trials.table import markdown_table
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
@@ -157,8 +157,8 @@ def build(
     solution, or a trace of the hidden tests, is refused. The public examples are written where the
     student's `check` finds them.
     """
-    from autograder.authoring.release import release, require_texts
-    from autograder.authoring.student_side import write_into_library
+    from autograder.building.release import release, require_texts
+    from autograder.building.student_side import write_into_library
 
     course = find_course(course_directory)
     config, _ = load_settings(course)
@@ -305,7 +305,7 @@ def demo(
     The class holds right and wrong submissions, unfinished and broken ones, endless loops,
     and submissions that try to forge their grade.
     """
-    from autograder.authoring.release import release
+    from autograder.building.release import release
     from autograder.doors.classrooms import find_classrooms
     from autograder.grading.class_report import write_report
     from autograder.grading.own import OwnClassroom

@@ -15,7 +15,6 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder import foreign
-from autograder.authoring.checks import require_sound
 from autograder.authoring.loading import find_assignment, is_foreign, load_assignments
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import GraderError
@@ -33,6 +32,7 @@ from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import LockedRoom
+from autograder.soundness.checks import require_sound
 
 _GRADED = "autograder_graded"
 

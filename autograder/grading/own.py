@@ -6,7 +6,6 @@ import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 
-from autograder.authoring.checks import require_sound
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError
@@ -22,6 +21,7 @@ from autograder.running.questions import watched
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
+from autograder.soundness.checks import require_sound
 
 
 def own_grader(

@@ -12,8 +12,8 @@ from typing import Any
 import nbformat
 import numpy as np
 
-from autograder.authoring.clearing import VALUE_STUB
 from autograder.authoring.exercise import Assignment, source_as
+from autograder.building.clearing import VALUE_STUB
 from autograder.core.cells import marker_of
 from autograder.core.notebooks import from_dict
 

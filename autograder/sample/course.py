@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import load_module
-from autograder.authoring.text_notebook import solved_notebook
+from autograder.building.text_notebook import solved_notebook
 from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically

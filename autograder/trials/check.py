@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from autograder.authoring.answer_key import AnswerKey, answer_key, described
 from autograder.authoring.asking import NoVerdictError, ask
-from autograder.authoring.checks import exercise_faults, faults_of_the_whole
 from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.errors import CourseError
+from autograder.soundness.checks import exercise_faults, faults_of_the_whole
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_exercise
 
 DRAWS = (PUBLISHED_SECRET, b"a second draw", b"a third draw")

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course, course_secret
 from autograder.sample.answers import fill_in, wheats

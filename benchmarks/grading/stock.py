@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.authoring.answer_key import hidden_cases
 from autograder.authoring.exercise import Assignment, Case, Exercise
-from autograder.authoring.text_notebook import build_source
+from autograder.building.text_notebook import build_source
 from autograder.core.cells import marker_of
 from tests.course import COURSE
 

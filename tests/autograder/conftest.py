@@ -15,7 +15,7 @@ from autograder.authoring.exercise import (
     Wheat,
     Written,
 )
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.core.course import Course
 from autograder.settings import load_settings
 

@@ -26,7 +26,7 @@ from attacks.attack import ASSIGNMENT, TARGET, Attack
 from attacks.bait import Bait, Trap, lay_bait
 from attacks.sets import MechanismSet
 from attacks.table import ATTACKS
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.core.notebooks import as_bytes

@@ -10,7 +10,7 @@ import pytest
 
 from autograder.authoring.examples import call, program
 from autograder.authoring.exercise import Assignment, Exercise
-from autograder.authoring.student_side import lay_beside
+from autograder.building.student_side import lay_beside
 from autograder.core import check
 
 

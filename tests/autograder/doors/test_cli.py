@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.course import COURSE, find_assignment, make_course

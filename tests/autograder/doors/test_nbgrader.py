@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.grading.own import OwnClassroom
 from autograder.sample import sample_class, submit_class
 from autograder.settings import load_settings

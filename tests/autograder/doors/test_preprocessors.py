@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.authoring.checks import UnsoundError
 from autograder.doors.preprocessors import ExecuteAndJudge
+from autograder.soundness.checks import UnsoundError
 
 
 def test_nobody_is_graded_by_an_unsound_assignment(released, tiny, monkeypatch):

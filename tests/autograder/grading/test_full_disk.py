@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.autograder.leftovers import grades, shown_but_not_entered, state

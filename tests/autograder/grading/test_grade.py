@@ -13,7 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 
-from autograder.authoring.release import BuildError, release
+from autograder.building.release import BuildError, release
 from autograder.core.course import course_secret
 from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome

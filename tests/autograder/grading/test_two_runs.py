@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.authoring.release import release
+from autograder.building.release import release
 from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.autograder.leftovers import comments, grades, state

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.authoring.case_checks import case_faults
 from autograder.authoring.exercise import Case, Exercise, LoopRule, RubricLine
+from autograder.soundness.case_checks import case_faults
 
 SECRET = b"secret"
 PLAIN = "a case of the group 'plain', 2×3"

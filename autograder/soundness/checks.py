@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 from numbers import Real
 
-from autograder.authoring.case_checks import case_faults
 from autograder.authoring.exercise import (
     Assignment,
     Exercise,
@@ -18,8 +17,9 @@ from autograder.authoring.exercise import (
     Wheat,
 )
 from autograder.authoring.public_examples import example_faults
-from autograder.authoring.standing import not_standing_alone
 from autograder.core.errors import GraderError, itemized
+from autograder.soundness.case_checks import case_faults
+from autograder.soundness.standing import not_standing_alone
 
 _KINDS = ("function", "value", "class")
 

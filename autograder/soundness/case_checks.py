@@ -14,11 +14,11 @@ from autograder.authoring.answer_key import (
     solved_cases,
 )
 from autograder.authoring.blame import blame, kind_of
-from autograder.authoring.checker_checks import checker_faults
 from autograder.authoring.exercise import Case, Exercise, LoopRule
 from autograder.authoring.loop_probes import probes
 from autograder.core.check import compare
 from autograder.sandbox.protocol.values import encode
+from autograder.soundness.checker_checks import checker_faults
 
 
 def case_faults(exercise: Exercise, assignment: str, secret: bytes) -> Iterator[str]:

@@ -8,14 +8,14 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.authoring.checks import UnsoundError
-from autograder.authoring.clearing import find_leaks
 from autograder.authoring.exercise import Written
-from autograder.authoring.release import LeakError, release
-from autograder.authoring.text_notebook import assigned_names
+from autograder.building.clearing import find_leaks
+from autograder.building.release import LeakError, release
+from autograder.building.text_notebook import assigned_names
 from autograder.core.course import Course, course_secret, find_course
 from autograder.core.errors import CourseError, GraderError
 from autograder.settings import load_settings
+from autograder.soundness.checks import UnsoundError
 
 
 @pytest.fixture

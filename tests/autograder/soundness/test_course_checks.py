@@ -1,9 +1,9 @@
 """Faults of a course as a whole."""
 
 from autograder.authoring import course_checks
-from autograder.authoring.course_checks import course_faults
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
+from autograder.soundness.course_checks import course_faults
 
 
 def test_a_text_notebook_without_exercises_is_told(tmp_path):

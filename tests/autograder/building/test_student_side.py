@@ -8,7 +8,7 @@ import pytest
 
 from autograder.authoring.examples import call
 from autograder.authoring.exercise import Assignment, Exercise
-from autograder.authoring.student_side import lay_beside, write_examples
+from autograder.building.student_side import lay_beside, write_examples
 from autograder.core import check
 from autograder.core.errors import CourseError
 

@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine, Written
-from autograder.authoring.text_notebook import (
+from autograder.building.text_notebook import (
     SourceError,
     build_source,
     parse_marker,

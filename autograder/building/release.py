@@ -21,16 +21,16 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
-from autograder.authoring.checks import require_sound
-from autograder.authoring.clearing import find_leaks
 from autograder.authoring.exercise import Assignment
-from autograder.authoring.student_side import lay_beside
-from autograder.authoring.text_notebook import build_source
+from autograder.building.clearing import find_leaks
+from autograder.building.student_side import lay_beside
+from autograder.building.text_notebook import build_source
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError, GraderError, itemized
 from autograder.core.files import StagedFile, stage
 from autograder.core.notebooks import as_bytes, read_notebook
 from autograder.settings import PublicExamples
+from autograder.soundness.checks import require_sound
 
 _SAVES = "SaveCells"
 """nbgrader's preprocessor that writes into the gradebook."""

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.authoring.checks import UnsoundError, faults, require_sound
 from autograder.authoring.examples import call, program
 from autograder.authoring.exercise import (
     Assignment,
@@ -18,6 +17,7 @@ from autograder.authoring.exercise import (
     Wheat,
     Written,
 )
+from autograder.soundness.checks import UnsoundError, faults, require_sound
 
 SECRET = b"secret"
 
