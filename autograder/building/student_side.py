@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
@@ -37,23 +38,26 @@ def write_examples(assignment: Assignment, folder: Path) -> None:
     _write_if_changed(path, public_examples(assignment))
 
 
-def write_into_library(course: Course, assignment: Assignment, folder: str) -> None:
-    """Write the public examples of an assignment into the course's own package.
-
-    Parameters
-    ----------
-    folder : str
-        Where, below the course's directory.
+def library_folder(course: Course, folder: str) -> Path:
+    """Where the course's own package has the public examples.
 
     Raises
     ------
     CourseError
-        If there is no such folder; or as `write_examples` does.
+        If there is no such folder.
     """
     place = course.root / folder
     if not place.is_dir():
         raise CourseError(f"c.PublicExamples.folder is {folder!r}, but there is no folder {place}")
-    write_examples(assignment, place)
+    return place
+
+
+def remove_old_examples(assignments: Sequence[Assignment], folder: Path) -> None:
+    """Remove the examples of whatever is none of the course's assignments any more."""
+    names = {f"{assignment.name}{_SUFFIX}" for assignment in assignments}
+    for path in folder.glob(f"*{_SUFFIX}"):
+        if path.name not in names:
+            path.unlink()
 
 
 def lay_beside(assignment: Assignment, folder: Path) -> None:

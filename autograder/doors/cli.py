@@ -158,18 +158,25 @@ def build(
     student's `check` finds them.
     """
     from autograder.building.release import release, require_texts
-    from autograder.building.student_side import write_into_library
+    from autograder.building.student_side import (
+        library_folder,
+        remove_old_examples,
+        write_examples,
+    )
 
     course = find_course(course_directory)
     config, _ = load_settings(course)
     require_texts(course)
     assignments = _assignments(course, names)
     require_texts(course, assignments)
-    library = PublicExamples(config=config).folder
+    named = PublicExamples(config=config).folder
+    library = library_folder(course, named) if named else None
+    if library and not names:
+        remove_old_examples(assignments, library)
     for assignment in assignments:
         print(release(course, assignment, config))
         if library:
-            write_into_library(course, assignment, library)
+            write_examples(assignment, library)
 
 
 @app.command()

@@ -8,8 +8,14 @@ import pytest
 
 from autograder.authoring.examples import call
 from autograder.authoring.exercise import Assignment, Exercise
-from autograder.building.student_side import lay_beside, write_examples
+from autograder.building.student_side import (
+    lay_beside,
+    library_folder,
+    remove_old_examples,
+    write_examples,
+)
 from autograder.core import check
+from autograder.core.course import Course
 from autograder.core.errors import CourseError
 
 DOUBLE = Exercise("double", (), oracle=lambda x: 2 * x, cases=iter, examples=(call(3),))
@@ -50,3 +56,17 @@ def test_a_file_that_holds_no_examples_is_told(tmp_path):
     (tmp_path / "old.examples.json").write_text('{"exer')
     with pytest.raises(CourseError, match=r"old\.examples\.json holds no public examples"):
         write_examples(ASSIGNMENT, tmp_path)
+
+
+def test_the_examples_of_a_notebook_that_is_gone_go_with_it(tmp_path):
+    for name in ("01_a.examples.json", "02_b.examples.json", "notes.json"):
+        (tmp_path / name).write_text('{"format": 1, "exercises": {}}')
+    remove_old_examples([Assignment("01_a")], tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["01_a.examples.json", "notes.json"]
+
+
+def test_a_library_without_the_folder_is_told(tmp_path):
+    (tmp_path / "plots" / "check").mkdir(parents=True)
+    assert library_folder(Course(tmp_path), "plots/check") == tmp_path / "plots" / "check"
+    with pytest.raises(CourseError, match=r"c.PublicExamples.folder is 'plots', .*no folder"):
+        library_folder(Course(tmp_path / "elsewhere"), "plots")
