@@ -103,10 +103,10 @@ def new(
 @app.command()
 def check(
     name: Annotated[
-        str, typer.Argument(metavar="[NAME]", help="All assignments, if none is named.")
+        str, typer.Argument(metavar="NAME", help="All assignments, if none is named.")
     ] = "",
     exercise: Annotated[
-        str, typer.Argument(metavar="[EXERCISE]", help="Only this exercise: takes seconds.")
+        str, typer.Argument(metavar="EXERCISE", help="Only this exercise: takes seconds.")
     ] = "",
     as_json: JsonOption = False,
     course_directory: CourseOption = Path(),
