@@ -192,13 +192,13 @@ def example_faults(exercise: Exercise) -> Iterator[str]:
     if not exercise.examples:
         yield "check has no examples of it"
         return
-    faults = [
-        f"its public example {number} {fault}"
-        for number, example in enumerate(exercise.examples, start=1)
-        for fault in _faults(exercise, example)
-    ]
-    yield from faults
-    if not faults:
+    first: dict[str, int] = {}
+    for number, example in enumerate(exercise.examples, start=1):
+        for fault in _faults(exercise, example):
+            first.setdefault(fault, number)
+    for fault, number in first.items():
+        yield f"its public example {number} {fault}"
+    if not first:
         yield from _faults_of_the_whole(exercise)
 
 

@@ -13,6 +13,7 @@ EXERCISES = """\
 import numpy as np
 
 from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine, Written
 
 ASSIGNMENT = Assignment("01_small", written=(Written("why", points=2),))
@@ -49,6 +50,7 @@ DOUBLE = Exercise(
     rubric=(RubricLine("plain", 2, "twice"), RubricLine("long", 1, "of seven")),
     wheats=(by_adding,),
     misconceptions=(unchanged, five_at_most),
+    examples=(call(np.ones(3)),),
 )
 ANSWER = value("answer", "the answer", lambda: 42)
 """

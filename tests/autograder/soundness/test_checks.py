@@ -182,6 +182,13 @@ EXERCISES = {
         {"examples": (call(3), (4,))},
         "double: its public example 2 is of type tuple; write call(...) or program(...)",
     ),
+    "public examples that have the same fault": (
+        DOUBLE,
+        {"examples": (call(3), call({1}), call({2}))},
+        "double: its public example 2 makes its oracle raise TypeError: unsupported operand "
+        "type(s) for *: 'int' and 'set' "
+        f"(tests/autograder/authoring/test_checks.py:{twice.__code__.co_firstlineno + 1})",
+    ),
     "a public example that the oracle cannot take": (
         DOUBLE,
         {"examples": (call(3), call("3", 4))},

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.authoring.answer_key import hidden_cases
+from autograder.authoring.examples import call
 from autograder.authoring.exercise import (
     Assignment,
     Case,
@@ -42,6 +43,7 @@ DOUBLE = Exercise(
     rubric=(RubricLine("plain", 2, "twice"),),
     wheats=(Wheat(double),),
     misconceptions=(Misconception(unchanged, "That is the input.", frozenset({"plain"})),),
+    examples=(call(np.full((2, 3), 0.25)),),
 )
 OTHER = replace(DOUBLE, name="other", misconceptions=(), rubric=(RubricLine("plain", 1, "twice"),))
 SOUND = Assignment("99_sound", (DOUBLE, OTHER), (Written("why", 2.5),))
