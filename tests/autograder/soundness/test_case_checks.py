@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import os
 import statistics
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from autograder.authoring.exercise import Case, Exercise, LoopRule, RubricLine
 from autograder.soundness.case_checks import case_faults
 
 SECRET = b"secret"
+HERE = os.path.relpath(__file__)
 PLAIN = "a case of the group 'plain', 2×3"
 
 
@@ -48,7 +50,7 @@ def place(function: Callable, line: str) -> str:
     """Where a line of a function stands, as it is told to its author."""
     lines, start = inspect.getsourcelines(function)
     number = next(number for number, text in enumerate(lines, start) if line in text)
-    return f"(tests/autograder/authoring/test_case_checks.py:{number})"
+    return f"({HERE}:{number})"
 
 
 def one_case(*args, **options):

@@ -1,5 +1,6 @@
 """What is wrong with an assignment is told, a line for each fault."""
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -118,7 +119,8 @@ def stands_alone(x, power: int = 1):
     return np.array([helper(item) for item in x]) if np.ndim(x) else helper(x)
 
 
-PLACE = f"tests/autograder/authoring/test_checks.py:{raises.__code__.co_firstlineno + 1}"
+HERE = os.path.relpath(__file__)
+PLACE = f"{HERE}:{raises.__code__.co_firstlineno + 1}"
 
 
 def breaking(*groups):
@@ -187,14 +189,14 @@ EXERCISES = {
         {"examples": (call(3), call({1}), call({2}))},
         "double: its public example 2 makes its oracle raise TypeError: unsupported operand "
         "type(s) for *: 'int' and 'set' "
-        f"(tests/autograder/authoring/test_checks.py:{twice.__code__.co_firstlineno + 1})",
+        f"({HERE}:{twice.__code__.co_firstlineno + 1})",
     ),
     "a public example that the oracle cannot take": (
         DOUBLE,
         {"examples": (call(3), call("3", 4))},
         "double: its public example 2 makes its oracle raise TypeError: twice() takes 1 positional "
         "argument but 2 were given "
-        f"(tests/autograder/authoring/test_checks.py:{twice.__code__.co_firstlineno})",
+        f"({HERE}:{twice.__code__.co_firstlineno})",
     ),
     "a public program that the oracle cannot take": (
         DOUBLE,
