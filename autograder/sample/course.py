@@ -15,6 +15,7 @@ from autograder.core.files import write_atomically
 from autograder.core.notebooks import read_notebook
 from autograder.judging.verdict import Verdict
 from autograder.sample.members import Member, everyday
+from autograder.settings import PublicExamples, load_settings
 
 _PARTS = ("exercises", "solutions", "sample")
 
@@ -48,6 +49,9 @@ def make_course(course: Course, root: Path) -> Course:
         if (course.root / part).is_dir():
             ignored = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(course.root / part, root / part, ignore=ignored)
+    settings, _ = load_settings(course)
+    # A build in the copy writes its examples there.
+    (root / PublicExamples(config=settings).folder).mkdir(parents=True, exist_ok=True)
     return Course(root)
 
 
