@@ -24,6 +24,9 @@ _SAMPLE = """
 # This is a sample course. `autograder demo` makes it, and removes it when it makes another one.
 c.LockedRoom.cell_seconds = 4
 c.LockedRoom.question_seconds = 4
+if "folder" in c.PublicExamples:
+    # The package that students have is the course's own, not a copy of it.
+    c.PublicExamples.folder = "public-examples"
 """
 
 
@@ -49,9 +52,8 @@ def make_course(course: Course, root: Path) -> Course:
         if (course.root / part).is_dir():
             ignored = shutil.ignore_patterns("__pycache__", ".*")
             shutil.copytree(course.root / part, root / part, ignore=ignored)
-    settings, _ = load_settings(course)
-    # A build in the copy writes its examples there.
-    (root / PublicExamples(config=settings).folder).mkdir(parents=True, exist_ok=True)
+    settings, _ = load_settings(Course(root))
+    (root / PublicExamples(config=settings).folder).mkdir(exist_ok=True)
     return Course(root)
 
 

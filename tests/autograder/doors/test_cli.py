@@ -110,7 +110,7 @@ EXERCISE = dataclasses.replace(EXERCISE, oracle=no_oracle, rubric=(_line, *EXERC
 def test_an_unsound_assignment_is_refused_with_a_line_for_each_fault(tmp_path, course, command):
     shutil.copy(course.root / "nbgrader_config.py", tmp_path)
     shutil.copytree(course.exercises, tmp_path / "exercises")
-    (tmp_path / "convkit" / "check").mkdir(parents=True)
+    (tmp_path / "public-examples").mkdir()
     for part in ("notebooks", "submitted", "solutions"):
         (tmp_path / part).symlink_to(course.root / part)
     with open(tmp_path / "exercises" / "convolution" / "correlate1d.py", "a") as file:
