@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
@@ -40,10 +40,19 @@ def _without_values(region: re.Match[str]) -> str:
     return "\n".join(f"{name} = {VALUE_STUB}" for name in names)
 
 
-def find_leaks(source: NotebookNode, released: NotebookNode) -> Iterator[str]:
+def find_leaks(
+    source: NotebookNode, released: NotebookNode, beside: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """Lines of a released notebook that stand in a solution, or speak of hidden tests.
 
     Lines of twelve characters or fewer are passed over: they say nothing.
+
+    Parameters
+    ----------
+    source, released : NotebookNode
+        The instructor's notebook, and what students would get.
+    beside : mapping, optional
+        Code that students get as well: what it is, and its text.
     """
     secret = {
         line.strip()
@@ -59,3 +68,7 @@ def find_leaks(source: NotebookNode, released: NotebookNode) -> Iterator[str]:
                 yield f"a line of a solution, in cell {cell.id}: {line.strip()}"
             elif "HIDDEN TESTS" in line or "hidden_tests" in line or "MARK SCHEME" in line:
                 yield f"a trace of the hidden tests, in cell {cell.id}: {line.strip()}"
+    for what, code in (beside or {}).items():
+        for line in code.split("\n"):
+            if line.strip() in secret:
+                yield f"a line of a solution, in {what}: {line.strip()}"

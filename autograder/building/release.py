@@ -10,7 +10,7 @@ import logging
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
 from traitlets.config import Config
 
-from autograder.authoring.exercise import Assignment
+from autograder.authoring.exercise import Assignment, source_as
 from autograder.building.clearing import find_leaks
 from autograder.building.student_side import lay_beside
 from autograder.building.text_notebook import build_source
@@ -94,7 +94,7 @@ def release(course: Course, assignment: Assignment, config: Config) -> Path:
     with _Build(course, assignment.name, config) as build:
         if not PublicExamples(config=config).folder:
             lay_beside(assignment, build.source)
-        build.convert(source)
+        build.convert(source, _checkers(assignment))
         build.publish()
     return course.released(assignment.name)
 
@@ -135,8 +135,11 @@ class _Build:
     def _release(self) -> Path:
         return self._folder / "release" / self._name
 
-    def convert(self, source: NotebookNode) -> None:
-        """Make the release, without a look at the gradebook, and see that it holds no secret."""
+    def convert(self, source: NotebookNode, beside: Mapping[str, str]) -> None:
+        """Make the release, without a look at the gradebook, and see that it holds no secret.
+
+        `beside` is code that students get as well.
+        """
         master = self._course.master(self._name)
         (self.source / master.name).write_bytes(as_bytes(source))
         converter = self._converter()
@@ -144,7 +147,7 @@ class _Build:
         converter.preprocessors = [each for each in converter.preprocessors if not _saves(each)]
         _run(converter, lambda error: BuildError(f"{self._name} cannot be released: {error}"))
         released = read_notebook(self._release / master.name)
-        if leaks := list(find_leaks(source, released)):
+        if leaks := list(find_leaks(source, released, beside)):
             raise LeakError(itemized(f"{self._name}: the release would hold", leaks))
 
     def publish(self) -> None:
@@ -213,6 +216,15 @@ class _Build:
             f"{self._name} cannot be entered in the gradebook: {reason}. "
             "The old release is in place; mend this and build again"
         )
+
+
+def _checkers(assignment: Assignment) -> dict[str, str]:
+    """The checkers, which go into the student's check."""
+    return {
+        f"the checker of {exercise.name}": source_as(exercise.accepts, "accepts")
+        for exercise in assignment.exercises
+        if exercise.accepts
+    }
 
 
 def _files(folder: Path) -> list[Path]:

@@ -103,6 +103,9 @@ def _form_faults(exercise: Exercise) -> Iterator[str]:
     for name, tolerance in (("rtol", exercise.rtol), ("atol", exercise.atol)):
         if not (_is_finite(tolerance) and tolerance >= 0):
             yield f"its {name} is {_number(tolerance)}; it needs a number, 0 or more"
+    # Its source goes into the student's check.
+    if exercise.accepts and (lacks := not_standing_alone(exercise.accepts)):
+        yield f"its checker {lacks}"
 
 
 def _rubric_faults(exercise: Exercise) -> Iterator[str]:

@@ -3,8 +3,10 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbgrader.api import Gradebook
 
@@ -12,6 +14,7 @@ from autograder.authoring.exercise import Written
 from autograder.building.clearing import find_leaks
 from autograder.building.release import LeakError, release
 from autograder.building.text_notebook import assigned_names
+from autograder.core import check
 from autograder.core.course import Course, course_secret, find_course
 from autograder.core.errors import CourseError, GraderError
 from autograder.settings import load_settings
@@ -95,6 +98,39 @@ def test_a_leaking_release_is_refused(course, tiny):
     assert not course.release.exists()
     assert list((course.root / "build").iterdir()) == []
     assert not (course.root / "gradebook.db").exists()
+
+
+def gives_it_away(answer, case):
+    right = np.asarray(case.args[0]) * 2
+    return np.array_equal(answer, right)
+
+
+def test_a_checker_that_holds_a_solution_is_refused(course, tiny):
+    change_text(
+        course,
+        "    return np.asarray(x) + np.asarray(x)",
+        "    return np.array_equal(answer, right)",
+    )
+    first, *others = tiny.exercises
+    told = replace(tiny, exercises=(replace(first, accepts=gives_it_away), *others))
+    with pytest.raises(LeakError, match=r"in the checker of double: return np.array_equal"):
+        build(course, told)
+    assert not course.release.exists()
+
+
+def test_students_get_the_check_and_its_examples_with_the_notebook(course, tiny):
+    beside = build(course, tiny).parent
+    names = ["99_tiny.examples.json", "99_tiny.ipynb", "check.py"]
+    assert sorted(path.name for path in beside.iterdir()) == names
+    assert (beside / "check.py").read_bytes() == Path(check.__file__).read_bytes()
+    # What nbgrader releases by itself is made of the same files.
+    assert sorted(path.name for path in course.master(tiny.name).parent.iterdir()) == names
+
+
+def test_a_course_with_a_package_has_its_examples_there(course, tiny):
+    config = course.root / "nbgrader_config.py"
+    config.write_text(f"{config.read_text()}\nc.PublicExamples.folder = 'plots'\n")
+    assert [path.name for path in build(course, tiny).parent.iterdir()] == ["99_tiny.ipynb"]
 
 
 def add_a_cell(course):

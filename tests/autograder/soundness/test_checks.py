@@ -98,6 +98,11 @@ def calls_the_answer(x):
     return double(x)  # noqa: F821
 
 
+def accepts_with_a_helper(answer, case):
+    right = 2 * once(np.asarray(case.args[0]))
+    return np.shape(answer) == right.shape and bool(np.all(abs(answer - right) < 1e-9))
+
+
 def uses_with_a_helper(answer, x):
     return answer(once(x))
 
@@ -334,6 +339,12 @@ EXERCISES = {
         DOUBLE,
         {"use": uses_with_a_helper},
         "double: its use does not stand alone: it uses once from outside; "
+        "it may use np and what it defines or imports itself",
+    ),
+    "a checker with a helper": (
+        DOUBLE,
+        {"accepts": accepts_with_a_helper},
+        "double: its checker does not stand alone: it uses once from outside; "
         "it may use np and what it defines or imports itself",
     ),
     "a wheat without source": (
