@@ -67,7 +67,7 @@ def die_at(point: str, number: int) -> None:
 
 def main(root: str, point: str = "", number: str = "0") -> None:
     """Grade everyone in the course at `root`."""
-    course = Course(Path(root), Path(root) / "solutions")
+    course = Course(Path(root))
     _, room = load_settings(course)
     print("begun", flush=True)
     if point:

@@ -414,7 +414,7 @@ def test_what_is_no_assignment_is_told_with_those_that_there_are(course):
         said = " ".join(done.stderr.split())
         assert done.returncode == 1
         assert f"no assignment is called 'hw9'; there are: {NAME}" in said
-        assert f"{PAIR}, 01_shapes" in said
+        assert PAIR in said
         assert "Traceback" not in done.stderr
 
 
@@ -504,7 +504,7 @@ def test_a_gradebook_that_is_locked_too_long_costs_no_score(pair, monkeypatch):
     with closing(Gradebook(f"sqlite:///{pair / 'gradebook.db'}")) as other:
         held = other.engine.connect()
         monkeypatch.setattr(Zygote, "run", lock_and_run)
-        results = list(ForeignClassroom(foreign, assignment, "auto").grade(["full"]))
+        results = list(ForeignClassroom(foreign, assignment, foreign.room).grade(["full"]))
         held.rollback()
         held.close()
     assert [r.verdict.outcome for r in results] == [Outcome.INFRA]
