@@ -7,8 +7,7 @@ runs, and ``autograder check`` and ``--help`` are there at once.
 from __future__ import annotations
 
 import json
-import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,42 +15,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder import __version__
-from autograder.authoring.exercise import Assignment
-from autograder.authoring.loading import find_assignment, load_assignments
-from autograder.authoring.syllabus import syllabus_faults, syllabus_page
-from autograder.building.new_course import write_course
 from autograder.core.course import Course, find_course
-from autograder.core.errors import CourseError, itemized
+from autograder.core.errors import CourseError
 from autograder.core.outcome import Outcome
-from autograder.doors import check as checking
 from autograder.doors import console as show
+from autograder.doors import writing
 from autograder.doors.exits import ExitCode
+from autograder.doors.options import CourseOption, JsonOption, NameArgument
+from autograder.doors.writing import own_assignments
 from autograder.judging.verdict import Verdict
 from autograder.publishing.result import Result, load_result
 from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
 from autograder.sandbox.protocol.plan import Packages
-from autograder.settings import PublicExamples, Sandbox, load_settings
-from autograder.soundness.checks import require_sound
-from autograder.soundness.course_checks import course_faults
-from autograder.trials.check import check_exercise
-from autograder.trials.table import markdown_table
-from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
+from autograder.settings import Sandbox, load_settings
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Classroom
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
-CourseOption = Annotated[
-    Path,
-    typer.Option("--course", help="The course directory, or any folder in it.", show_default="."),
-]
-NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Such as `02_convolution`.")]
-WriteOption = Annotated[
-    Path | None, typer.Option("--write", metavar="FILE", help="Write it to this file.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+_WRITING = "Write a course"
+for command in (writing.new, writing.check, writing.build, writing.table, writing.syllabus):
+    app.command(rich_help_panel=_WRITING)(command)
 
 
 def _show_versions(wanted: bool) -> None:
@@ -84,102 +70,7 @@ def common(
     """
 
 
-@app.command()
-def new(
-    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty directory.")],
-) -> None:
-    """Write a small course that works at once, to be changed into yours.
-
-    It has one notebook, with a number, a function, a class and a question in prose. Its README
-    says what each file is for.
-    """
-    course = write_course(directory)
-    shown = shlex.quote(str(directory))
-    print(f"{course.root} is a course now. Go on with:\n")
-    print(f"  cd {shown}\n  autograder build\n  autograder demo\n")
-    print("Then read its README.md.")
-
-
-@app.command()
-def check(
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="All assignments, if none is named.")
-    ] = "",
-    exercise: Annotated[
-        str, typer.Argument(metavar="EXERCISE", help="Only this exercise: takes seconds.")
-    ] = "",
-    as_json: JsonOption = False,
-    course_directory: CourseOption = Path(),
-) -> None:
-    """Say what is wrong with the exercises of the course, one line for each fault.
-
-    For an author at work: change an exercise, then `autograder check NAME EXERCISE`. It looks at
-
-    - the **form**: names, points, a rubric line without cases, cases without a line, a chaff that
-      breaks a line that is not there, a wheat that does not stand alone;
-    - the **code** that you wrote: cases, oracle, checker (`accepts`) and the probe of a rule about
-      loops are run. What raises is told with file and line;
-    - the **trials**: every wheat must earn everything, every chaff must lose exactly the lines
-      that it breaks and be called by its name, every rule breaker must be found. Each is marked
-      as if a student had handed it in, on three draws of the hidden cases: what holds by chance
-      in one of them fails in another;
-    - the **text notebook**, and the course as a whole, unless one exercise is named.
-
-    Exit codes: 0 nothing is wrong; 1 something is.
-    """
-    course = find_course(course_directory)
-    of_course: list[str] = []
-    if exercise:
-        found = [check_exercise(find_assignment(course, name), exercise)]
-    else:
-        assignments = _assignments(course, [name] if name else None)
-        found = checking.check_assignments(course, assignments)
-        of_course = [] if name else list(course_faults(course, assignments))
-    if as_json:
-        print(checking.as_json(found, of_course))
-    else:
-        for line in (*of_course, *(line for each in found for line in checking.as_lines(each))):
-            print(line)
-    if of_course or any(each.faults for each in found):
-        raise typer.Exit(ExitCode.FAULT)
-
-
-@app.command()
-def build(
-    names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="All of them if none is named.")
-    ] = None,
-    course_directory: CourseOption = Path(),
-) -> None:
-    """Build notebooks from `solutions/NAME.py`: the nbgrader source and the student release.
-
-    The assignment is entered in the gradebook. A release that would hold a line of a
-    solution, or a trace of the hidden tests, is refused. The public examples are written where the
-    student's `check` finds them.
-    """
-    from autograder.building.release import release, require_texts
-    from autograder.building.student_side import (
-        library_folder,
-        remove_old_examples,
-        write_examples,
-    )
-
-    course = find_course(course_directory)
-    config, _ = load_settings(course)
-    require_texts(course)
-    assignments = _assignments(course, names)
-    require_texts(course, assignments)
-    named = PublicExamples(config=config).folder
-    library = library_folder(course, named) if named else None
-    if library and not names:
-        remove_old_examples(assignments, library)
-    for assignment in assignments:
-        print(release(course, assignment, config))
-        if library:
-            write_examples(assignment, library)
-
-
-@app.command()
+@app.command(rich_help_panel="Grade a class")
 def grade(
     name: NameArgument,
     students: Annotated[
@@ -224,7 +115,7 @@ def grade(
     _conclude(classroom, outcome, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel="Grade a class")
 def regrade(
     name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
 ) -> None:
@@ -237,7 +128,7 @@ def regrade(
     _conclude(classroom, outcome, as_json)
 
 
-@app.command()
+@app.command(rich_help_panel="Grade a class")
 def report(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
     course_directory: CourseOption = Path(),
@@ -250,7 +141,7 @@ def report(
     print(write_report(course, find_classrooms(course, names or ())))
 
 
-@app.command()
+@app.command(rich_help_panel="Grade a class")
 def doctor(
     sandbox: Annotated[Sandbox, typer.Option(help="Which walls to try.")] = Sandbox.AUTO,
     as_json: JsonOption = False,
@@ -265,44 +156,7 @@ def doctor(
         raise typer.Exit(ExitCode.FAULT)
 
 
-@app.command()
-def table(
-    names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
-    write: WriteOption = None,
-    course_directory: CourseOption = Path(),
-) -> None:
-    """Print the table of wheats and chaffs: what the hidden cases tell apart.
-
-    Where a row is not as it should be, standard error has a line for it, and the exit code is 1.
-    """
-    assignments = _assignments(find_course(course_directory), names)
-    for assignment in assignments:
-        require_sound(assignment, PUBLISHED_SECRET)
-    tried = [(assignment, try_out(assignment)) for assignment in assignments]
-    _put(markdown_table(tried), write)
-    complaints = [
-        f"{assignment.name}: {trial.exercise}: {trial.complaint}"
-        for assignment, trials in tried
-        for trial in trials
-        if not trial.as_expected
-    ]
-    for complaint in complaints:
-        show.complaint(complaint)
-    if complaints:
-        raise typer.Exit(ExitCode.FAULT)
-
-
-@app.command()
-def syllabus(write: WriteOption = None, course_directory: CourseOption = Path()) -> None:
-    """Print the syllabus: `exercises/syllabus.md`, with the exercises that cover each row."""
-    course = find_course(course_directory)
-    assignments = _assignments(course)
-    if found := tuple(syllabus_faults(course, assignments)):
-        raise CourseError(itemized("the exercises do not fit the syllabus", found))
-    _put(syllabus_page(course, assignments), write)
-
-
-@app.command()
+@app.command(rich_help_panel=_WRITING)
 def demo(
     into: Annotated[Path, typer.Option(help="The folder of the sample course.")] = Path("demo"),
     course_directory: CourseOption = Path(),
@@ -322,7 +176,7 @@ def demo(
     config, room = load_settings(course)
     unexpected: list[str] = []
     submissions = 0
-    for assignment in _assignments(course):
+    for assignment in own_assignments(course):
         release(course, assignment, config)
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
@@ -337,26 +191,6 @@ def demo(
     if unexpected:
         raise CourseError("not every submission got what it deserves:\n" + "\n".join(unexpected))
     print(f"All {submissions} submissions got the outcome, and the points, that they deserve.")
-
-
-def _put(text: str, file: Path | None) -> None:
-    """Write a page to a file, or print it."""
-    if file is None:
-        print(text, end="", flush=True)
-    else:
-        file.write_text(text, encoding="utf-8")
-
-
-def _assignments(course: Course, names: Sequence[str] | None = None) -> Sequence[Assignment]:
-    """Those called `names`, or all of them, if there are any."""
-    if names:
-        return [find_assignment(course, name) for name in names]
-    if found := load_assignments(course):
-        return found
-    raise CourseError(
-        f"the course {course.root} has no exercises: no module in {course.exercises} binds "
-        "ASSIGNMENT. `autograder new` writes a course that has some"
-    )
 
 
 @dataclass(frozen=True)
