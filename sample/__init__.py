@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.authoring.exercise import Assignment
+from autograder.authoring import Assignment
 from autograder.sample import Member, everyday, one_mistake_each, troubled, wheat_student
 
 

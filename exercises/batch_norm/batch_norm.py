@@ -14,10 +14,18 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    chaff,
+    fractions,
+    generic,
+    wheat,
+    whole,
+    whole_numbers,
+)
 
 from .batches import almost_constant, batch, flat, plain
 from .rules import FORBIDDEN, TOLERANCE

@@ -16,10 +16,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, chaff, fractions, generic, wheat
 
 from .batches import SMALL, almost_constant, batch, flat
 from .rules import FORBIDDEN, TOLERANCE

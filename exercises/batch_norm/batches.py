@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.authoring.examples import Call, call, fractions
-from autograder.authoring.inputs import generic
+from autograder.authoring import Call, call, fractions, generic
 
 SMALL = 1e-4
 """The variance of numbers of this size is near 1e-8, the default of eps."""

@@ -14,10 +14,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, chaff, fractions, generic, wheat
 from convkit import BatchNorm
 
 from .batches import batch

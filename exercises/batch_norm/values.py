@@ -26,7 +26,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 BATCH: Final = np.array([[3, 12], [5, 12], [6, 2], [7, 12], [9, 12]])
 IMAGES: Final = (16, 10, 20, 3)

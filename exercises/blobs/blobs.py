@@ -13,8 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import rule_breaker, wheat
-from autograder.authoring.exercise import Exercise
+from autograder.authoring import Exercise, rule_breaker, wheat
 
 from .blobs_chaffs import CHAFFS
 from .canvases import EXAMPLES, RUBRIC, cases

@@ -6,8 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import chaff
-from autograder.authoring.exercise import Misconception
+from autograder.authoring import Misconception, chaff
 
 from .canvases import EVERYWHERE
 

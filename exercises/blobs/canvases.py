@@ -7,8 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.examples import call
-from autograder.authoring.exercise import Case, RubricLine
+from autograder.authoring import Case, RubricLine, call
 
 RUBRIC: Final = (
     RubricLine("odd", 2, "an odd size, blobs that lie apart and inside the canvas"),

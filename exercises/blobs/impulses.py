@@ -13,9 +13,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call
-from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring import Case, Exercise, RubricLine, call, chaff, wheat
 
 from .rules import FORBIDDEN, TOLERANCE
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.exercise import Exercise
+from autograder.authoring import Exercise, wheat
 
 from .canvases import EXAMPLES, RUBRIC, cases
 from .rules import FORBIDDEN, TOLERANCE

@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import value
+from autograder.authoring import value
 
 from . import by_hand
 

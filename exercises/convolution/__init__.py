@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "02_convolution", written=(Written("why_no_flip", points=2, covers=("E2 E3 E4",)),)

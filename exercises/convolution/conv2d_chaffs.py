@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import chaff
+from autograder.authoring import chaff
 
 EVERY_GROUP: Final = frozenset(
     {

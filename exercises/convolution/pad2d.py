@@ -22,10 +22,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, chaff, generic, wheat
 
 from .rules import FORBIDDEN, TOLERANCE
 

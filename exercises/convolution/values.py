@@ -27,7 +27,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 IMAGE: Final = np.array([[1, 2, 3, 4], [4, 3, 2, 1], [-1, 0, 1, 2], [0, -2, 4, 0]])
 FILTER: Final = np.array([[1, -1], [0, 2]])

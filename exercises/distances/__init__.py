@@ -6,6 +6,6 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment("08_distances", written=(Written("which_form", points=2, covers=("B3",)),))

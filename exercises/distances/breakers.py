@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import rule_breaker
+from autograder.authoring import rule_breaker
 
 
 @rule_breaker(finds="loops over the test images, the training images and the features")

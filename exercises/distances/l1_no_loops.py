@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Exercise
+from autograder.authoring import Exercise, chaff, wheat
 
 from . import breakers, tables
 from .rules import FORBIDDEN, TOLERANCE, loops

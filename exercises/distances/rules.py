@@ -10,8 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.exercise import LoopRule
-from autograder.authoring.inputs import generic
+from autograder.authoring import LoopRule, generic
 
 READY_MADE: Final = ("scipy.spatial.*", "scipy.spatial.distance.*", "convkit.*")
 

@@ -15,9 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import chaff
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, RubricLine
+from autograder.authoring import Case, RubricLine, call, chaff, fractions
 
 from .rules import two_sets
 

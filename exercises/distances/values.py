@@ -23,7 +23,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 TEST: Final = np.array([[2, 0, 5], [4, 1, 1]])
 TRAIN: Final = np.array([[1, 3, 4], [0, 0, 7], [4, 1, 1]])

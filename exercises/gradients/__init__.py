@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "06_gradients", written=(Written("where_the_flip_is", points=2, covers=("A6 E10",)),)

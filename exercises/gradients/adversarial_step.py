@@ -14,10 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, chaff, generic, wheat
 
 from .rules import FORBIDDEN, TOLERANCE
 

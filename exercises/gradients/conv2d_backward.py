@@ -20,10 +20,7 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic, wheat, whole
 
 from . import conv2d_backward_sums, conv2d_backward_windows
 from .rules import FORBIDDEN, TOLERANCE

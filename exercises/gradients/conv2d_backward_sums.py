@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import chaff
+from autograder.authoring import chaff
 
 from .conv2d_backward_windows import EVERY_GROUP
 

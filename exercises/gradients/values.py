@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 SIGNAL: Final = np.array([1, 4, 0, 2])
 KERNEL: Final = np.array([2, -1, 3])

@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "09_graphs", written=(Written("why_backwards", points=2, covers=("a small engine",)),)

@@ -13,9 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import Case, Exercise, RubricLine, chaff, generic, wheat, whole_numbers
 
 from .forward import EXAMPLES
 from .rules import FORBIDDEN, TOLERANCE

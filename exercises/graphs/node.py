@@ -19,9 +19,7 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.authoring.examples import program
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import Case, Exercise, RubricLine, generic, program, whole_numbers
 
 from . import node_engines as right
 from . import node_matrix_rules as matrix_rules

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.authoring.declare import wheat
+from autograder.authoring import wheat
 
 
 @wheat

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograder.authoring.declare import chaff
+from autograder.authoring import chaff
 
 
 @chaff(

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 W: Final = np.array([[0.1, 0.5], [-0.3, 0.8]])
 X: Final = np.array([0.2, 0.4])

@@ -19,10 +19,18 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, LoopRule, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import (
+    Case,
+    Exercise,
+    LoopRule,
+    RubricLine,
+    call,
+    fractions,
+    generic,
+    wheat,
+    whole,
+    whole_numbers,
+)
 
 from .conv2d_im2col_breakers import RULE_BREAKERS
 from .conv2d_im2col_chaffs import CHAFFS

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import rule_breaker
+from autograder.authoring import rule_breaker
 
 
 @rule_breaker(finds="image rows")

@@ -17,10 +17,16 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    fractions,
+    generic,
+    wheat,
+    whole_numbers,
+)
 
 from .conv_matrix2d_chaffs import CHAFFS
 from .rules import FORBIDDEN, TOLERANCE

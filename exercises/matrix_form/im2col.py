@@ -16,10 +16,17 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    fractions,
+    generic,
+    wheat,
+    whole,
+    whole_numbers,
+)
 
 from .im2col_chaffs import CHAFFS
 from .rules import FORBIDDEN, TOLERANCE

@@ -14,10 +14,17 @@ from typing import Any
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import call, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    chaff,
+    generic,
+    wheat,
+    whole,
+    whole_numbers,
+)
 
 from .rules import FORBIDDEN, TOLERANCE
 

@@ -24,7 +24,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 TAPS: Final = np.array([3, -1, 2])
 KERNEL: Final = np.array([[1, 3], [2, -1]])

@@ -22,9 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic, whole
 
 from . import stack
 from .collapse_chaffs import CHAFFS

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from autograder.authoring.declare import wheat
+from autograder.authoring import wheat
 
 
 @wheat

@@ -15,9 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic
 
 from . import network
 from .loss_and_gradients_chaffs import CHAFFS

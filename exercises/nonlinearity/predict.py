@@ -13,9 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, rule_breaker, wheat
-from autograder.authoring.examples import program
-from autograder.authoring.exercise import Case, Exercise, RubricLine
+from autograder.authoring import Case, Exercise, RubricLine, chaff, program, rule_breaker, wheat
 from convkit.data import scatter_digits
 
 from . import readers

@@ -20,7 +20,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 from . import stack
 from .softmax_cross_entropy import softmax_cross_entropy

@@ -16,10 +16,17 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import rule_breaker, wheat
-from autograder.authoring.examples import call, fractions, whole
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    fractions,
+    generic,
+    rule_breaker,
+    wheat,
+    whole,
+)
 
 from .max_pool2d_chaffs import CHAFFS
 from .rules import FORBIDDEN, TOLERANCE

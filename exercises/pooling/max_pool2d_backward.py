@@ -15,10 +15,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import wheat
-from autograder.authoring.examples import call, fractions
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic, wheat
 
 from .max_pool2d_backward_chaffs import CHAFFS
 from .rules import FORBIDDEN, TOLERANCE

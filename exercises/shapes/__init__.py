@@ -6,7 +6,7 @@ the hidden cases test that and no more.
 
 from __future__ import annotations
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment(
     "01_shapes", written=(Written("alexnet_contribution", points=2, covers=("B1i",)),)

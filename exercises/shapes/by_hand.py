@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Final
 
-from autograder.authoring.declare import value
+from autograder.authoring import value
 
 from .rules import TOLERANCE
 

@@ -31,7 +31,7 @@ from typing import Final
 import numpy as np
 
 import convkit
-from autograder.authoring.declare import chaff, wheat
+from autograder.authoring import chaff, wheat
 
 from .by_hand import WRONG, by_hand
 

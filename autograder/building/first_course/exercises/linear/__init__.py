@@ -1,5 +1,5 @@
 """The exercises of the notebook ``01_linear``, a module each."""
 
-from autograder.authoring.exercise import Assignment, Written
+from autograder.authoring import Assignment, Written
 
 ASSIGNMENT = Assignment("01_linear", written=(Written("how_many", points=2),))

@@ -1,6 +1,6 @@
 """``length_by_hand``: the length of the vector (2, 3, 6), found with pencil and paper."""
 
-from autograder.authoring.declare import chaff, value, wheat
+from autograder.authoring import chaff, value, wheat
 
 
 @wheat

@@ -2,10 +2,7 @@
 
 import numpy as np
 
-from autograder.authoring.declare import chaff, wheat
-from autograder.authoring.examples import program
-from autograder.authoring.exercise import Case, Exercise, RubricLine
-from autograder.authoring.inputs import generic
+from autograder.authoring import Case, Exercise, RubricLine, chaff, generic, program, wheat
 
 RUBRIC = (
     RubricLine("line", 1, "one column: onto a line"),
