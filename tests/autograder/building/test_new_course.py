@@ -2,12 +2,16 @@
 
 import stat
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from autograder.authoring.loading import load_assignments
 from autograder.building.new_course import write_course
+from autograder.building.release import release
 from autograder.core.course import find_course
 from autograder.core.errors import CourseError
+from autograder.settings import load_settings
 from autograder.soundness.checks import faults
 from autograder.soundness.course_checks import course_faults
 
@@ -60,3 +64,20 @@ def test_all_of_it_can_be_changed(tmp_path):
     course = write_course(tmp_path / "course")
     for path in course.root.rglob("*"):
         assert path.stat().st_mode & stat.S_IWUSR
+
+
+@pytest.mark.slow
+def test_a_student_can_run_the_empty_notebook_from_top_to_bottom(tmp_path):
+    course = write_course(tmp_path / "course")
+    (assignment,) = load_assignments(course)
+    config, _ = load_settings(course)
+    released = release(course, assignment, config)
+    notebook = nbformat.read(released, 4)
+    NotebookClient(notebook, resources={"metadata": {"path": str(released.parent)}}).execute()
+    said = [
+        output["data"]["text/plain"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+    ]
+    starts = [text.partition(" yet")[0] for text in said]
+    assert starts == [f"[to do] {each.name}: not done" for each in assignment.exercises]

@@ -60,14 +60,15 @@ check("solve", solve)
 class Projector:
     """Projects onto the column space of A."""
 
-    ### BEGIN SOLUTION
     def __init__(self, A):
+        ### BEGIN SOLUTION
         self.matrix = A @ np.linalg.pinv(A)
+        ### END SOLUTION
 
     def __call__(self, v):
+        ### BEGIN SOLUTION
         return self.matrix @ v
-
-    ### END SOLUTION
+        ### END SOLUTION
 
 
 # %% test Projector
