@@ -6,6 +6,7 @@ written down in the exercise and nowhere else.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections import Counter
@@ -125,9 +126,17 @@ def syllabus_faults(course: Course, assignments: Sequence[Assignment]) -> Iterat
     if syllabus is not None:
         yield from _row_faults(syllabus, assignments, _place(course))
     for assignment in assignments:
-        for each in _graded(assignment):
-            for fault in _faults(each, syllabus, _place(course)):
-                yield f"{assignment.name}: {each.name} {fault}"
+        for fault in _cover_faults(syllabus, assignment, _place(course)):
+            yield f"{assignment.name}: {fault}"
+
+
+def cover_faults(course: Course, assignment: Assignment) -> Iterator[str]:
+    """What of `syllabus_faults` concerns one assignment, whatever others the course has.
+
+    Nothing, where the syllabus cannot be read: that is a fault of the course.
+    """
+    with contextlib.suppress(CourseError):
+        yield from _cover_faults(read_syllabus(course), assignment, _place(course))
 
 
 def _place(course: Course) -> str:
@@ -171,6 +180,12 @@ def _row_faults(syllabus: Syllabus, assignments: Iterable[Assignment], place: st
             yield f"{place}: {times} rows are called {row!r}"
         if row not in covered:
             yield f"{place}: nothing covers the row {row!r}"
+
+
+def _cover_faults(syllabus: Syllabus | None, assignment: Assignment, place: str) -> Iterator[str]:
+    for each in _graded(assignment):
+        for fault in _faults(each, syllabus, place):
+            yield f"{each.name} {fault}"
 
 
 def _faults(each: Exercise | Written, syllabus: Syllabus | None, place: str) -> Iterator[str]:

@@ -7,19 +7,38 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.syllabus import cover_faults
 from autograder.core.course import Course
 from autograder.doors.bar import bar
-from autograder.trials.check import Checked, check
+from autograder.trials.check import Checked, check, check_exercise
 
 
-def check_assignments(course: Course, assignments: Sequence[Assignment]) -> list[Checked]:
-    """Check whole assignments, and the text notebooks that belong to them."""
+def check_one(course: Course, assignment: Assignment, exercise: str) -> Checked:
+    """Check one exercise, and which rows of the syllabus it covers."""
+    checked = check_exercise(assignment, exercise)
+    alone = tuple(each for each in assignment.exercises if each.name == exercise)
+    part = replace(assignment, exercises=alone, written=())
+    return replace(checked, faults=(*cover_faults(course, part), *checked.faults))
+
+
+def check_assignments(
+    course: Course, assignments: Sequence[Assignment], *, covers: bool = False
+) -> list[Checked]:
+    """Check whole assignments, and the text notebooks that belong to them.
+
+    Parameters
+    ----------
+    covers : bool
+        Whether to look at the rows of the syllabus that they cover; that is done with the whole
+        course, too.
+    """
     found = []
     with bar(sum(len(each.exercises) for each in assignments), "Checking") as step:
         for assignment in assignments:
-            of_text = tuple(_text_faults(course, assignment))
+            beside = list(_text_faults(course, assignment))
+            beside += cover_faults(course, assignment) if covers else ()
             checked = check(assignment, advance=step)
-            found.append(replace(checked, faults=of_text + checked.faults))
+            found.append(replace(checked, faults=(*beside, *checked.faults)))
     return found
 
 

@@ -22,7 +22,6 @@ from autograder.doors.options import CourseOption, JsonOption, WriteOption
 from autograder.settings import PublicExamples, load_settings
 from autograder.soundness.checks import require_sound
 from autograder.soundness.course_checks import course_faults
-from autograder.trials.check import check_exercise
 from autograder.trials.table import markdown_table
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_out
 
@@ -64,18 +63,21 @@ def check(
       that it breaks and be called by its name, every rule breaker must be found. Each is marked
       as if a student had handed it in, on three draws of the hidden cases: what holds by chance
       in one of them fails in another;
-    - the **text notebook**, and the course as a whole, unless one exercise is named.
+    - the **text notebook**, unless one exercise is named, and the **syllabus**: rows that are not
+      there, and, in a check of all, rows that nothing covers.
 
     Exit codes: 0 nothing is wrong; 1 something is.
     """
     course = find_course(course_directory)
     of_course: list[str] = []
     if exercise:
-        found = [check_exercise(find_assignment(course, name), exercise)]
+        found = [checking.check_one(course, find_assignment(course, name), exercise)]
+    elif name:
+        found = checking.check_assignments(course, [find_assignment(course, name)], covers=True)
     else:
-        assignments = own_assignments(course, [name] if name else None)
+        assignments = own_assignments(course)
         found = checking.check_assignments(course, assignments)
-        of_course = [] if name else list(course_faults(course, assignments))
+        of_course = list(course_faults(course, assignments))
     if as_json:
         print(checking.as_json(found, of_course))
     else:

@@ -217,16 +217,29 @@ def test_the_syllabus_is_printed_or_written_and_refused_with_a_line_for_each_fau
     assert page.read_text() == printed.stdout
 
 
-def test_a_whole_build_is_refused_where_the_syllabus_is_not_covered(tmp_path):
-    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
+def write_course_that_covers_another_row(root):
+    (root / "nbgrader_config.py").write_text("c = get_config()\n")
     for folder, name, text in (
         ("exercises", "x.py", COVERING),
         ("exercises", "syllabus.md", "| Row | What |\n| --- | --- |\n| sum | adding up |\n"),
         ("solutions", "x.py", "# %% value total\ntotal = 2\n\n# %% test total\ntotal\n"),
     ):
-        (tmp_path / folder).mkdir(exist_ok=True)
-        (tmp_path / folder / name).write_text(text)
+        (root / folder).mkdir(exist_ok=True)
+        (root / folder / name).write_text(text)
+
+
+def test_a_whole_build_is_refused_where_the_syllabus_is_not_covered(tmp_path):
+    write_course_that_covers_another_row(tmp_path)
     done = autograder(tmp_path, "build")
     assert done.returncode == 1
     assert "  exercises/syllabus.md: nothing covers the row 'sum'" in done.stderr.splitlines()
     assert not (tmp_path / "notebooks").exists()
+
+
+@pytest.mark.parametrize("words", [["x"], ["x", "total"]])
+def test_a_check_of_a_part_looks_at_the_rows_that_it_covers(tmp_path, words):
+    write_course_that_covers_another_row(tmp_path)
+    done = autograder(tmp_path, "check", *words)
+    assert done.returncode == 1
+    (line,) = done.stdout.splitlines()
+    assert line == "x: total covers 'sums', which the syllabus lacks; did you mean 'sum'?"
