@@ -46,8 +46,7 @@ def load_assignments(course: Course) -> tuple[Assignment, ...]:
     if not files:
         return ()
     texts = sorted(course.text("NAME").parent.glob("*.py"))
-    stamps = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in files + texts]
-    return _load(course, hashlib.sha256(repr(stamps).encode()).hexdigest()[:16])
+    return _load(course, _stamp(files + texts))
 
 
 def find_assignment(course: Course, name: str) -> Assignment:
@@ -85,11 +84,16 @@ def load_module(course: Course, name: str) -> ModuleType:
     CourseError
         If it cannot be loaded.
     """
-    folder = course.root / name.split(".")[0]
-    stamps = [(str(path), path.stat().st_mtime_ns) for path in sorted(folder.rglob("*.py"))]
-    stamps += [(str(path), path.stat().st_mtime_ns) for path in _files(course)]
-    package = _private_package(course, hashlib.sha256(repr(stamps).encode()).hexdigest()[:16])
+    files = sorted((course.root / name.split(".")[0]).rglob("*.py"))
+    package = _private_package(course, _stamp(files + _files(course)))
     return _imported(course, f"{package}.{name}")
+
+
+def _stamp(files: Iterable[Path]) -> str:
+    """A text that changes when one of the files does."""
+    states = [(str(path), path.stat()) for path in files]
+    told = [(path, state.st_mtime_ns, state.st_size) for path, state in states]
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def _files(course: Course) -> list[Path]:

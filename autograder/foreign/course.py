@@ -112,11 +112,8 @@ class ForeignCourse:
         """The foreign assignments that the gradebook knows."""
         try:
             with self.gradebook() as gradebook:
-                return [
-                    each.name
-                    for each in gradebook.assignments
-                    if is_foreign(self.course, each.name)
-                ]
+                own = {each.name for each in load_assignments(self.course)}
+                return [each.name for each in gradebook.assignments if each.name not in own]
         except CourseError:
             return []
 
@@ -178,8 +175,9 @@ def names_with_results(course: Course) -> list[str]:
     CourseError
         If its configuration or its gradebook cannot be read.
     """
-    found = sorted(path.name for path in course.results.glob("[!.]*"))
-    names = [name for name in found if is_foreign(course, name)]
+    own = {each.name for each in load_assignments(course)}
+    found = {path.name for path in course.results.glob("[!.]*")}
+    names = sorted(found - own)
     known = ForeignCourse.load(course).names() if names else []
     return [name for name in names if name in known]
 
