@@ -17,6 +17,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
+from autograder.core.sizes import Sizes
 from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 
 RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
@@ -48,6 +49,18 @@ class LockedRoom(Configurable):
     output_bytes = Integer(
         Limits.output_bytes, help="What all cells of a submission may print and display."
     ).tag(config=True)
+    notebook_bytes = Integer(
+        Sizes.notebook_bytes,
+        help="How large the file of a notebook may be. Its outputs count here only.",
+    ).tag(config=True)
+    text_bytes = Integer(
+        Sizes.text_bytes,
+        help="What the cells of a notebook may hold besides outputs, pasted pictures included.",
+    ).tag(config=True)
+    code_characters = Integer(
+        Sizes.code_characters, help="What the code of a notebook's cells may take together."
+    ).tag(config=True)
+    cells = Integer(Sizes.cells, help="How many cells a notebook may have.").tag(config=True)
     walls = Enum(
         [str(choice) for choice in Sandbox],
         str(Sandbox.AUTO),
@@ -79,6 +92,15 @@ class LockedRoom(Configurable):
             submission_seconds=self.submission_seconds,
             memory_bytes=self.memory_bytes,
             output_bytes=self.output_bytes,
+        )
+
+    @property
+    def sizes(self) -> Sizes:
+        return Sizes(
+            notebook_bytes=self.notebook_bytes,
+            text_bytes=self.text_bytes,
+            code_characters=self.code_characters,
+            cells=self.cells,
         )
 
 
@@ -123,6 +145,7 @@ def configure(config: Config, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.LockCells.lock_solution_cells = False
+    config.Autograde.pre_convert_hook = "autograder.doors.opening.take_other_names"
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
     lock(config)
 
@@ -140,6 +163,7 @@ def lock(config: Config) -> None:
     config : Config
         What ``get_config()`` gives.
     """
+    config.Autograde.exporter_class = "autograder.doors.opening.Opens"
     config.Autograde.sanitize_preprocessors = ["autograder.doors.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
         RUN_STAGE,

@@ -82,6 +82,11 @@ def test_id(name: str) -> str:
     return Marker("test", name).id
 
 
+def at_the_end(test: str) -> str:
+    """The id of a test cell's question where it is put once more, behind all cells."""
+    return f"{test}:end"
+
+
 def written_id(name: str) -> str:
     """The id of the cell in which a written question is answered."""
     return Marker("written", name).id

@@ -104,7 +104,7 @@ class Course:
         return self.results / assignment / f"{student}.json"
 
     def students(self, assignment: str) -> list[str]:
-        """Who has a folder for `assignment` below ``submitted``, in order of name.
+        """Who has a folder or a notebook of `assignment` below ``submitted``, in order of name.
 
         What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
         """
@@ -114,6 +114,7 @@ class Course:
             os.fsencode(entry.name).decode("utf-8", "backslashreplace")
             for entry in os.scandir(self.submitted)
             if os.path.lexists(Path(entry.path) / assignment)
+            or (Path(entry.path) / f"{assignment}.ipynb").is_file()
         )
 
 

@@ -83,8 +83,9 @@ class Rebuild(_Stage):
         foreign.refuse_links(self.config, assignment, student)
         master = read_notebook(course.released(assignment))
         submission = course.submission(assignment, student)
-        clean = rebuild(master, parse_submission(read_submission(submission)))
-        for repair in clean.repairs:
+        sizes = LockedRoom(config=self.config).sizes
+        clean = rebuild(master, parse_submission(read_submission(submission, sizes), sizes))
+        for repair in (*clean.repairs, *clean.remarks):
             self.log.warning("%s: %s; put right", student, repair)
         return clean.notebook
 

@@ -45,7 +45,7 @@ def readable_notebooks(
         there = ", ".join(ascii(Path(path).name) for path in notebooks[:3])
         raise RefusedError(f"{wanted} is missing" + (f"; there is {there}" if there else ""))
     for path in known:
-        require_few_parts(read_submission(Path(path)))
+        require_few_parts(read_submission(Path(path), course.room.sizes).parts)
     return notebooks
 
 

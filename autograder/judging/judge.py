@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
-from autograder.core.cells import test_id
+from autograder.core.cells import at_the_end, test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging import loops
 from autograder.judging.accepting import objection
@@ -53,8 +53,15 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     if record.refused:
         return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
     questions = {question.id: question for question in record.questions}
+    late = [
+        exercise.name
+        for exercise in assignment.exercises
+        if _counts_late(test_id(exercise.name), questions)
+    ]
     exercises = tuple(
-        judge_exercise(exercise, key, questions.get(test_id(exercise.name)), record.sources)
+        judge_exercise(
+            exercise, key, questions.get(_question_id(exercise.name, late)), record.sources
+        )
         for exercise, key in answer_keys(assignment, secret)
     )
     outcomes = [exercise.outcome for exercise in exercises]
@@ -62,6 +69,8 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     outcomes += [Outcome.TAMPERED] if record.repairs else []
     worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     remarks = [f"{repair} (put right)" for repair in record.repairs]
+    remarks += record.remarks
+    remarks += [f"{name}: what is defined behind its test cell counts" for name in late]
     remarks += [
         f"cell {cell.id}: {_STOPPED[cell.outcome]}"
         for cell in record.cells
@@ -75,6 +84,20 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         tuple(remarks),
         frozenset(record.untouched),
     )
+
+
+def _counts_late(test: str, questions: Mapping[str, QuestionResult]) -> bool:
+    """Whether there was no answer at the test cell, and there is one at the end."""
+    at_test, at_end = questions.get(test), questions.get(at_the_end(test))
+    return _is_missing(at_test) and not _is_missing(at_end)
+
+
+def _is_missing(question: QuestionResult | None) -> bool:
+    return question is None or not question.bound or _untouched(question)
+
+
+def _question_id(exercise: str, late: Collection[str]) -> str:
+    return at_the_end(test_id(exercise)) if exercise in late else test_id(exercise)
 
 
 def judge_exercise(

@@ -15,7 +15,7 @@ from autograder.core.files import write_atomically
 from autograder.sandbox.protocol.outputs import check_outputs
 from autograder.sandbox.protocol.plan import CellResult, QuestionResult
 
-VERSION = 2
+VERSION = 3
 MAX_RECORD_BYTES = 256 << 20
 _LONGEST_REASON = 500
 _Texts = Annotated[tuple[str, ...], FailFast()]
@@ -39,6 +39,8 @@ class Record:
         The fault of ours that kept it from being run, or "".
     repairs : tuple of str
         What the submission had changed that students must not change.
+    remarks : tuple of str
+        What else was odd about it, or was put right.
     untouched : tuple of str
         Ids of answer cells that are still as they were released.
     notebook : dict or None
@@ -57,6 +59,7 @@ class Record:
     refused: str = ""
     infra: str = ""
     repairs: _Texts = ()
+    remarks: _Texts = ()
     untouched: _Texts = ()
     notebook: dict[str, Any] | None = None
     cells: Annotated[tuple[CellResult, ...], FailFast()] = ()

@@ -30,16 +30,16 @@ from autograder.settings import LockedRoom
 
 
 def record_key(
-    content: bytes,
+    submitted: bytes,
     released: Sequence[str | bytes],
     steps_digest: str,
     limits: Limits,
     versions: Mapping[str, str],
 ) -> str:
-    """Digest of all that an execution depends on."""
+    """Digest of all that an execution depends on; `submitted` is the digest of the file."""
     settings = (steps_digest, json.dumps(asdict(limits)), json.dumps(versions))
     digest = hashlib.sha256()
-    for each in (content, *released, *settings):
+    for each in (submitted, *released, *settings):
         part = each.encode() if isinstance(each, str) else each
         digest.update(len(part).to_bytes(8, "big"))
         digest.update(part)
@@ -95,16 +95,17 @@ class Executor:
         patience = max(room.cell_seconds, assignment.cell_seconds or 0.0)
         self.limits = replace(room.limits, cell_seconds=patience)
         self.versions = versions(room.packages)
+        self._sizes = room.sizes
         released = course.released(assignment.name)
         self._master_bytes = released.read_bytes()
         self._files = _released_files(released.parent, self.limits.file_bytes // 2)
         self._master = read_notebook(self._master_bytes)
 
-    def key(self, content: bytes) -> str:
-        """The record key of a submission's bytes."""
+    def key(self, submitted: bytes) -> str:
+        """The record key of a submission whose file has this digest."""
         steps = cases_digest(self.assignment, self.secret)
         master = [self._master_bytes, *(part for item in self._files.items() for part in item)]
-        return record_key(content, master, steps, self.limits, self.versions)
+        return record_key(submitted, master, steps, self.limits, self.versions)
 
     def record(self, student: str, *, force: bool = False) -> Record:
         """The record of one student's submission: one that is still valid, or a new one, saved.
@@ -138,11 +139,11 @@ class Executor:
         blank = functools.partial(Record, name, student, timestamp=_timestamp(path))
         key = ""
         try:
-            content = read_submission(path)
-            key = self.key(content)
+            file = read_submission(path, self._sizes)
+            key = self.key(file.digest)
             if known is not None and known.key == key and not known.infra:
                 return known
-            clean = rebuild(self._master, parse_submission(content))
+            clean = rebuild(self._master, parse_submission(file, self._sizes))
         except RefusedError as refusal:
             return blank(key, refused=str(refusal))
         steps = plan(clean, self.assignment, self.secret)
@@ -154,6 +155,7 @@ class Executor:
         return blank(
             key,
             repairs=clean.repairs,
+            remarks=clean.remarks,
             untouched=clean.untouched,
             notebook=dict(clean.notebook),
             cells=tuple(r for r in report.results if isinstance(r, CellResult)),

@@ -1,16 +1,24 @@
-"""From a submission to a clean notebook: the student's answers, spliced into the master."""
+"""From a submission to a clean notebook: the student's cells, spliced into the master."""
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from autograder.core.cells import ANSWERS, EXTRA, Marker, marker_of
+from autograder.core.definitions import parsed
 from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict, new_code_cell, new_markdown_cell
-from autograder.running.read import MAX_CELLS, SubmittedCell
+from autograder.running.additions import added_code, added_text, names_in
+from autograder.running.matching import Matching, same_text
+from autograder.running.read import Submission, SubmittedCell
+from autograder.running.repairs import listed, mended, tampered
+
+_ATTACHED = re.compile(r"\battachment:([^\s)\"'>]+)")
 
 
 @dataclass(frozen=True)
@@ -24,61 +32,120 @@ class CleanNotebook:
     untouched : tuple of str
         Ids of the student's cells that are still as they were released.
     repairs : tuple of str
-        What had been changed that students must not change.
+        What had been changed that could have gained something, and was put right.
+    remarks : tuple of str
+        What else was put right, a line a kind.
+    absent : tuple of str
+        Ids of answer cells that the student has deleted. They stand in the notebook as they were
+        released, and are not run: in the student's notebook nothing of them defines anything.
     """
 
     notebook: NotebookNode
-    untouched: tuple[str, ...]
-    repairs: tuple[str, ...]
+    untouched: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
 
 
-def rebuild(master: NotebookNode, submitted: tuple[SubmittedCell, ...]) -> CleanNotebook:
+def rebuild(master: NotebookNode, submission: Submission) -> CleanNotebook:
     """Splice the student's cells into the master, which is the released notebook.
 
     Tests, figures, set-up, order, points and tags are the master's. The student's answers
     and the cells that students may change are theirs. Cells that the master does not have
-    stay behind the cell that they stood behind.
+    stay behind the cell that they stood behind, and so does what was added to a locked cell.
 
     Raises
     ------
     RefusedError
-        If no cell of the assignment is in the submission at all.
+        If the submission is plainly not one of this assignment.
     """
-    kinds = {cell.id: marker_of(cell).kind for cell in master.cells}
-    mine: dict[str, SubmittedCell] = {}
-    extras: dict[str, list[SubmittedCell]] = {}
-    anchor = ""
-    for cell in submitted:
-        if cell.id in kinds and cell.id not in mine:
-            mine[cell.id] = cell
-            anchor = cell.id
-        else:
-            extras.setdefault(anchor, []).append(cell)
-    if not any(kinds[id_] for id_ in mine):
+    matching = Matching(master.cells, submission.cells)
+    if not matching.plain:
         raise RefusedError("none of its cells belongs to this assignment")
-
-    numbers = iter(range(1, MAX_CELLS + 1))
-    cells = [_extra_cell(cell, next(numbers)) for cell in extras.get("", [])]
-    for original in master.cells:
-        cells.append(_spliced(original, mine.get(original.id)))
-        cells += [_extra_cell(cell, next(numbers)) for cell in extras.get(original.id, [])]
-    notebook = from_dict({**master, "cells": []})
-    notebook.cells = cells
-    untouched = tuple(
+    theirs = matching.theirs
+    splicing = _Splicing(submission, matching)
+    cells = list(splicing.cells(master))
+    untouched = [
         cell.id
         for cell in master.cells
         if marker_of(cell).kind in (*ANSWERS, "playground")
-        and (cell.id not in mine or mine[cell.id].source.strip() == cell.source.strip())
+        and ((mine := theirs[cell.id]) is None or same_text(cell, mine))
+    ]
+    cells, found = _prose_taken_in(cells, untouched)
+    untouched = [id_ for id_ in untouched if id_ not in found]
+    notebook = from_dict({**master, "cells": []})
+    notebook.cells = cells
+    remarks = [*submission.remarks, *mended(master.cells, theirs, matching)]
+    if splicing.added:
+        remarks.append(f"what was added to {listed(splicing.added)} counts, too")
+    if found:
+        remarks.append(f"prose beside the prompt of {listed(found)} was taken for the answer")
+    return CleanNotebook(
+        notebook,
+        tuple(untouched),
+        tuple(tampered(master.cells, theirs, submission.cells)),
+        tuple(remarks),
+        tuple(
+            cell.id
+            for cell in master.cells
+            if theirs[cell.id] is None and marker_of(cell).kind in ("solution", "value")
+        ),
     )
-    return CleanNotebook(notebook, untouched, tuple(_repairs(master, mine, submitted)))
 
 
-def _spliced(original: NotebookNode, submitted: SubmittedCell | None) -> NotebookNode:
+class _Splicing:
+    """Makes the cells of a clean notebook, in order."""
+
+    def __init__(self, submission: Submission, matching: Matching) -> None:
+        self._submitted = submission.cells
+        self._matching = matching
+        self._numbers = itertools.count(1)
+        self.added: list[str] = []
+
+    def cells(self, master: NotebookNode) -> Iterator[NotebookNode]:
+        behind = self._matching.behind
+        yield from map(self._extra, behind.get("", ()))
+        for original in master.cells:
+            theirs = self._matching.theirs[original.id]
+            cell = _spliced(original, theirs)
+            added = None if theirs is None else self._added(original, theirs)
+            if added is not None and marker_of(original).kind != "setup":
+                self.added.append(original.id)
+            if added is not None and marker_of(original).kind == "test":
+                yield from (self._extra(added), cell)
+            elif added is not None:
+                yield from (cell, self._extra(added))
+            else:
+                yield cell
+            yield from map(self._extra, behind.get(original.id, ()))
+
+    def _extra(self, cell: SubmittedCell) -> NotebookNode:
+        make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
+        id_ = f"extra-{next(self._numbers)}"
+        return make(_with_pictures(cell), id=id_, metadata=Marker(EXTRA).metadata)
+
+    def _added(self, original: NotebookNode, theirs: SubmittedCell) -> SubmittedCell | None:
+        """What a student wrote into a cell that is not theirs: lines that may matter elsewhere."""
+        if _is_theirs(original) or same_text(original, theirs):
+            return None
+        if theirs.cell_type != "code" or original.cell_type != "code":
+            source = added_text(original.source, theirs.source)
+            return SubmittedCell("markdown", source, pictures=theirs.pictures) if source else None
+        if marker_of(original).kind == "setup":
+            return theirs
+        used = names_in(
+            cell.source
+            for cell in self._submitted
+            if cell.cell_type == "code" and cell is not theirs
+        )
+        source = added_code(original.source, theirs.source, used)
+        return SubmittedCell("code", source) if source else None
+
+
+def _spliced(original: NotebookNode, theirs: SubmittedCell | None) -> NotebookNode:
     cell = from_dict(original)
-    if submitted is None:
-        return cell
-    if _is_theirs(cell):
-        cell.source = submitted.source
+    if theirs is not None and _is_theirs(cell):
+        cell.source = _with_pictures(theirs)
     return cell
 
 
@@ -88,58 +155,48 @@ def _is_theirs(cell: NotebookNode) -> bool:
     return kind in ANSWERS or (kind in ("", "playground") and cell.cell_type == "code")
 
 
-def _extra_cell(cell: SubmittedCell, number: int) -> NotebookNode:
-    make = new_code_cell if cell.cell_type == "code" else new_markdown_cell
-    return make(cell.source, id=f"extra-{number}", metadata=Marker(EXTRA).metadata)
+def _with_pictures(cell: SubmittedCell) -> str:
+    """The text of a cell, with the pictures that were pasted into it in their places."""
+    if cell.cell_type == "code" or not cell.pictures:
+        return cell.source
+    return _ATTACHED.sub(lambda match: cell.pictures.get(match[1], match[0]), cell.source)
 
 
-def _repairs(
-    master: NotebookNode,
-    mine: dict[str, SubmittedCell],
-    submitted: tuple[SubmittedCell, ...],
-) -> Iterator[str]:
-    """What the submission changed in cells that students must leave alone."""
-    known = [cell for cell in master.cells if marker_of(cell).kind not in ("", "playground")]
-    needed = [cell.id for cell in known if marker_of(cell).kind in ("test", *ANSWERS)]
-    if missing := [id_ for id_ in needed if id_ not in mine]:
-        yield f"{_listing(missing)} missing"
-    for cell in known:
-        kind = marker_of(cell).kind
-        theirs = mine.get(cell.id)
-        if theirs is None:
-            continue
-        if theirs.cell_type != cell.cell_type:
-            yield f"cell {cell.id} was turned into {theirs.cell_type}"
-        elif kind in ("test", "setup") and theirs.source != cell.source:
-            yield f"cell {cell.id} was changed"
-        if kind == "test" and sum(other.id == cell.id for other in submitted) > 1:
-            yield f"cell {cell.id} was duplicated"
-        yield from _changed_flags(cell, theirs)
-    order = [cell.id for cell in known if cell.id in mine]
-    if order != [id_ for id_ in mine if id_ in set(order)]:
-        yield "cells were reordered"
+def _prose_taken_in(
+    cells: list[NotebookNode], untouched: list[str]
+) -> tuple[list[NotebookNode], list[str]]:
+    """Prose that was typed beside a prompt which was left as it was is the answer to it.
 
-
-def _listing(ids: list[str]) -> str:
-    """Some cells, as the beginning of a sentence.
-
-    Examples
-    --------
-    >>> _listing(["a"]), _listing(["a", "b", "c", "d"])
-    ('cell a was', 'cells a, b and 2 more were')
+    Returns
+    -------
+    cells : list of NotebookNode
+        With the prose in the place of the prompts.
+    found : list of str
+        Ids of these prompts.
     """
-    if len(ids) == 1:
-        return f"cell {ids[0]} was"
-    if len(ids) == 2:
-        return f"cells {ids[0]} and {ids[1]} were"
-    return f"cells {ids[0]}, {ids[1]} and {len(ids) - 2} more were"
+    taken: set[str] = set()
+    found = []
+    for number, cell in enumerate(cells):
+        if marker_of(cell).kind != "written" or cell.id not in untouched:
+            continue
+        above = list(_added_beside(cells[:number][::-1]))[::-1]
+        around = [*above, *_added_beside(cells[number + 1 :])]
+        if prose := [each for each in around if each.id not in taken and _is_prose(each)]:
+            cell.source = "\n\n".join(each.source.strip() for each in prose)
+            taken |= {each.id for each in prose}
+            found.append(cell.id)
+    return [each for each in cells if each.id not in taken or each.cell_type == "code"], found
 
 
-def _changed_flags(cell: NotebookNode, theirs: SubmittedCell) -> Iterator[str]:
-    original = cell.metadata.get("nbgrader", {})
-    for flag in ("grade", "solution", "locked", "points"):
-        if theirs.flags.get(flag) != original.get(flag):
-            yield f"cell {cell.id}: {flag} was changed"
-    unknown = set(theirs.tags) - set(cell.metadata.get("tags", ()))
-    if unknown & {"skip-execution", "raises-exception"}:
-        yield f"cell {cell.id}: tags were added"
+def _added_beside(cells: list[NotebookNode]) -> Iterator[NotebookNode]:
+    return itertools.takewhile(lambda cell: marker_of(cell).kind == EXTRA, cells)
+
+
+def _is_prose(cell: NotebookNode) -> bool:
+    """Whether somebody wrote sentences here, be it into a code cell."""
+    if not cell.source.strip() or cell.cell_type != "code":
+        return bool(cell.source.strip())
+    tree = parsed(cell.source)
+    if tree is not None:
+        return not tree.body
+    return not cell.source.lstrip().startswith(("%", "!")) and cell.source.count(" ") > 2

@@ -1,4 +1,7 @@
+import codecs
 import contextlib
+import dataclasses
+import hashlib
 import json
 import os
 import signal
@@ -8,18 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.core.errors import RefusedError
-from autograder.running.read import (
-    MAX_CELLS,
-    MAX_FILE_BYTES,
-    MAX_SOURCE_CHARACTERS,
-    parse_submission,
-    read_submission,
-)
+from autograder.core.sizes import Sizes
+from autograder.running.read import SubmittedFile, parse_submission, read_submission
+
+SMALL = Sizes(notebook_bytes=100_000, text_bytes=20_000, code_characters=10_000, cells=20)
+
+
+def parsed(content, sizes=SMALL):
+    return parse_submission(SubmittedFile.of([content], sizes), sizes)
+
+
+def notebook(*cells, **rest):
+    return {"cells": list(cells), "nbformat": 4, "nbformat_minor": 5, "metadata": {}, **rest}
+
+
+def code(source, **rest):
+    return {"cell_type": "code", "source": source, "metadata": {}, "outputs": [], **rest}
+
+
+def markdown(source, **rest):
+    return {"cell_type": "markdown", "source": source, "metadata": {}, **rest}
+
 
 BROKEN = {
     "no JSON": (b"{", "not valid JSON"),
-    "not UTF-8": (b'{"cells": "\xff"}', "not UTF-8"),
-    "NaN": (b'{"cells": [], "nbformat": NaN}', "not valid JSON"),
+    "not UTF-8, and nothing in it": (b'{"cells": "\xff"}', "not a Jupyter notebook"),
+    "NaN": (b'{"cells": [], "nbformat": NaN}', "no known format"),
     "no notebook": (b"[1, 2]", "not a Jupyter notebook"),
     "nothing in it": (b"{}", "not a Jupyter notebook"),
     "a number": (b"5", "not a Jupyter notebook"),
@@ -30,24 +47,28 @@ BROKEN = {
         b'{"cells": [{"cell_type": "code", "source": 7}], "nbformat": 4}',
         "cell 1 has no text",
     ),
-    "lone surrogate": (
-        b'{"cells": [{"cell_type": "code", "source": "\\ud800"}], "nbformat": 4}',
-        "no text can hold",
+    "too deep": (b"[" * 15_000, "not valid JSON|nested too deeply"),
+    "too much code in all cells together": (
+        json.dumps(notebook(*[code("x" * 5_001)] * 2)).encode(),
+        r"more than 10000 characters \(c\.LockedRoom\.code_characters\); keep data in files",
     ),
-    "too deep": (b"[" * 200_000, "not valid JSON|nested too deeply"),
-    "too much text in all cells together": (
-        json.dumps(
-            {
-                "cells": [{"cell_type": "code", "source": "x" * (MAX_SOURCE_CHARACTERS // 2 + 1)}]
-                * 2,
-                "nbformat": 4,
-            }
-        ).encode(),
-        "the cells hold more than 200,000 characters",
+    "too much text": (
+        json.dumps(notebook(markdown("x" * 20_000))).encode(),
+        r"more than 20000 bytes \(c\.LockedRoom\.text_bytes\); take pasted pictures",
+    ),
+    "too large": (
+        json.dumps(notebook(code("", outputs=["x" * 100_000]))).encode(),
+        r"larger than 100000 bytes \(c\.LockedRoom\.notebook_bytes\); clear its outputs",
     ),
     "too many cells": (
-        json.dumps({"cells": [{"cell_type": "raw"}] * (MAX_CELLS + 1), "nbformat": 4}).encode(),
-        "cells",
+        json.dumps(notebook(*[{"cell_type": "raw"}] * 21)).encode(),
+        r"more than 20 cells \(c\.LockedRoom\.cells\); remove",
+    ),
+    "too many brackets in its outputs": (
+        b'{"cells": [{"cell_type": "code", "outputs": ['
+        + b"[]," * 1_100_000
+        + b'0]}], "nbformat": 4}',
+        "too many parts; clear its outputs",
     ),
 }
 
@@ -55,14 +76,67 @@ BROKEN = {
 @pytest.mark.parametrize("case", BROKEN)
 def test_what_cannot_be_read_is_refused_with_the_reason(case):
     content, said = BROKEN[case]
+    sizes = dataclasses.replace(SMALL, notebook_bytes=10**7) if "parts" in said else SMALL
     with pytest.raises(RefusedError, match=said):
-        parse_submission(content)
+        parsed(content, sizes)
 
 
 @given(st.binary(max_size=400))
 def test_no_bytes_do_more_than_be_refused(content):
     with contextlib.suppress(RefusedError):
-        parse_submission(content)
+        parsed(content)
+
+
+WRITTEN = json.dumps(notebook(code("ä = 1\nb = 2"), markdown("why \u2013 so")), ensure_ascii=False)
+AS = {
+    "as Jupyter does": WRITTEN.encode(),
+    "with a byte order mark": b"\xef\xbb\xbf" + WRITTEN.encode(),
+    "in UTF-16, as PowerShell does": WRITTEN.encode("utf-16"),
+    "in UTF-16 of the other order": codecs.BOM_UTF16_BE + WRITTEN.encode("utf-16-be"),
+    "with the line ends of Windows": WRITTEN.replace("\\n", "\\r\\n").encode(),
+    "with the line ends of an old Mac": WRITTEN.replace("\\n", "\\r").encode(),
+    "with NaN in an output": WRITTEN.replace(
+        '"outputs": []', '"outputs": [NaN, Infinity]'
+    ).encode(),
+    "with NaN in its metadata": WRITTEN.replace(
+        '"metadata": {}', '"metadata": {"a": NaN}'
+    ).encode(),
+    "with sources as lists": WRITTEN.replace('"ä = 1\\nb = 2"', '["ä = 1\\n", "b = 2"]').encode(),
+}
+
+
+@pytest.mark.parametrize("way", AS)
+def test_however_it_was_saved_the_cells_are_the_same(way):
+    submission = parsed(AS[way])
+    assert [cell.source for cell in submission.cells] == ["ä = 1\nb = 2", "why \u2013 so"]
+    assert submission.remarks == ()
+
+
+def test_what_is_not_utf8_is_read_as_windows_writes_it():
+    submission = parsed(WRITTEN.encode("cp1252"))
+    assert [cell.source for cell in submission.cells] == ["ä = 1\nb = 2", "why \u2013 so"]
+    assert submission.remarks == ("the file is not UTF-8; it was read as Windows-1252",)
+
+
+def test_a_lone_surrogate_becomes_a_question_mark():
+    (cell,) = parsed(
+        b'{"cells": [{"cell_type": "code", "source": "a\\ud800"}], "nbformat": 4}'
+    ).cells
+    assert cell.source == "a?"
+
+
+def test_outputs_are_passed_over_however_large():
+    large = json.dumps(notebook(code("a = 1", outputs=[{"data": "x" * 90_000}]))).encode()
+    file = SubmittedFile.of([large[i : i + 999] for i in range(0, len(large), 999)], SMALL)
+    assert len(file.text) < 200
+    assert parse_submission(file, SMALL).cells[0].source == "a = 1"
+
+
+def test_pictures_that_were_pasted_are_kept():
+    picture = {"a b.png": {"image/png": ["iVBO\n", "Rw=="]}, "x.svg": {"image/svg+xml": "<svg/>"}}
+    bad = {"b.png": {"image/png": 'x" onerror="'}, "c.png": {"image/png": 7}, "d": []}
+    (cell,) = parsed(json.dumps(notebook(markdown("", attachments=picture | bad))).encode()).cells
+    assert cell.pictures == {"a b.png": "data:image/png;base64,iVBORw=="}
 
 
 @pytest.fixture
@@ -74,7 +148,9 @@ def place(tmp_path):
 
 def test_a_plain_file_is_read(place):
     place.write_bytes(b"{}")
-    assert read_submission(place) == b"{}"
+    file = read_submission(place)
+    assert (file.text, file.remarks) == (b"{}", ())
+    assert file.digest == hashlib.sha256(b"{}").digest()
 
 
 def _link(place):
@@ -95,15 +171,15 @@ def _linked_folder(place):
 
 def _large(place):
     with open(place, "wb") as file:
-        file.truncate(MAX_FILE_BYTES + 1)
+        file.truncate(Sizes().notebook_bytes + 1)
 
 
 PLACES = {
     "missing": (lambda place: None, r"02\.ipynb is missing$"),
     "missing folder": (lambda place: place.parent.rmdir(), r"02\.ipynb is missing$"),
-    "other name": (
-        lambda place: (place.parent / "final.ipynb").write_text("{}"),
-        "missing; there is 'final.ipynb'",
+    "two other names": (
+        lambda place: [(place.parent / f"{name}.ipynb").write_text("{}") for name in "ab"],
+        "missing; there are 'a.ipynb', 'b.ipynb', and which",
     ),
     "folder": (lambda place: place.mkdir(), "not a regular file"),
     "fifo": (os.mkfifo, "not a regular file"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.core.errors import RefusedError
-from autograder.running.read import parse_submission
+from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import rebuild
 
 
@@ -49,7 +49,11 @@ def submission(master):
 
 
 def taken(master, submission):
-    return rebuild(master, parse_submission(nbformat.writes(submission).encode()))
+    return rebuild(master, parsed(nbformat.writes(submission)))
+
+
+def parsed(content):
+    return parse_submission(SubmittedFile.of([content.encode()]))
 
 
 def sources(clean):
@@ -109,18 +113,16 @@ def _to_markdown(cells):
 
 
 def _duplicate(cells):
-    cells.append(new_code_cell("check('f', f)", metadata=cells[3].metadata))
+    cells.append(new_code_cell("check('f', 1)", metadata=cells[3].metadata))
 
 
 TAMPERINGS = {
     "test deleted": (lambda cells: _drop(cells, "test-f"), "cell test-f was missing"),
-    "answer deleted": (lambda cells: _drop(cells, "f"), "cell f was missing"),
     "test changed": (_set("test-f", source="pass"), "cell test-f was changed"),
-    "set-up changed": (_set("setup", source="np = 1"), "cell setup was changed"),
-    "points": (_set("test-f", points=300), "cell test-f: points was changed"),
-    "graded flag": (_set("test-f", grade=False), "cell test-f: grade was changed"),
-    "skip": (_set("test-f", tags=["skip-execution"]), "cell test-f: tags were added"),
-    "to markdown": (_to_markdown, "cell test-f was turned into markdown"),
+    "points": (_set("test-f", points=300), "points of cell test-f was changed"),
+    "graded flag": (_set("test-f", grade=False), "grade of cell test-f was changed"),
+    "skip": (_set("test-f", tags=["skip-execution"]), "cell test-f had tags added"),
+    "to markdown": (_to_markdown, "cell test-f was turned into text"),
     "reordered": (lambda cells: cells.reverse(), "cells were reordered"),
     "duplicated": (_duplicate, "cell test-f was duplicated"),
 }
@@ -140,9 +142,196 @@ def test_tampering_is_put_right_and_told(master, submission, tampering):
             assert (cell.source, cell.cell_type) == (original.source, original.cell_type)
 
 
-def test_a_deleted_answer_comes_back_as_the_stub(master, submission):
+def test_a_deleted_answer_comes_back_as_the_stub_and_is_not_run(master, submission):
     _drop(submission.cells, "f")
-    assert "NotImplementedError" in sources(taken(master, submission))["f"]
+    clean = taken(master, submission)
+    assert "NotImplementedError" in sources(clean)["f"]
+    assert (clean.absent, clean.repairs) == (("f",), ())
+    assert clean.remarks == ("cell f was missing",)
+
+
+def extras(clean):
+    return [cell.source for cell in clean.notebook.cells if cell.id.startswith("extra")]
+
+
+def test_an_answer_that_was_typed_into_a_fresh_cell_is_the_answer(master, submission):
+    for id_, fresh in {"f": "def f():\n    return 5", "value-g": "g = 7"}.items():
+        number = [cell.id for cell in submission.cells].index(id_)
+        submission.cells[number] = new_code_cell(fresh)
+    clean = taken(master, submission)
+    assert (sources(clean)["f"], sources(clean)["value-g"]) == ("def f():\n    return 5", "g = 7")
+    assert (clean.repairs, clean.absent, extras(clean)) == ((), (), [])
+    assert clean.remarks == (
+        "what counts for cells f and value-g was typed into a cell of its own",
+    )
+
+
+def test_an_answer_that_stands_elsewhere_stays_there(master, submission):
+    _drop(submission.cells, "f")
+    submission.cells.append(new_code_cell("def f():\n    return 5"))
+    clean = taken(master, submission)
+    assert clean.absent == ("f",)
+    assert clean.notebook.cells[-1].source == "def f():\n    return 5"
+
+
+def test_the_lines_of_a_changed_set_up_run_after_those_of_the_course(master, submission):
+    submission.cells[0].source = "import math"
+    clean = taken(master, submission)
+    assert [cell.source for cell in clean.notebook.cells[:2]] == [
+        "import numpy as np",
+        "import math",
+    ]
+    assert clean.repairs == ()
+    assert clean.remarks == ("cell setup was changed; the lines of the course ran first",)
+
+
+ADDED = "import math\nunused = 1\nhalf = math.pi / 2\ndraw(half)\ncheck('f', f)"
+
+
+def test_lines_that_were_added_to_a_locked_cell_run_where_they_bind_something(master, submission):
+    submission.cells[2].source = "def f():\n    return half"
+    submission.cells[3].source = ADDED
+    clean = taken(master, submission)
+    order = [cell.source for cell in clean.notebook.cells]
+    number = order.index("check('f', f)")
+    assert order[number - 1] == "import math\nhalf = math.pi / 2"
+    assert clean.repairs == ()
+    assert clean.remarks == ("what was added to cell test-f counts, too",)
+
+
+def test_a_cell_that_was_merged_into_its_neighbour_is_not_missing(master, submission):
+    answer, test = submission.cells[2:4]
+    answer.source += f"\n{test.source}"
+    _drop(submission.cells, "test-f")
+    clean = taken(master, submission)
+    assert (clean.repairs, clean.remarks) == ((), ())
+    assert sources(clean)["f"] == answer.source
+
+
+def test_a_copy_of_a_test_that_was_not_changed_gains_nothing(master, submission):
+    submission.cells.append(new_code_cell("check('f', f)", metadata=submission.cells[3].metadata))
+    assert taken(master, submission).repairs == ()
+
+
+def without_names(notebook, ids=True):
+    document = json.loads(nbformat.writes(notebook))
+    for cell in document["cells"]:
+        cell["metadata"] = {}
+        if ids:
+            del cell["id"]
+    if ids:
+        document["nbformat_minor"] = 4
+    return json.dumps(document)
+
+
+def test_stripped_metadata_are_one_remark(master, submission):
+    clean = rebuild(master, parsed(without_names(submission, ids=False)))
+    assert sources(clean)["f"] == "def f():\n    return 1"
+    assert clean.repairs == ()
+    assert clean.remarks == ("metadata of 5 cells was stripped by an editor; put back",)
+
+
+def test_cells_without_any_name_are_known_by_text_and_by_what_they_define(master, submission):
+    submission.cells.insert(3, new_code_cell("print(f())"))
+    clean = rebuild(master, parsed(without_names(submission)))
+    assert sources(clean)["f"] == "def f():\n    return 1"
+    assert sources(clean)["value-g"] == "g = 2"
+    assert extras(clean) == ["print(f())", "draw(3)"]
+    assert clean.repairs == ()
+    found, rewritten = clean.remarks
+    assert found == "5 cells had lost name and metadata; known by the text, put back"
+    assert rewritten.startswith("what counts for cells f and value-g")
+
+
+@pytest.fixture
+def essay(master):
+    """A master with a prompt, and what hands it in."""
+    master.cells.append(new_markdown_cell("Why?", id="text-3"))
+    open_ = {"locked": False, "solution": True, "grade": True, "points": 2.0}
+    master.cells.append(
+        marked(new_markdown_cell, "*Your answer*", "written-why", "written", **open_)
+    )
+    master.cells.append(new_markdown_cell("The end", id="text-4"))
+    return master, nbformat.from_dict(master)
+
+
+BECAUSE = new_markdown_cell("Because of the border.")
+
+
+def _behind(cells):
+    cells.insert(-1, BECAUSE)
+
+
+def _above(cells):
+    cells.insert(-2, BECAUSE)
+
+
+def _instead(cells):
+    cells[-2] = BECAUSE
+
+
+def _in_the_question(cells):
+    cells[-3].source = "Why?\n\nBecause of the border."
+
+
+def _in_code(cells):
+    cells.insert(-1, new_code_cell("Because of the border."))
+
+
+def _in_comments(cells):
+    cells.insert(-1, new_code_cell("# Because of the border."))
+
+
+def _in_the_cell_as_code(cells):
+    cells[-2] = new_code_cell(
+        "Because of the border.", id="written-why", metadata=cells[-2].metadata
+    )
+
+
+def _twice(cells):
+    cells[-1:-1] = [new_markdown_cell("Because"), new_markdown_cell("of the border.")]
+
+
+PLACES = [
+    _behind,
+    _above,
+    _instead,
+    _in_the_question,
+    _in_code,
+    _in_comments,
+    _in_the_cell_as_code,
+    _twice,
+]
+
+
+@pytest.mark.parametrize("change", PLACES)
+def test_prose_beside_or_instead_of_the_prompt_is_the_answer(essay, change):
+    master, submission = essay
+    change(submission.cells)
+    clean = taken(master, submission)
+    answer = sources(clean)["written-why"].replace("\n\n", " ").removeprefix("# ")
+    assert answer == "Because of the border."
+    assert clean.repairs == ()
+    assert "written-why" not in clean.untouched
+    texts = [cell.source for cell in clean.notebook.cells if cell.cell_type == "markdown"]
+    assert sum("border" in text for text in texts) == 1
+
+
+def test_a_prompt_that_nobody_answered_is_untouched(essay):
+    master, submission = essay
+    submission.cells.insert(-1, new_code_cell("1 + 1"))
+    submission.cells.insert(-1, new_code_cell("%time a b c d"))
+    submission.cells.insert(-1, new_markdown_cell(" "))
+    assert "written-why" in taken(master, submission).untouched
+
+
+def test_a_pasted_picture_stays_in_the_answer(essay):
+    master, submission = essay
+    cell = submission.cells[-2]
+    cell.source = "See ![that](attachment:image.png) and ![this](attachment:none.png)"
+    cell.attachments = {"image.png": {"image/png": "iVBORw=="}}
+    answer = sources(taken(master, submission))["written-why"]
+    assert answer == "See ![that](data:image/png;base64,iVBORw==) and ![this](attachment:none.png)"
 
 
 def test_a_notebook_without_cell_ids_is_matched_by_its_grade_ids(master, submission):
@@ -150,7 +339,7 @@ def test_a_notebook_without_cell_ids_is_matched_by_its_grade_ids(master, submiss
     document["nbformat_minor"] = 4
     for cell in document["cells"]:
         del cell["id"]
-    clean = rebuild(master, parse_submission(json.dumps(document).encode()))
+    clean = rebuild(master, parsed(json.dumps(document)))
     assert sources(clean)["f"] == "def f():\n    return 1"
 
 
@@ -182,4 +371,4 @@ def test_no_cells_do_more_than_be_refused(cells):
         metadata={"autograder": {"kind": "solution", "name": "f"}, "nbgrader": flags},
     )
     with contextlib.suppress(RefusedError):
-        rebuild(new_notebook(cells=[cell]), parse_submission(json.dumps(document).encode()))
+        rebuild(new_notebook(cells=[cell]), parsed(json.dumps(document)))

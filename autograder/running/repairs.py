@@ -1,0 +1,144 @@
+"""What a submission had changed of the master: in one line a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from nbformat import NotebookNode
+
+from autograder.core.cells import ANSWERS, marker_of
+from autograder.running.matching import Matching, same_text
+from autograder.running.read import SubmittedCell
+
+_Theirs = Mapping[str, SubmittedCell | None]
+_FLAGS = ("grade", "solution", "locked", "points")
+_HARMFUL_TAGS = {"skip-execution", "raises-exception"}
+
+
+def tampered(
+    master: Sequence[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
+) -> Iterator[str]:
+    """Changes of what students must leave alone, and could have gained something by."""
+    known = [cell for cell in master if marker_of(cell).kind not in ("", "playground")]
+    tests = [cell for cell in known if marker_of(cell).kind == "test"]
+    yield from _told(_deleted(tests, theirs, submitted), "missing")
+    graded = [cell for cell in known if marker_of(cell).kind in ("test", "solution", "value")]
+    yield from _told(_turned(graded, theirs), "turned into text")
+    yield from _told(_rewritten(tests, theirs), "changed")
+    yield from _told(_duplicated(tests, theirs, submitted), "duplicated")
+    for flag in _FLAGS:
+        changed = [cell.id for cell in known if _flag_changed(cell, theirs[cell.id], flag)]
+        if changed:
+            yield f"{flag} of {listed(changed)} was changed"
+    tagged = [cell.id for cell in known if _tagged(cell, theirs[cell.id])]
+    if tagged:
+        yield f"{listed(tagged)} had tags added"
+    if _reordered(graded, theirs, submitted):
+        yield "cells were reordered"
+
+
+def _deleted(
+    tests: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
+) -> Iterator[str]:
+    """Tests whose text is nowhere; one that was merged with its neighbour is not deleted."""
+    for cell in tests:
+        text = cell.source.strip()
+        if theirs[cell.id] is None and not any(text in other.source for other in submitted):
+            yield cell.id
+
+
+def _turned(known: Iterable[NotebookNode], theirs: _Theirs) -> Iterator[str]:
+    for cell in known:
+        mine = theirs[cell.id]
+        if mine is not None and mine.cell_type != cell.cell_type:
+            yield cell.id
+
+
+def _rewritten(tests: Iterable[NotebookNode], theirs: _Theirs) -> Iterator[str]:
+    for cell in tests:
+        mine = theirs[cell.id]
+        if mine is not None and mine.cell_type == "code" and cell.source.strip() not in mine.source:
+            yield cell.id
+
+
+def _duplicated(
+    tests: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
+) -> Iterator[str]:
+    """Tests whose name another cell bears, with another text."""
+    for cell in tests:
+        others = [other for other in submitted if other.grade_id == cell.id]
+        if any(other is not theirs[cell.id] and not same_text(cell, other) for other in others):
+            yield cell.id
+
+
+def _flag_changed(cell: NotebookNode, mine: SubmittedCell | None, flag: str) -> bool:
+    if mine is None or not mine.flags:
+        return False
+    original = cell.metadata.get("nbgrader", {})
+    return bool(mine.flags.get(flag) != original.get(flag))
+
+
+def _tagged(cell: NotebookNode, mine: SubmittedCell | None) -> bool:
+    unknown = set(mine.tags if mine else ()) - set(cell.metadata.get("tags", ()))
+    return not unknown.isdisjoint(_HARMFUL_TAGS)
+
+
+def _reordered(
+    known: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
+) -> bool:
+    places = {id(cell): number for number, cell in enumerate(submitted)}
+    order = [places[id(mine)] for cell in known if (mine := theirs[cell.id]) is not None]
+    return order != sorted(order)
+
+
+def mended(master: Sequence[NotebookNode], theirs: _Theirs, matching: Matching) -> Iterator[str]:
+    """What else was put right."""
+    stripped = [
+        cell.id
+        for cell in master
+        if (mine := theirs[cell.id]) is not None
+        and cell.metadata.get("nbgrader")
+        and not mine.flags
+        and cell.id not in (*matching.found, *matching.rewritten)
+    ]
+    if stripped:
+        yield f"metadata of {_cells(stripped)} was stripped by an editor; put back"
+    if matching.found:
+        yield f"{_cells(matching.found)} had lost name and metadata; known by the text, put back"
+    if matching.rewritten:
+        yield f"what counts for {listed(matching.rewritten)} was typed into a cell of its own"
+    kinds = {cell.id: marker_of(cell).kind for cell in master}
+    yield from _told(
+        (id_ for id_, kind in kinds.items() if kind in ANSWERS and theirs[id_] is None), "missing"
+    )
+    setups = [cell for cell in master if kinds[cell.id] == "setup" and _differs(cell, theirs)]
+    yield from _told((cell.id for cell in setups), "changed; the lines of the course ran first")
+
+
+def _differs(cell: NotebookNode, theirs: _Theirs) -> bool:
+    mine = theirs[cell.id]
+    return mine is not None and not same_text(cell, mine)
+
+
+def _cells(ids: Sequence[str]) -> str:
+    return f"cell {ids[0]}" if len(ids) == 1 else f"{len(ids)} cells"
+
+
+def _told(ids: Iterable[str], what: str) -> Iterator[str]:
+    if found := list(ids):
+        yield f"{listed(found)} {'was' if len(found) == 1 else 'were'} {what}"
+
+
+def listed(ids: Sequence[str]) -> str:
+    """Some cells, in few words.
+
+    Examples
+    --------
+    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c", "d"])
+    ('cell a', 'cells a and b', 'cells a, b and 2 more')
+    """
+    if len(ids) == 1:
+        return f"cell {ids[0]}"
+    if len(ids) == 2:
+        return f"cells {ids[0]} and {ids[1]}"
+    return f"cells {ids[0]}, {ids[1]} and {len(ids) - 2} more"
