@@ -16,6 +16,7 @@ _BINDING = re.compile(
     r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from .+ )?import .*?(\w+)$",
     re.MULTILINE,
 )
+_IMPORTS = (ast.Import, ast.ImportFrom)
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith)
 
 
@@ -45,6 +46,19 @@ def bound_names(source: str) -> frozenset[str]:
     if tree is None:
         return frozenset(name for match in _BINDING.findall(source) for name in match if name)
     return frozenset(_bound(tree.body))
+
+
+def defined_names(source: str) -> frozenset[str]:
+    """The names that a cell binds to something of its own: all but its imports.
+
+    Examples
+    --------
+    >>> sorted(defined_names("import numpy as np\ndef f():\n    pass\nk = 3"))
+    ['f', 'k']
+    """
+    tree = parsed(source)
+    own = [each for each in tree.body if not isinstance(each, _IMPORTS)] if tree else ()
+    return frozenset(_bound(own))
 
 
 def _bound(statements: Iterable[ast.stmt]) -> Iterator[str]:

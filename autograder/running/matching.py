@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from nbformat import NotebookNode
 
 from autograder.core.cells import ANSWERS, Marker, marker_of
-from autograder.core.definitions import bound_names
+from autograder.core.definitions import bound_names, defined_names
 from autograder.running.read import SubmittedCell
 
 _PLAIN_SHARE = 4
@@ -145,7 +145,7 @@ def same_text(cell: NotebookNode, theirs: SubmittedCell) -> bool:
 
 def _names(marker: Marker, cell: NotebookNode) -> frozenset[str]:
     """What an answer cell is there to define."""
-    return bound_names(cell.source) if marker.kind == "value" else frozenset({marker.name})
+    return frozenset({marker.name}) | defined_names(cell.source)
 
 
 def _answers(cell: SubmittedCell, marker: Marker, names: frozenset[str]) -> bool:
