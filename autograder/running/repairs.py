@@ -72,7 +72,8 @@ def _duplicated(
 
 
 def _flag_changed(cell: NotebookNode, mine: SubmittedCell | None, flag: str) -> bool:
-    if mine is None or not mine.flags:
+    # What bears another name, such as the half of a cell that was split, has its metadata.
+    if mine is None or not mine.flags or mine.grade_id not in ("", cell.id):
         return False
     original = cell.metadata.get("nbgrader", {})
     return bool(mine.flags.get(flag) != original.get(flag))
@@ -104,7 +105,7 @@ def mended(master: Sequence[NotebookNode], theirs: _Theirs, matching: Matching) 
     if stripped:
         yield f"metadata of {_cells(stripped)} was stripped by an editor; put back"
     if matching.found:
-        yield f"{_cells(matching.found)} had lost name and metadata; known by the text, put back"
+        yield f"{_cells(matching.found)} had lost the name; known by the text and put back"
     if matching.rewritten:
         yield f"what counts for {listed(matching.rewritten)} was typed into a cell of its own"
     kinds = {cell.id: marker_of(cell).kind for cell in master}

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from autograder.core.errors import RefusedError
+from autograder.core.sizes import Sizes
 from autograder.judging.compare import difference
 from autograder.records.record import RecordError, load_record
-from autograder.running.read import MAX_FILE_BYTES, parse_submission
+from autograder.running.read import SubmittedFile, parse_submission
 from autograder.sandbox.outside.replies import MOST_PARTS
 from autograder.sandbox.protocol.outputs import OutputError, check_outputs
 from autograder.sandbox.protocol.values import MOST_ITEMS, DecodeError, decode, encode
@@ -27,6 +28,7 @@ from autograder.sandbox.protocol.wire import WireError, parse
 
 REFUSALS = (DecodeError, OutputError, RecordError, RefusedError, WireError)
 MEGABYTE = 1 << 20
+MOST_TEXT = Sizes().text_bytes
 
 
 def _decoded(encoded: object) -> Any:
@@ -34,8 +36,18 @@ def _decoded(encoded: object) -> Any:
 
 
 def _filled(piece: bytes, size: int) -> bytes:
-    head = b'{"nbformat":4,"cells":[],"more":['
-    return head + piece * ((size - 100) // len(piece)) + b"0]}"
+    head = b'{"nbformat":4,"cells":[{"cell_type":"code","more":['
+    return head + piece * ((size - 100) // len(piece)) + b"0]}]}"
+
+
+def _submitted(content: bytes) -> object:
+    return parse_submission(SubmittedFile.of([content]))
+
+
+def _outputs() -> bytes:
+    """The brackets of outputs, which nothing is kept of."""
+    head = b'{"nbformat":4,"cells":[{"cell_type":"code","outputs":['
+    return head + b"[]," * 999_000 + b"0]}]}"
 
 
 def _picture(text: str) -> list[dict[str, Any]]:
@@ -64,9 +76,10 @@ CASES: dict[str, tuple[Callable[[Any], object], Callable[[], Any]]] = {
         lambda body: parse(body, most_parts=MOST_PARTS),
         lambda: _filled(b"[],", 22 * MEGABYTE),
     ),
-    "notebook of lists": (parse_submission, lambda: _filled(b"[],", MAX_FILE_BYTES)),
-    "notebook of dicts": (parse_submission, lambda: _filled(b'{"":0},', 6 * MEGABYTE)),
-    "deep notebook": (parse_submission, lambda: _filled(b"[" * 900 + b"]" * 900, MAX_FILE_BYTES)),
+    "notebook of lists": (_submitted, lambda: _filled(b"[],", MOST_TEXT)),
+    "notebook of dicts": (_submitted, lambda: _filled(b'{"":0},', 6 * MEGABYTE)),
+    "deep notebook": (_submitted, lambda: _filled(b"[" * 900 + b"]" * 900, MOST_TEXT)),
+    "notebook of outputs": (_submitted, _outputs),
     "texts by hand": (_by_hand, lambda: ["x" * MEGABYTE] + [""] * 500),
     "damaged record": (
         _record,

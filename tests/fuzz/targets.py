@@ -29,7 +29,7 @@ from autograder.judging.judge import judge
 from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.records.record import Record, RecordError, load_record, save_record
-from autograder.running.read import parse_submission
+from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import CleanNotebook, rebuild
 from autograder.sandbox.outside.replies import Budget
 from autograder.sandbox.outside.session import RoomLost, Session
@@ -131,7 +131,7 @@ def outputs(raw: object) -> list[dict[str, Any]] | None:
 def submission(content: bytes) -> CleanNotebook | None:
     """Take a submission in; the tests and the set-up are the master's whatever it says."""
     try:
-        clean = rebuild(master(), parse_submission(content))
+        clean = rebuild(master(), parse_submission(SubmittedFile.of([content])))
     except RefusedError as refusal:
         return _refused(refusal)
     nbformat.validate(clean.notebook)

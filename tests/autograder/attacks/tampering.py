@@ -103,12 +103,12 @@ def _another_kernel(document: dict[str, Any]) -> None:
 
 
 def _huge_outputs(document: dict[str, Any]) -> None:
-    output = new_output("stream", name="stdout", text="x" * (50 << 20))
+    output = new_output("stream", name="stdout", text="x" * (210 << 20))
     document["cells"][1]["outputs"] = [output]
 
 
 def _large_outputs(document: dict[str, Any]) -> None:
-    output = new_output("stream", name="stdout", text="le" + "aked " * (4 << 20))
+    output = new_output("stream", name="stdout", text="le" + "aked " * (10 << 20))
     document["cells"][1]["outputs"] = [output]
 
 
@@ -193,10 +193,10 @@ ATTACKS = (
         changed(_as_json(_another_kernel)),
         Outcome.WRONG,
     ),
-    _refused(49, "huge-outputs", "50 MB of outputs", _as_json(_huge_outputs), "larger than"),
-    _refused(49, "one-line", "one line of 50 MB", _one_line, "larger than"),
+    _refused(49, "huge-outputs", "210 MB of outputs", _as_json(_huge_outputs), "notebook_bytes"),
+    _refused(49, "one-line", "one line of 50 MB", _one_line, "text_bytes"),
     Attack(
-        (49,), "large-outputs", "20 MB of outputs", changed(_as_json(_large_outputs)), Outcome.WRONG
+        (49,), "large-outputs", "50 MB of outputs", changed(_as_json(_large_outputs)), Outcome.WRONG
     ),
     Attack(
         (50,),

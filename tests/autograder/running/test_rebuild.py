@@ -208,6 +208,14 @@ def test_a_cell_that_was_merged_into_its_neighbour_is_not_missing(master, submis
     assert sources(clean)["f"] == answer.source
 
 
+def test_the_half_of_a_split_cell_may_be_the_test_that_was_merged_into_it(master, submission):
+    answer, test = submission.cells[2:4]
+    test.metadata = answer.metadata
+    clean = taken(master, submission)
+    assert clean.repairs == ()
+    assert sources(clean)["f"] == answer.source
+
+
 def test_a_copy_of_a_test_that_was_not_changed_gains_nothing(master, submission):
     submission.cells.append(new_code_cell("check('f', f)", metadata=submission.cells[3].metadata))
     assert taken(master, submission).repairs == ()
@@ -239,7 +247,7 @@ def test_cells_without_any_name_are_known_by_text_and_by_what_they_define(master
     assert extras(clean) == ["print(f())", "draw(3)"]
     assert clean.repairs == ()
     found, rewritten = clean.remarks
-    assert found == "5 cells had lost name and metadata; known by the text, put back"
+    assert found == "5 cells had lost the name; known by the text and put back"
     assert rewritten.startswith("what counts for cells f and value-g")
 
 
