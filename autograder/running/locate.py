@@ -50,12 +50,19 @@ def _notebooks(folder: Path, *, deeper: bool) -> Iterator[Path]:
         return
     for entry in entries:
         path = Path(entry.path)
-        if _NOTEBOOK.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+        if _is_notebook(entry):
             yield path
         elif (
             deeper and entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "_"))
         ):
             yield from _notebooks(path, deeper=False)
+
+
+def _is_notebook(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a plain file with a name that can be told, and a notebook's."""
+    name = entry.name
+    told = name.isprintable() and name == name.encode("utf-8", "replace").decode()
+    return told and bool(_NOTEBOOK.fullmatch(name)) and entry.is_file(follow_symlinks=False)
 
 
 def _is_file(path: Path) -> bool:

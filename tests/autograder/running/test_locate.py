@@ -59,6 +59,8 @@ PASSED_OVER = [
     ".ipynb_checkpoints/02_conv.ipynb",
     "__MACOSX/02_conv.ipynb",
     "a/b/02_conv.ipynb",
+    "02_conv\udcff.ipynb",
+    "02_conv\x1b]0;x\x07.ipynb",
 ]
 
 
