@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,12 @@ class Opens(NotebookExporter):
                 nothing = super().from_notebook_node(new_notebook(), resources, **settings)  # type: ignore[no-untyped-call]
                 return nothing
         return super().from_filename(filename, resources, **settings)
+
+    def from_file(
+        self, file_stream: Any, resources: dict[str, Any] | None = None, **settings: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        text = file_stream.read().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+        return super().from_file(io.StringIO(text), resources, **settings)
 
 
 def take_other_names(*, assignment: str, student: str, notebooks: list[str]) -> None:

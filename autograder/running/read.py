@@ -24,6 +24,10 @@ MOST_PARTS = 2_000_000
 _AT_ONCE = 1 << 20
 _PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+_IN_CONFLICT = (
+    "Git has left both sides of a conflict in the file; settle it (nbdime does) and save it again"
+)
 _NOT_UTF8 = "the file is not UTF-8; it was read as Windows-1252"
 
 
@@ -200,6 +204,8 @@ def parse_submission(file: SubmittedFile, sizes: Sizes | None = None) -> Submiss
     except RecursionError:
         raise RefusedError("the file is nested too deeply") from None
     except ValueError as error:
+        if _CONFLICT.search(written):
+            raise RefusedError(_IN_CONFLICT) from None
         raise RefusedError(f"the file is not valid JSON ({error})"[:200]) from None
     cells = _cells_of(document)
     if len(cells) > sizes.cells:

@@ -37,6 +37,10 @@ BROKEN = {
     "no JSON": (b"{", "not valid JSON"),
     "not UTF-8, and nothing in it": (b'{"cells": "\xff"}', "not a Jupyter notebook"),
     "NaN": (b'{"cells": [], "nbformat": NaN}', "no known format"),
+    "a conflict that Git left": (
+        b'{"cells": [\n<<<<<<< HEAD\n{},\n=======\n[],\n>>>>>>> other\n], "nbformat": 4}',
+        "both sides of a conflict",
+    ),
     "no notebook": (b"[1, 2]", "not a Jupyter notebook"),
     "nothing in it": (b"{}", "not a Jupyter notebook"),
     "a number": (b"5", "not a Jupyter notebook"),
