@@ -49,6 +49,7 @@ class Matching:
         self.found: list[str] = []
         self.rewritten: list[str] = []
         self._by_name()
+        self._release_late_answers()
         if self._left and not all(self.owners):
             self._by_text()
             self._by_place()
@@ -92,6 +93,22 @@ class Matching:
             unnamed = not self.owners[number] and cell.grade_id not in self._masters
             if unnamed and cell.id in self._left:
                 self._give(number, cell.id)
+
+    def _release_late_answers(self) -> None:
+        """Leave an answer where it is that stands behind its test: at the test it meant nothing."""
+        tests = {
+            marker_of(cell).name: id_
+            for id_, cell in self._masters.items()
+            if marker_of(cell).kind == "test" and id_ in self.owners
+        }
+        for number, id_ in enumerate(self.owners):
+            if not id_ or marker_of(self._masters[id_]).kind not in ("solution", "value"):
+                continue
+            names = _names(marker_of(self._masters[id_]), self._masters[id_])
+            asked = [tests[name] for name in names if name in tests]
+            if asked and number > min(map(self.owners.index, asked)):
+                self.owners[number] = ""
+                self._left[id_] = None
 
     def _by_text(self) -> None:
         waiting: dict[tuple[str, str], list[str]] = defaultdict(list)

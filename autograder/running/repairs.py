@@ -33,7 +33,7 @@ def tampered(
     tagged = [cell.id for cell in known if _tagged(cell, theirs[cell.id])]
     if tagged:
         yield f"{listed(tagged)} had tags added"
-    if _reordered(graded, theirs, submitted):
+    if _reordered(tests, theirs, submitted):
         yield "cells were reordered"
 
 
@@ -85,10 +85,10 @@ def _tagged(cell: NotebookNode, mine: SubmittedCell | None) -> bool:
 
 
 def _reordered(
-    known: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
+    tests: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
 ) -> bool:
     places = {id(cell): number for number, cell in enumerate(submitted)}
-    order = [places[id(mine)] for cell in known if (mine := theirs[cell.id]) is not None]
+    order = [places[id(mine)] for cell in tests if (mine := theirs[cell.id]) is not None]
     return order != sorted(order)
 
 

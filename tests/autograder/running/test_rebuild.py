@@ -174,6 +174,17 @@ def test_an_answer_that_stands_elsewhere_stays_there(master, submission):
     assert clean.notebook.cells[-1].source == "def f():\n    return 5"
 
 
+def test_a_copy_behind_the_test_is_not_the_answer_at_the_test(master, submission):
+    number = [cell.id for cell in submission.cells].index("f")
+    (copy,) = submission.cells[number : number + 1]
+    submission.cells[number] = new_code_cell("def f():\n    return 'in time'")
+    submission.cells.append(copy)
+    clean = taken(master, submission)
+    assert sources(clean)["f"] == "def f():\n    return 'in time'"
+    assert clean.notebook.cells[-1].source == "def f():\n    return 1"
+    assert clean.repairs == ()
+
+
 def test_the_lines_of_a_changed_set_up_run_after_those_of_the_course(master, submission):
     submission.cells[0].source = "import math"
     clean = taken(master, submission)
