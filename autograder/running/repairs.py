@@ -88,9 +88,20 @@ def _tagged(cell: NotebookNode, mine: SubmittedCell | None) -> bool:
 def _reordered(
     tests: Iterable[NotebookNode], theirs: _Theirs, submitted: Sequence[SubmittedCell]
 ) -> bool:
-    places = {id(cell): number for number, cell in enumerate(submitted)}
-    order = [places[id(mine)] for cell in tests if (mine := theirs[cell.id]) is not None]
-    return order != sorted(order)
+    """Whether tests stand in another order, each where its text first stands."""
+    places = [_place(cell, theirs[cell.id], submitted) for cell in tests]
+    found = [place for place in places if place is not None]
+    return found != sorted(found)
+
+
+def _place(
+    test: NotebookNode, mine: SubmittedCell | None, submitted: Sequence[SubmittedCell]
+) -> int | None:
+    text = test.source.strip()
+    for number, cell in enumerate(submitted):
+        if text in cell.source:
+            return number
+    return submitted.index(mine) if mine is not None else None
 
 
 def mended(master: Sequence[NotebookNode], theirs: _Theirs, matching: Matching) -> Iterator[str]:

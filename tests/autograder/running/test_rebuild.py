@@ -219,6 +219,13 @@ def test_a_cell_that_was_merged_into_its_neighbour_is_not_missing(master, submis
     assert sources(clean)["f"] == answer.source
 
 
+def test_a_copy_is_not_where_a_test_that_was_merged_stands(master, submission):
+    answer, test = submission.cells[2:4]
+    answer.source += f"\n{test.source}"
+    submission.cells = [cell for cell in submission.cells if cell is not test] + [test]
+    assert taken(master, submission).repairs == ()
+
+
 def test_the_half_of_a_split_cell_may_be_the_test_that_was_merged_into_it(master, submission):
     answer, test = submission.cells[2:4]
     test.metadata = answer.metadata
