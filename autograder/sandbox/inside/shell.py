@@ -29,14 +29,7 @@ class RoomShell(InteractiveShell):
         return "" if raised is None else type(raised).__name__
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str] | str) -> None:
-        self.recorder.add(
-            {
-                "output_type": "error",
-                "ename": str(etype.__name__),
-                "evalue": str(evalue),
-                "traceback": stb if isinstance(stb, list) else [stb],
-            }
-        )
+        self.recorder.error(etype, evalue, stb)
 
     def ask_exit(self) -> None:
         """Go on: ``exit()`` in a cell ends nothing here."""

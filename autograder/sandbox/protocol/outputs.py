@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import string
 from typing import Any
+
+from autograder.sandbox.protocol.displays import (
+    KINDS,
+    DisplayError,
+    check_data,
+    check_sizes,
+    clean_text,
+    size_of_data,
+)
 
 Output = dict[str, Any]
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_TEXTS = ("text/plain", "text/html")
-_PICTURE = "image/png"
 _OVERHEAD = 64
 _MOST_OUTPUTS = 1000
 _MOST_LINES = 1000
@@ -37,8 +40,8 @@ def check_outputs(raw: object, *, budget: int) -> tuple[list[Output], int, bool]
     -------
     outputs : list of dict
         In nbformat's form (version 4): ``stream``, ``display_data``, ``execute_result`` and
-        ``error``. Of the MIME types ``text/plain``, ``text/html`` and ``image/png`` are kept.
-        HTML is as the student made it: sanitise it before it is shown.
+        ``error``. Of displays the `KINDS` of data are kept, and the sizes of pictures. They are
+        as the student made them: make them harmless before they are shown.
     used : int
         Bytes taken.
     cut : bool
@@ -55,7 +58,7 @@ def check_outputs(raw: object, *, budget: int) -> tuple[list[Output], int, bool]
     used = 0
     for item in raw:
         output = _check(item)
-        size = _OVERHEAD + _size(output)
+        size = size_of_output(output)
         if used + size > budget or len(outputs) >= _MOST_OUTPUTS:
             return outputs, used, True
         used += size
@@ -63,11 +66,16 @@ def check_outputs(raw: object, *, budget: int) -> tuple[list[Output], int, bool]
     return outputs, used, False
 
 
+def size_of_output(output: Output) -> int:
+    """Bytes that a checked output takes."""
+    data = output.get("data", {})
+    rest = [value for key, value in output.items() if key != "data"]
+    return _OVERHEAD + size_of_data(data) + sum(map(_size, rest))
+
+
 def _size(value: Any) -> int:
     if isinstance(value, str):
         return len(value.encode("utf-8"))
-    if isinstance(value, dict):
-        return sum(map(_size, value.values()))
     if isinstance(value, list):
         return sum(map(_size, value)) + len(value)
     return 0
@@ -92,31 +100,22 @@ def _check(item: object) -> Output:
             "traceback": [_text(line) for line in lines],
         }
     if kind in ("display_data", "execute_result"):
-        output: Output = {"output_type": kind, "data": _data(item.get("data")), "metadata": {}}
+        data = _data(item.get("data"))
+        sizes = check_sizes(data, item.get("metadata"))
+        output: Output = {"output_type": kind, "data": data, "metadata": sizes}
         if kind == "execute_result":
             output["execution_count"] = _count(item.get("execution_count"))
         return output
     raise OutputError("no such type of output")
 
 
-def _data(data: object) -> dict[str, str]:
+def _data(data: object) -> dict[str, Any]:
     if type(data) is not dict:
         raise OutputError("data is a dict")
-    kept = {kind: _text(data[kind]) for kind in _TEXTS if kind in data}
-    if _PICTURE in data:
-        kept[_PICTURE] = _png(data[_PICTURE])
-    return kept
-
-
-def _png(text: object) -> str:
     try:
-        written = _text(text).encode("ascii").translate(None, string.whitespace.encode())
-        raw = base64.b64decode(written, validate=True)
-    except (binascii.Error, UnicodeError):
-        raise OutputError("a picture is base64") from None
-    if not raw.startswith(_PNG):
-        raise OutputError("a picture is a PNG file")
-    return base64.b64encode(raw).decode("ascii")
+        return {kind: check_data(kind, data[kind]) for kind in KINDS if kind in data}
+    except DisplayError as error:
+        raise OutputError(str(error)) from None
 
 
 def _count(count: object) -> int | None:
@@ -139,7 +138,7 @@ def clean_name(name: object) -> str:
 
 
 def _text(text: object) -> str:
-    """A text that can be encoded: lone surrogates are replaced."""
-    if type(text) is not str:
-        raise OutputError("a text is a string")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    try:
+        return clean_text(text)
+    except DisplayError as error:
+        raise OutputError(str(error)) from None

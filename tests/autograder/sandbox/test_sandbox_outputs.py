@@ -31,7 +31,9 @@ def test_known_outputs_are_kept():
 
 
 def test_unknown_kinds_of_data_metadata_and_fields_are_dropped():
-    raw = display(**{"text/plain": "a", "application/javascript": "alert(1)", "image/svg+xml": "x"})
+    raw = display(
+        **{"text/plain": "a", "application/javascript": "alert(1)", "application/pdf": "x"}
+    )
     raw |= {"metadata": {"x": 1}, "transient": {"y": 2}}
     assert check_outputs([raw], budget=1000)[0] == [display(**{"text/plain": "a"})]
 
@@ -51,6 +53,12 @@ def test_unknown_kinds_of_data_metadata_and_fields_are_dropped():
         [display(**{"text/plain": 3})],
         [display(**{"image/png": "no base64!"})],
         [display(**{"image/png": base64.b64encode(b"GIF89a").decode()})],
+        [display(**{"image/jpeg": PNG})],
+        [display(**{"image/gif": ["R0lGODlh"]})],
+        [display(**{"image/svg+xml": {}})],
+        [display(**{"application/json": [[]] * 20_000})],
+        [display(**{"application/json": float("inf")})],
+        [display(**{"application/json": 10**400})],
         [{"output_type": "display_data", "data": [1]}],
         [{"output_type": "execute_result", "data": {}, "execution_count": -1}],
         [{"output_type": "execute_result", "data": {}, "execution_count": 1.5}],
@@ -72,6 +80,34 @@ def test_the_budget_is_kept_and_the_cut_is_told():
     outputs, used, cut = check_outputs(raw, budget=1000)
     assert (outputs, cut) == (raw[:1], True)
     assert 500 <= used <= 1000
+
+
+def test_json_is_kept_within_the_budget():
+    value = {"a": [1, 2.5, None, True, {"b": "\ud800"}]}
+    outputs, used, cut = check_outputs([display(**{"application/json": value})], budget=1000)
+    assert outputs[0]["data"]["application/json"] == {"a": [1, 2.5, None, True, {"b": "?"}]}
+    assert not cut
+    for large in ({"x" * 1000: 1}, [1] * 400, ["x" * 1000], 10**300):
+        shown = display(**{"application/json": [large] * 4})
+        assert check_outputs([shown], budget=used + 900) == ([], 0, True)
+
+
+def test_json_that_is_nested_too_deeply_is_refused():
+    deep = []
+    for _ in range(200):
+        deep = [deep]
+    with pytest.raises(OutputError, match="deep"):
+        check_outputs([display(**{"application/json": deep})], budget=10**6)
+
+
+def test_sizes_of_pictures_are_small_whole_numbers():
+    raw = display(**{"image/png": PNG, "text/plain": "a"})
+    raw["metadata"] = {
+        "image/png": {"width": 30, "height": 10**6, "alt": "x"},
+        "text/plain": {"width": 3},
+        "image/jpeg": {"width": 3},
+    }
+    assert check_outputs([raw], budget=1000)[0][0]["metadata"] == {"image/png": {"width": 30}}
 
 
 def test_a_flood_of_empty_outputs_is_cut():
