@@ -23,6 +23,9 @@ from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
 """What runs notebooks, as nbgrader's configuration names it."""
 
+PAGE_CLEANER = "autograder.publishing.harmless_html.clean_html"
+"""What cleans HTML in nbconvert's pages: its own filter shows a table's head as text."""
+
 
 class Sandbox(StrEnum):
     """Which walls to put around student code."""
@@ -173,6 +176,7 @@ def lock(config: Config) -> None:
     ]
     # What students' code displayed, in the pages for whoever grades and in the feedback.
     config.HTMLExporter.sanitize_html = True
+    config.HTMLExporter.filters = {"clean_html": PAGE_CLEANER}
     _put_interpreter_first()
 
 

@@ -19,6 +19,7 @@ from autograder.core.beside import files_beside
 from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
+from autograder.publishing.displayed import safe_outputs
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 
@@ -88,7 +89,7 @@ class WalledExecute(stock.Execute):
         for number, (cell, result) in enumerate(zip(cells, report.results[1:], strict=True), 1):
             assert isinstance(result, CellResult)
             cell.execution_count = number
-            cell.outputs = [from_dict(output) for output in result.outputs]
+            cell.outputs = [from_dict(output) for output in safe_outputs(result.outputs)]
             cell.outputs += _hidden_error(result)
             if result.outcome in _ERRORS:
                 name = cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {number}")

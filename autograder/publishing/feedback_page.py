@@ -6,15 +6,26 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from autograder.authoring.exercise import Assignment
 from autograder.core.cells import EXTRA, marker_of
 from autograder.judging.verdict import Verdict
-from autograder.publishing.harmless import safe_outputs
+from autograder.publishing.displayed import safe_outputs
+from autograder.publishing.harmless_html import picture
 from autograder.publishing.pages import render
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import CellResult
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One output as the page shows it: text, or HTML that has been made harmless."""
+
+    text: str = ""
+    html: Markup = Markup()  # noqa: RUF009
 
 
 @dataclass(frozen=True)
@@ -24,8 +35,7 @@ class ShownCell:
     number: int
     source: str
     outcome: str
-    texts: tuple[str, ...]
-    pictures: tuple[str, ...]
+    outputs: tuple[Shown, ...]
 
 
 def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> str:
@@ -50,18 +60,21 @@ def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> s
 
 
 def _shown(number: int, cell: dict[str, Any], result: CellResult | None) -> ShownCell:
-    texts, pictures = [], []
-    for output in safe_outputs(result.outputs) if result else ():
-        if output["output_type"] == "error":
-            texts.append(_ANSI.sub("", "\n".join(output["traceback"])))
-        elif output["output_type"] == "stream":
-            texts.append(_ANSI.sub("", output["text"]))
-        else:
-            data = output["data"]
-            picture = next((mime for mime in ("image/png", "image/jpeg") if mime in data), None)
-            if picture:
-                pictures.append(f"data:{picture};base64,{data[picture]}")
-            else:
-                texts.append(_ANSI.sub("", data["text/plain"]))
+    outputs = safe_outputs(result.outputs) if result else ()
     outcome = str(result.outcome) if result else "not run"
-    return ShownCell(number, cell["source"], outcome, tuple(texts), tuple(pictures))
+    return ShownCell(number, cell["source"], outcome, tuple(map(_output, outputs)))
+
+
+def _output(output: dict[str, Any]) -> Shown:
+    """The richest representation that a page without scripts can show."""
+    if output["output_type"] == "error":
+        return Shown(_ANSI.sub("", "\n".join(output["traceback"])))
+    if output["output_type"] == "stream":
+        return Shown(_ANSI.sub("", output["text"]))
+    data, sizes = output["data"], output["metadata"]
+    if "text/html" in data:
+        return Shown(html=Markup(data["text/html"]))
+    for kind in ("image/png", "image/jpeg"):
+        if kind in data:
+            return Shown(html=Markup(picture(kind, data[kind], sizes.get(kind))))
+    return Shown(_ANSI.sub("", data.get("text/latex") or data["text/plain"]))

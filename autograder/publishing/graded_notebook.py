@@ -7,15 +7,16 @@ import nbformat
 from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.core.notebooks import from_dict
 from autograder.judging.verdict import ExerciseVerdict, Verdict
-from autograder.publishing.harmless import safe_markdown, safe_outputs
+from autograder.publishing.displayed import safe_outputs
+from autograder.publishing.harmless import safe_markdown
 from autograder.records.record import Record
 
 
 def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNode:
     """The clean notebook with the outputs of its cells, and each verdict under its test cell.
 
-    What came from the student's process is kept as text and pictures only: no HTML, script
-    or widget reaches the browser of whoever grades.
+    Of what came from the student's process no script and no widget reaches the browser of whoever
+    grades, and nothing that it would load from elsewhere.
     """
     notebook = from_dict(record.notebook or {})
     results = {result.id: result for result in record.cells}

@@ -1,4 +1,4 @@
-"""What a student wrote or displayed, made harmless: nothing of it runs in a browser.
+"""What a student wrote, made harmless: nothing of it runs in a browser.
 
 What is written stays Markdown and is rendered later, by programs that do not agree on what is code
 and what is HTML. So nothing here depends on where in the Markdown something stands.
@@ -11,11 +11,8 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import nh3
-
-_SHOWN_TYPES = ("text/plain", "image/png", "image/jpeg")
 
 _VOID = frozenset({"br", "hr", "img"})
 _PAIRED = frozenset(
@@ -115,16 +112,3 @@ def _cleaned(tag: str) -> str:
     cleaned: str = _CLEANER.clean(plain)
     opening = cleaned[: cleaned.find(">") + 1]
     return opening if html.unescape(opening).lower() == html.unescape(plain).lower() else ""
-
-
-def safe_outputs(outputs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Outputs with nothing in them but text and raster pictures."""
-    safe = []
-    for output in outputs:
-        if "data" in output:
-            kept = {mime: output["data"][mime] for mime in _SHOWN_TYPES if mime in output["data"]}
-            if kept:
-                safe.append({**output, "data": kept, "metadata": {}})
-        else:
-            safe.append(output)
-    return safe
