@@ -36,7 +36,6 @@ _ATTRIBUTES = {
     "col": {"span"},
     "img": {"src", "alt", "width", "height"},
     "ol": {"start"},
-    "table": {"border"},
     "td": _CELL,
     "th": _CELL,
 }
@@ -49,7 +48,6 @@ _VALUES = {
     "colspan": _NUMBER,
     "rowspan": _NUMBER,
     "span": _NUMBER,
-    "border": _NUMBER,
     "align": _WORD,
     "valign": _WORD,
 }
@@ -68,19 +66,22 @@ _CLEANER = nh3.Cleaner(
     allowed_classes={"table": {"dataframe"}},
     url_schemes={"http", "https", "mailto", "data"},
     link_rel="noopener noreferrer nofollow",
+    set_tag_attribute_values={"table": {"border": "1"}},
 )
 # A page is made of more classes than a display may name.
 _PAGE_CLEANER = nh3.Cleaner(
     tags=set(_TAGS),
     clean_content_tags=set(_WITHOUT_CONTENT),
-    attributes={**_ATTRIBUTES, "*": {"class", "id"}},
+    attributes={**_ATTRIBUTES, "*": {"class", "id"}, "table": {"border"}},
     attribute_filter=_attribute,
     url_schemes={"http", "https", "mailto", "data"},
     link_rel="noopener noreferrer nofollow",
 )
 _NAMESPACES = {"xmlns": "http://www.w3.org/2000/svg", "xmlns:xlink": "http://www.w3.org/1999/xlink"}
 _XML_DECLARATION = re.compile(r"\A\s*+(?:<\?xml[^>]*+>\s*+)?+")
-_SEEN = re.compile(r"<img [^>]*src=|<hr>")
+_SEEN = re.compile(r"<img |<hr>")
+_IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*+")*+)>')
+_ALTERNATIVE = re.compile(r' alt="([^"]*+)"')
 _TAG = re.compile(r"<[^>]*>")
 
 _START_OR_END = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)")
@@ -119,11 +120,12 @@ def safe_html(source: str) -> str:
     >>> safe_html("<style>td {color: red}</style><td onclick='x'>1</td><script>x</script>")
     '1'
     >>> safe_html("<a href='javascript:x'>a</a> <img src='https://example.org/x.png' alt='b'>")
-    '<a rel="noopener noreferrer nofollow">a</a> <img alt="b">'
+    '<a rel="noopener noreferrer nofollow">a</a> [b]'
     """
     if _is_laborious(source):
         return ""
     cleaned: str = _CLEANER.clean(_with_drawings_as_images(source))
+    cleaned = _IMAGE.sub(_with_something_to_show, cleaned)
     text = html.unescape(_TAG.sub("", cleaned))
     if not text.strip() and not _SEEN.search(cleaned):
         return ""
@@ -163,6 +165,14 @@ def _with_drawings_as_images(source: str) -> str:
         pieces += [source[at:start], safe_svg(source[start : end + len("</svg>")])]
         at = end + len("</svg>")
     return "".join([*pieces, source[at:]])
+
+
+def _with_something_to_show(image: re.Match[str]) -> str:
+    """The image, or its alternative text where its address was taken away."""
+    if ' src="' in image[1]:
+        return image[0]
+    alternative = _ALTERNATIVE.search(image[1])
+    return f"[{html.escape(html.unescape(alternative[1]))}]" if alternative else ""
 
 
 def safe_svg(source: str, sizes: dict[str, int] | None = None) -> str:

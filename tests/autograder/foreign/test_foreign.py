@@ -219,6 +219,25 @@ def test_a_cell_gives_the_outputs_that_it_would_in_a_kernel(
     assert cells[2].outputs[0].data["text/plain"] == "'next'"
 
 
+def test_displays_are_made_harmless_and_a_result_keeps_its_text(zygote, tmp_path):
+    source = (
+        "from IPython.display import *\n"
+        "display(SVG('<svg><script>x</script></svg>'))\n"
+        "class Half:\n"
+        "    def _repr_html_(self): return '<script>x</script><b>half</b>'\n"
+        "    def __repr__(self): return '0.5'\n"
+        "Half()"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[new_code_cell(source)])
+    WalledExecute(zygote=zygote, limits=Limits()).preprocess(
+        notebook, {"metadata": {"path": str(tmp_path)}}
+    )
+    drawing, result = (output.data for output in notebook.cells[0].outputs)
+    assert set(drawing) == {"text/html", "text/plain"}
+    assert drawing["text/html"].startswith('<img src="data:image/svg+xml;base64,')
+    assert result == {"text/html": "<b>half</b>", "text/plain": "0.5"}
+
+
 @pytest.mark.parametrize(
     ("metadata", "runs"),
     [({}, False), ({"nbgrader": {"grade": True}}, True), ({"nbgrader": {"grade": False}}, False)],

@@ -1,6 +1,7 @@
 """The pages that people get, in a real browser."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -121,3 +122,47 @@ def test_the_graded_notebook_carries_no_markup_of_the_student(record, tiny):
     ]
     assert "<script>" not in markdown.source
     assert "<img" not in markdown.source
+
+
+WIDE_TABLE = "<table><tr>" + "<td>0.12345</td>" * 60 + "</tr></table>"
+DRAWING = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="900" height="90">'
+    '<script>parent.document.title = "owned"</script><rect width="900" height="90"/></svg>'
+)
+DISPLAYS = (
+    {"text/html": WIDE_TABLE + '<img src="https://example.org/seen.png"><b>after</b>'},
+    {"text/html": DRAWING},
+    {"image/svg+xml": DRAWING},
+    {"image/gif": "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"},
+    {"text/markdown": "# Head\n\n![x](https://example.org/seen.png)\n\n    " + "long " * 99},
+    {"text/latex": "$$" + "x + " * 99 + "y$$"},
+    {"application/json": {"key": ["long " * 99]}},
+)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_displays_are_seen_and_stay_in_the_page(record, tiny, browser, tmp_path, width, scheme):
+    outputs = tuple(
+        {"output_type": "display_data", "data": data, "metadata": {"image/gif": {"width": 2000}}}
+        for data in DISPLAYS
+    )
+    record = replace(record, cells=(CellResult("extra-1", Outcome.OK, outputs),))
+    path = tmp_path / "page.html"
+    path.write_text(feedback_page(record, judge(record, tiny, SECRET), tiny))
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto(path.as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.title() != "owned"
+    assert [url for url in requests if not url.startswith("data:")] == [path.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    images = page.evaluate("Array.from(document.images, image => image.naturalWidth)")
+    assert images == [900, 900, 1]
+    assert page.evaluate("document.querySelectorAll('svg, script').length") == 0
+    text = page.inner_text("body")
+    for part in ("0.12345", "after", "Head", "x + x", '"key"'):
+        assert part in text
+    page.close()
