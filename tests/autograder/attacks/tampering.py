@@ -153,6 +153,15 @@ from IPython.display import display
 display({"image/png": '" onerror="alert(1)', "text/plain": "x"}, raw=True)
 """
 
+_UNCHECKED_PICTURE = (
+    """
+from autograder.sandbox.inside import displays
+
+displays.clean_display = lambda data, *_, **__: displays.Cleaned(data)
+"""
+    + _FORGED_PICTURE
+)
+
 
 def _tampered(row: int, name: str, what: str, change: Any) -> tuple[Attack, Attack]:
     """The same with a wrong answer, and with everything right: then it costs nothing."""
@@ -218,6 +227,14 @@ ATTACKS = (
         "forged-picture",
         "a picture that is markup",
         cell(_FORGED_PICTURE),
+        Outcome.OK,
+        lost=(),
+    ),
+    Attack(
+        (50,),
+        "unchecked-picture",
+        "a picture that is markup, past the room's own check",
+        cell(_UNCHECKED_PICTURE),
         Outcome.CRASH,
         lost=(),
     ),

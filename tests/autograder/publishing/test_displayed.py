@@ -130,7 +130,17 @@ def test_any_drawing_is_one_that_an_image_can_show(source):
 
 @pytest.mark.parametrize(
     "source",
-    ["", "x", SCRIPT, "<svg", "<svg>", f"<!ENTITY a 'b'>{SVG}", f"x{SVG}", "<svgx/>", "<svg a=1/>"],
+    [
+        "",
+        "x",
+        SCRIPT,
+        "<svg",
+        "<svg>",
+        f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG}",
+        f"x{SVG}",
+        "<svgx/>",
+        "<svg a=1/>",
+    ],
 )
 def test_what_is_no_drawing_is_not_shown_as_one(source):
     assert shown(**{"image_svg+xml": source}) == {}
