@@ -10,8 +10,7 @@ from xml.parsers import expat
 
 import nh3
 
-RASTER = r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*"
-_PICTURE = re.compile(rf"{RASTER}|data:image/svg\+xml;base64,[A-Za-z0-9+/=\s]*")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,4}%?")
 _NUMBER = re.compile(r"-?[0-9]{1,4}")
