@@ -10,10 +10,11 @@ from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
 from autograder.core.cells import at_the_end, test_id
 from autograder.core.outcome import SEVERITY, Outcome
-from autograder.judging import loops
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
-from autograder.judging.rules import forbidden_calls, matches
+from autograder.judging.definitions import Standing
+from autograder.judging.handed_in import Notebook
+from autograder.judging.ruling import ruling
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
@@ -53,17 +54,19 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     if record.refused:
         return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
     questions = {question.id: question for question in record.questions}
+    notebook = Notebook(record)
     late = [
         exercise.name
         for exercise in assignment.exercises
         if _counts_late(test_id(exercise.name), questions)
     ]
-    exercises = tuple(
-        judge_exercise(
-            exercise, key, questions.get(_question_id(exercise.name, late)), record.sources
-        )
-        for exercise, key in answer_keys(assignment, secret)
-    )
+    exercises = []
+    for exercise, key in answer_keys(assignment, secret):
+        id_ = _question_id(exercise.name, late)
+        verdict = judge_exercise(exercise, key, questions.get(id_), notebook.before(id_))
+        if verdict.outcome is Outcome.UNDONE and (said := notebook.misprint(exercise)):
+            verdict = _nothing(exercise, Outcome.WRONG, said)
+        exercises.append(verdict)
     outcomes = [exercise.outcome for exercise in exercises]
     outcomes += [cell.outcome for cell in record.cells]
     outcomes += [Outcome.TAMPERED] if record.repairs else []
@@ -80,7 +83,7 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         record.assignment,
         record.student,
         worst,
-        exercises,
+        tuple(exercises),
         tuple(remarks),
         frozenset(record.untouched),
     )
@@ -104,9 +107,21 @@ def judge_exercise(
     exercise: Exercise,
     key: AnswerKey,
     question: QuestionResult | None,
-    sources: Sequence[str],
+    sources: Sequence[str] | Standing,
 ) -> ExerciseVerdict:
-    """Mark one exercise from what the locked room answered."""
+    """Mark one exercise from what the locked room answered.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        Its rubric, rules and misconceptions.
+    key : AnswerKey
+        What was asked, and what is right.
+    question : QuestionResult or None
+        What was answered.
+    sources : sequence of str, or Standing
+        The code cells that had run when it was asked.
+    """
     if question is None or not question.bound:
         return _nothing(exercise, Outcome.UNDONE, f"{exercise.name} is not defined")
     if _untouched(question):
@@ -118,14 +133,16 @@ def judge_exercise(
         _fault(exercise, case, answer, right, stopped)
         for case, answer, right in zip(key.cases, results, key.right, strict=True)
     ]
-    if broken := _broken_rule(exercise, question, sources, right=not all(faults)):
+    broken, doubts = ruling(exercise, question, sources, right=not all(faults))
+    if broken:
         return _nothing(exercise, Outcome.WRONG, broken)
     lines = tuple(_marked(line, key.cases, faults) for line in exercise.rubric)
-    if not any(faults):
-        return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines)
-    outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
-    name, advice = _misconception(exercise, key, results, faults)
-    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice)
+    name = advice = ""
+    outcome = Outcome.OK
+    if any(faults):
+        outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
+        name, advice = _misconception(exercise, key, results, faults)
+    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice, doubts)
 
 
 def _nothing(exercise: Exercise, outcome: Outcome, advice: str) -> ExerciseVerdict:
@@ -140,40 +157,6 @@ def _untouched(question: QuestionResult) -> bool:
         or answer.value == {"kind": "other", "type": "ellipsis"}
         for answer in question.answers
     )
-
-
-def _broken_rule(
-    exercise: Exercise, question: QuestionResult, sources: Sequence[str], *, right: bool
-) -> str:
-    """Say which rule an answer breaks, or ""; loops count only where something is `right`."""
-    try:
-        broken = _forbidden_call(exercise, question, sources)
-        if not broken and exercise.loops and right:
-            broken = loops.broken(exercise.loops, question.growth, sources, exercise.name)
-    except RecursionError:
-        return "is nested too deeply to be held against the rules of this exercise"
-    return broken
-
-
-def _forbidden_call(exercise: Exercise, question: QuestionResult, sources: Sequence[str]) -> str:
-    if not exercise.forbidden:
-        return ""
-    for call in forbidden_calls(sources, exercise.name, exercise.forbidden):
-        owner = "its" if call.within == exercise.name else f"the {call.within}"
-        where = f"line {call.line} of {owner} cell"
-        return f"uses {_shown(call.name)}, which this exercise rules out ({where})"
-    for pattern in exercise.forbidden:
-        if any(matches(name, pattern) for name in question.reached):
-            return f"calls {_shown(pattern)}, which this exercise rules out"
-    return ""
-
-
-def _shown(dotted: str) -> str:
-    """The name of a callable as a student knows it."""
-    if dotted.endswith(".*"):
-        return f"a function of {dotted.removesuffix('.*')}"
-    name = dotted.removeprefix("builtins.")
-    return name if name == dotted else f"Python's own {name}"
 
 
 def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, stopped: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.authoring.exercise import LoopRule
 from autograder.authoring.loop_probes import GROWTH
-from autograder.judging.syntax import read_cells
+from autograder.judging.definitions import Standing
 
 _KINDS: dict[type[ast.AST], str] = {
     ast.For: "for loop",
@@ -50,13 +50,13 @@ def looped_over(rule: LoopRule, growth: Sequence[int]) -> tuple[str, ...]:
     )
 
 
-def written_loops(sources: Sequence[str], target: str) -> tuple[Loop, ...]:
+def written_loops(sources: Sequence[str] | Standing, target: str) -> tuple[Loop, ...]:
     """Loops in the code that `target` can reach, in the order of their lines.
 
     Parameters
     ----------
-    sources : sequence of str
-        The code cells of a submission.
+    sources : sequence of str, or Standing
+        The code cells that had run.
     target : str
         The function that is marked.
 
@@ -68,14 +68,14 @@ def written_loops(sources: Sequence[str], target: str) -> tuple[Loop, ...]:
     """
     found = {
         Loop(kind, node.lineno)
-        for statement in read_cells(tuple(sources)).reachable(target)
-        for node in ast.walk(statement)
+        for root in _code(sources, target)
+        for node in ast.walk(root)
         if isinstance(node, ast.stmt | ast.expr) and (kind := _KINDS.get(type(node)))
     }
     return tuple(sorted(found, key=lambda loop: loop.line))
 
 
-def deepest_nesting(sources: Sequence[str], target: str) -> int:
+def deepest_nesting(sources: Sequence[str] | Standing, target: str) -> int:
     """How many written loops stand one inside the other, at most.
 
     Loops of another function of the student count with those around the place where it is
@@ -87,17 +87,25 @@ def deepest_nesting(sources: Sequence[str], target: str) -> int:
     >>> deepest_nesting([cell], "f")
     2
     """
-    statements = read_cells(tuple(sources)).reachable(target)
-    return max((_depth(statement) for statement in statements), default=0)
+    deepest = 0
+    waiting = [(root, 0) for root in _code(sources, target)]
+    while waiting:
+        node, around = waiting.pop()
+        own = len(getattr(node, "generators", ())) or int(isinstance(node, ast.For | ast.While))
+        deepest = max(deepest, around + own)
+        waiting += [(child, around + own) for child in ast.iter_child_nodes(node)]
+    return deepest
 
 
-def _depth(node: ast.AST) -> int:
-    own = len(getattr(node, "generators", ())) or int(isinstance(node, ast.For | ast.While))
-    return own + max((_depth(child) for child in ast.iter_child_nodes(node)), default=0)
+def _code(sources: Sequence[str] | Standing, target: str) -> Iterator[ast.AST]:
+    """The code that `target` certainly depends on."""
+    for reached in Standing.of(sources).reach(target):
+        if reached.certain:
+            yield from reached.definition.binding.nodes
 
 
 def broken(
-    rule: LoopRule, growth: Sequence[int] | None, sources: Sequence[str], target: str
+    rule: LoopRule, growth: Sequence[int] | None, sources: Sequence[str] | Standing, target: str
 ) -> str:
     """Say how an answer breaks a rule about loops, or "".
 

@@ -1,20 +1,18 @@
-"""Forbidden calls, read from the syntax tree of a student's cells.
+"""Forbidden calls: the callables of libraries that an answer refers to, as it stands.
 
-Names are followed through imports, assignments, ``importlib`` and ``getattr``, but only in code
-that the student's function can reach: whoever compares with scipy in a scratch cell breaks no rule.
+What an answer refers to is read in the scopes of its own code, of its helpers, defaults and
+decorators. Whoever compares with scipy in a scratch cell breaks no rule.
 """
 
 from __future__ import annotations
 
-import ast
-import builtins
-import functools
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.judging.syntax import Cells, read_cells
+from autograder.judging.definitions import DUNDER_IMPORT, IMPORT_MODULE, Reached, Standing
+from autograder.judging.mentions import ANY, Mention
 
-_BUILTINS = frozenset(name for name in dir(builtins) if not name.startswith("_"))
+_RUN_TEXTS = ("builtins.eval", "builtins.exec")
 
 
 @dataclass(frozen=True)
@@ -24,27 +22,34 @@ class ForbiddenCall:
     Attributes
     ----------
     name : str
-        Dotted name, such as ``"scipy.signal.correlate2d"``.
+        Dotted name, such as ``"scipy.signal.correlate2d"``. One that is made when the code runs
+        ends in ``".*"``.
     line : int
         Line in the student's cell, from 1.
     within : str
         What that cell's statement defines: the function that is marked, or one that it uses.
+    certain : bool
+        Whether the answer refers to it, not only may.
     """
 
     name: str
     line: int
     within: str
+    certain: bool = True
 
 
 def forbidden_calls(
-    sources: Sequence[str], target: str, forbidden: Sequence[str]
+    sources: Sequence[str] | Standing, target: str, forbidden: Sequence[str]
 ) -> tuple[ForbiddenCall, ...]:
     """Forbidden names that `target` uses, itself or through the student's other functions.
 
+    What only may be forbidden is told as well: one of several definitions that may be in effect,
+    a name that is made when the code runs, ``eval`` and ``exec``.
+
     Parameters
     ----------
-    sources : sequence of str
-        The code cells of a submission. Cells that are not Python are passed over.
+    sources : sequence of str, or Standing
+        The code cells that had run. Cells that are not Python are passed over.
     target : str
         The function that is marked.
     forbidden : sequence of str
@@ -54,20 +59,53 @@ def forbidden_calls(
     --------
     >>> cells = ["from numpy import convolve as c", "def f(x, w):\\n    return c(x, w)"]
     >>> forbidden_calls(cells, "f", ["numpy.convolve"])
-    (ForbiddenCall(name='numpy.convolve', line=2, within='f'),)
+    (ForbiddenCall(name='numpy.convolve', line=2, within='f', certain=True),)
     >>> forbidden_calls(cells, "g", ["numpy.convolve"])
     ()
     """
-    cells = read_cells(tuple(sources))
-    mentions = _mentions(cells)
-    found = [
-        ForbiddenCall(dotted, line, within)
-        for statement in cells.reachable(target)
-        for within in [cells.defines(statement, target)]
-        for dotted, line in mentions.of(statement)
-        if any(matches(dotted, pattern) for pattern in forbidden)
-    ]
-    return tuple(dict.fromkeys(found))
+    notebook = Standing.of(sources)
+    reached = notebook.reach(target)
+    replaced = notebook.replaced | set(_stored(notebook, reached))
+    found: dict[tuple[str, int, str], bool] = {}
+    for one in reached:
+        for mention in one.definition.mentions:
+            if mention.stored:
+                continue
+            for name, certain in _names(notebook, one, mention):
+                ruled_out = any(matches(name, pattern) for pattern in forbidden)
+                if not ruled_out and not _may_hide(name, mention, forbidden):
+                    continue
+                place = (name, mention.line, one.definition.name)
+                sure = certain and ruled_out and name not in replaced
+                found[place] = found.get(place, False) or sure
+    return tuple(ForbiddenCall(*place, certain) for place, certain in found.items())
+
+
+def _names(notebook: Standing, one: Reached, mention: Mention) -> Iterator[tuple[str, bool]]:
+    """Dotted names that a mention stands for, and whether it can be nothing else."""
+    for path in mention.paths:
+        meaning = notebook.meaning(path, mention, one.definition)
+        for dotted in sorted(meaning.dotted):
+            yield dotted, one.certain and mention.certain and meaning.certain
+
+
+def _stored(notebook: Standing, reached: Sequence[Reached]) -> Iterator[str]:
+    """Dotted names that reached code gives another value."""
+    for one in reached:
+        for mention in one.definition.mentions:
+            if mention.stored:
+                yield from (name for name, _ in _names(notebook, one, mention))
+
+
+def _may_hide(name: str, mention: Mention, forbidden: Sequence[str]) -> bool:
+    """Whether something forbidden may be called in a way that shows only when the code runs."""
+    if name in _RUN_TEXTS:
+        return bool(forbidden)
+    if name in (IMPORT_MODULE, DUNDER_IMPORT):
+        return bool(forbidden) and not mention.told
+    return name.endswith(f".{ANY}") and any(
+        pattern.startswith(name.removesuffix(ANY)) for pattern in forbidden
+    )
 
 
 def matches(dotted: str, pattern: str) -> bool:
@@ -83,86 +121,3 @@ def matches(dotted: str, pattern: str) -> bool:
     if pattern.endswith(".*"):
         return dotted.startswith(pattern[:-1])
     return dotted == pattern
-
-
-class _Mentions:
-    """What each statement of some cells mentions, looked up once for all exercises."""
-
-    def __init__(self, cells: Cells) -> None:
-        self._cells = cells
-        self._found: dict[ast.stmt, tuple[tuple[str, int], ...]] = {}
-        own = cells.bindings
-        self._aliases = _Aliases(
-            {name: f"builtins.{name}" for name in _BUILTINS if name not in own}
-        )
-        for statement in cells.statements:
-            self._aliases.learn(cells.nodes(statement))
-
-    def of(self, statement: ast.stmt) -> tuple[tuple[str, int], ...]:
-        """Dotted names in a statement, with their lines."""
-        if statement not in self._found:
-            nodes = self._cells.nodes(statement)
-            within = self._aliases.inside(nodes, self._cells.local(statement))
-            self._found[statement] = tuple(within.used_in(nodes))
-        return self._found[statement]
-
-
-_mentions = functools.lru_cache(maxsize=8)(_Mentions)
-
-
-class _Aliases:
-    """Which names stand for which parts of libraries."""
-
-    def __init__(self, known: Mapping[str, str] | None = None) -> None:
-        self._known = dict(known or {})
-
-    def learn(self, nodes: Iterable[ast.AST]) -> None:
-        """Take in the imports and the plain assignments of a statement."""
-        for node in nodes:
-            match node:
-                case ast.Import(names=names):
-                    for alias in names:
-                        shown = alias.asname or alias.name.split(".")[0]
-                        self._known[shown] = alias.name if alias.asname else shown
-                case ast.ImportFrom(module=str(module), names=names, level=0):
-                    for alias in names:
-                        self._known[alias.asname or alias.name] = f"{module}.{alias.name}"
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    if dotted := self.resolve(value):
-                        self._known[name] = dotted
-
-    def inside(self, nodes: Iterable[ast.AST], local: Container[str]) -> _Aliases:
-        """The aliases as they are within a statement, where `local` names hide outer ones."""
-        within = _Aliases({name: full for name, full in self._known.items() if name not in local})
-        within.learn(nodes)
-        return within
-
-    def used_in(self, nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
-        """Dotted names that a statement mentions, with their lines."""
-        for node in nodes:
-            if isinstance(node, ast.Name | ast.Attribute | ast.Call) and (
-                dotted := self.resolve(node)
-            ):
-                yield dotted, node.lineno
-
-    def resolve(self, node: ast.AST) -> str | None:
-        """The dotted name that an expression stands for, if it is known."""
-        match node:
-            case ast.Name(id=name):
-                return self._known.get(name)
-            case ast.Attribute(value=value, attr=attribute):
-                owner = self.resolve(value)
-                return f"{owner}.{attribute}" if owner else None
-            case ast.Call(
-                func=ast.Name(id="getattr"),
-                args=[value, ast.Constant(value=str(attribute)), *_],
-            ):
-                owner = self.resolve(value)
-                return f"{owner}.{attribute}" if owner else None
-            case ast.Call(
-                func=ast.Name(id="__import__"), args=[ast.Constant(value=str(module)), *_]
-            ):
-                return module.split(".")[0]
-            case ast.Call(func=function, args=[ast.Constant(value=str(module)), *_]):
-                return module if self.resolve(function) == "importlib.import_module" else None
-        return None

@@ -26,7 +26,10 @@ class ExerciseVerdict:
     misconception : str
         Name of the known mistake that gives the same answers, or "".
     advice : str
-        What to tell the student: the misconception in words, or the rule that was broken.
+        What to tell the student: the misconception in words, the rule that was broken, or what
+        the compiler says. More than one line only where code is quoted.
+    doubts : tuple of str
+        What a person may want to look at. It costs nothing.
     """
 
     exercise: str
@@ -35,6 +38,7 @@ class ExerciseVerdict:
     lines: tuple[LineVerdict, ...]
     misconception: str = ""
     advice: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def earned(self) -> float:
@@ -64,7 +68,7 @@ class Verdict:
 
     @property
     def remark(self) -> str:
-        """One line for the class table: repairs, known mistakes, what was stopped."""
+        """One line for the class table: repairs, known mistakes, what was stopped, doubts."""
         notes = list(self.remarks)
         for exercise in self.exercises:
             if exercise.misconception:
@@ -72,7 +76,9 @@ class Verdict:
             elif exercise.outcome not in (Outcome.OK, Outcome.WRONG, Outcome.UNDONE):
                 notes.append(f"{exercise.exercise}: {exercise.outcome}")
             elif exercise.outcome is Outcome.WRONG:
-                notes.append(f"{exercise.exercise}: {exercise.advice or 'wrong'}")
+                said = exercise.advice.partition("\n")[0]
+                notes.append(f"{exercise.exercise}: {said or 'wrong'}")
+            notes += [f"{exercise.exercise}: {doubt}" for doubt in exercise.doubts]
         undone = [e.exercise for e in self.exercises if e.outcome is Outcome.UNDONE]
         if undone and self.exercises:
             notes.append(f"not done: {', '.join(undone)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydantic import FailFast, TypeAdapter
 from autograder.core.cells import marker_of
 from autograder.core.errors import GraderError
 from autograder.core.files import write_atomically
+from autograder.core.outcome import Outcome
 from autograder.sandbox.protocol.outputs import check_outputs
 from autograder.sandbox.protocol.plan import CellResult, QuestionResult
 
@@ -23,6 +25,29 @@ _Texts = Annotated[tuple[str, ...], FailFast()]
 
 class RecordError(GraderError):
     """A record cannot be read; it has to be made again."""
+
+
+@dataclass(frozen=True)
+class RanCell:
+    """A code cell that has run.
+
+    Attributes
+    ----------
+    error : str
+        Name of the exception that ended it, or "".
+    killed : bool
+        Whether it was stopped from outside.
+    """
+
+    id: str
+    source: str
+    error: str = ""
+    killed: bool = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether not all of it may have run."""
+        return self.killed or bool(self.error)
 
 
 @dataclass(frozen=True)
@@ -72,12 +97,22 @@ class Record:
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The code cells that were run, in order."""
-        run = {result.id for result in self.cells}
+    def ran_before(self, id_: str) -> tuple[RanCell, ...]:
+        """The code cells that had run before a cell of the notebook, in order.
+
+        Parameters
+        ----------
+        id_ : str
+            Such as that of a test cell. Without such a cell these are all that have run.
+        """
+        results = {result.id: result for result in self.cells}
         cells = self.notebook["cells"] if self.notebook else ()
-        return tuple(cell["source"] for cell in cells if cell["id"] in run)
+        before = itertools.takewhile(lambda cell: cell["id"] != id_, cells)
+        return tuple(
+            RanCell(cell["id"], cell["source"], result.error, result.outcome is not Outcome.OK)
+            for cell in before
+            if (result := results.get(cell["id"]))
+        )
 
 
 @dataclass(frozen=True)
