@@ -45,22 +45,36 @@ class Binding:
     unread: bool = False
 
 
-def bindings(statement: ast.stmt, text: str, *, conditional: bool = False) -> Iterator[Binding]:
+@dataclass(frozen=True)
+class Holds:
+    """What a cell holds that takes time to look for."""
+
+    assignment_expressions: bool = True
+    globals: bool = True
+
+    @staticmethod
+    def of(text: str) -> Holds:
+        return Holds(":=" in text, "global" in text)
+
+
+def bindings(
+    statement: ast.stmt, holds: Holds = Holds(), *, conditional: bool = False
+) -> Iterator[Binding]:
     """All that a statement at the top level of a cell binds, in the order of the text.
 
     Parameters
     ----------
     statement : ast.stmt
         The statement.
-    text : str
-        The cell; what is not in it is not looked for.
+    holds : Holds
+        What may be in its cell.
     conditional : bool
         Whether the statement may not have run.
 
     Examples
     --------
     >>> text = "if fast:\\n    from numpy import pad as p\\n    a, b = p, 1"
-    >>> for binding in bindings(ast.parse(text).body[0], text):
+    >>> for binding in bindings(ast.parse(text).body[0]):
     ...     print(binding.name, binding.alias and binding.alias.root, binding.conditional)
     p numpy True
     a p True
@@ -70,9 +84,9 @@ def bindings(statement: ast.stmt, text: str, *, conditional: bool = False) -> It
     while waiting:
         node, may_be = waiting.pop()
         yield from _bound(node, may_be)
-        if ":=" in text:
+        if holds.assignment_expressions:
             yield from _in_expressions(node, may_be)
-        if "global" in text:
+        if holds.globals:
             yield from _from_within(node)
         waiting += [(inner, True) for inner in reversed(list(_inner_statements(node)))]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.judging.bindings import ALL, Binding, bindings, possible_bindings
+from autograder.judging.bindings import ALL, Binding, Holds, bindings, possible_bindings
 from autograder.judging.mentions import MOST_ATTRIBUTES, Mention, mentions
 from autograder.judging.scopes import Path, Tables
 from autograder.judging.source import LONGEST_SOURCE, parsed
@@ -110,9 +110,9 @@ class Definitions:
         if too_long:
             self._bind(possible_bindings(source), Tables(()))
         elif cell is not None:
-            tables = Tables(cell.tables)
+            tables, holds = Tables(cell.tables), Holds.of(cell.text)
             for statement in cell.statements:
-                self._bind(bindings(statement, cell.text, conditional=stopped), tables)
+                self._bind(bindings(statement, holds, conditional=stopped), tables)
 
     def _bind(self, found: Iterable[Binding], tables: Tables) -> None:
         seen = self._ends[-1] + 1

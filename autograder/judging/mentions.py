@@ -54,7 +54,8 @@ class Mention:
 def mentions(roots: Sequence[ast.AST], tables: Tables) -> tuple[Mention, ...]:
     """All that some code of a module's top level mentions, from the outside in.
 
-    Annotations are not read: they are not called.
+    What is mentioned several times in the same way is told once, with its first line. Annotations
+    are not read: they are not called.
 
     Examples
     --------
@@ -68,15 +69,16 @@ def mentions(roots: Sequence[ast.AST], tables: Tables) -> tuple[Mention, ...]:
     scipy ('signal',) False
     scipy () False
     """
-    found: list[Mention] = []
+    found: dict[Mention, Mention] = {}
     waiting: deque[tuple[Sequence[ast.AST], Scope]] = deque([(roots, Scope("module"))])
     while waiting:
         nodes, scope = waiting.popleft()
         own, inner = own_nodes(nodes)
         _learn(own, scope)
-        found += _mentioned(own, scope)
+        for mention in _mentioned(own, scope):
+            found.setdefault(replace(mention, line=0), mention)
         waiting += [(inside(node), scope_of(node, scope, tables)) for node in inner]
-    return tuple(found)
+    return tuple(found.values())
 
 
 def _learn(nodes: Iterable[ast.AST], scope: Scope) -> None:

@@ -53,7 +53,10 @@ def ruling(
             broken, doubts = "", [_UNREAD]
         if broken:
             return broken, ()
-    doubts += [f"may use {_shown(call.name)} ({_place(call, exercise)})" for call in calls]
+    first = {call.name: call for call in reversed(calls)}
+    doubts += [
+        f"may use {_shown(name)} ({_place(first[name], exercise)})" for name in sorted(first)
+    ]
     return "", tuple(doubts[:_MOST_DOUBTS])
 
 

@@ -14,6 +14,8 @@ MOST_MEANINGS = 8
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+_Beginning = ast.ClassDef | _Function | _Comprehension
+_Special = _Beginning | ast.AnnAssign
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -43,6 +45,14 @@ class Path:
         return replace(self, attributes=(*self.attributes, *attributes))
 
 
+@dataclass(frozen=True)
+class Names:
+    """Names that are bound in a scope, and names of functions around it."""
+
+    local: frozenset[str] = frozenset()
+    free: frozenset[str] = frozenset()
+
+
 class Tables:
     """The scopes of a cell, as the compiler sees them.
 
@@ -54,6 +64,7 @@ class Tables:
 
     def __init__(self, parts: Iterable[tuple[int, symtable.SymbolTable]]) -> None:
         self._parts = tuple(parts)
+        self._names: dict[tuple[str, int], dict[frozenset[str], Names]] = {}
 
     @cached_property
     def _found(self) -> dict[tuple[str, int], list[symtable.SymbolTable]]:
@@ -66,22 +77,39 @@ class Tables:
             waiting += [(above, child) for child in table.get_children()]
         return found
 
-    def of(self, node: _Function | ast.ClassDef) -> tuple[frozenset[str], frozenset[str]]:
+    def of(self, node: _Function | ast.ClassDef) -> Names:
         """The names that are local in a function or a class, and those of functions around it."""
-        name = "lambda" if isinstance(node, ast.Lambda) else node.name
-        local: set[str] = set()
-        free: set[str] = set()
-        parameters = None if isinstance(node, ast.ClassDef) else set(_parameters(node.args))
-        for table in self._found.get((name, node.lineno), ()):
-            if isinstance(table, symtable.Function):
-                # Several lambdas may stand in one line.
-                if parameters is not None and parameters <= set(table.get_parameters()):
-                    local.update(table.get_locals())
-                    free.update(table.get_frees())
-            elif parameters is None:
-                local |= {s.get_name() for s in table.get_symbols() if s.is_local()}
-                free |= {s.get_name() for s in table.get_symbols() if s.is_free()}
-        return frozenset(local), frozenset(free)
+        place = ("lambda" if isinstance(node, ast.Lambda) else node.name, node.lineno)
+        if place not in self._names:
+            self._names[place] = _by_parameters(self._found.get(place, ()))
+        known = self._names[place]
+        # Several lambdas may stand in one line.
+        sole = next(iter(known.values())) if len(known) == 1 else Names()
+        parameters = () if isinstance(node, ast.ClassDef) else _parameters(node.args)
+        return known.get(frozenset(parameters), sole)
+
+
+def _by_parameters(tables: Iterable[symtable.SymbolTable]) -> dict[frozenset[str], Names]:
+    """What is local and free in the scopes that begin in one line, by their parameters."""
+    found: dict[frozenset[str], tuple[set[str], set[str]]] = {}
+    for table in tables:
+        if isinstance(table, symtable.Function):
+            parameters = frozenset(table.get_parameters())
+            own, around = table.get_locals(), table.get_frees()
+        elif isinstance(table, symtable.Class):
+            symbols = table.get_symbols()
+            parameters = frozenset()
+            own = tuple(symbol.get_name() for symbol in symbols if symbol.is_local())
+            around = tuple(symbol.get_name() for symbol in symbols if symbol.is_free())
+        else:
+            continue
+        local, free = found.setdefault(parameters, (set(), set()))
+        local.update(own)
+        free.update(around)
+    return {
+        parameters: Names(frozenset(local), frozenset(free))
+        for parameters, (local, free) in found.items()
+    }
 
 
 @dataclass(eq=False)
@@ -93,14 +121,13 @@ class Scope:
     kind : str
         ``"module"``, ``"function"``, ``"class"``, ``"comprehension"``, or ``"later"`` for a
         generator.
-    local, free : frozenset of str
-        Names that are bound here, and those of functions around it.
+    names : Names
+        What is bound here, and what in functions around it.
     """
 
     kind: str
     parent: Scope | None = None
-    local: frozenset[str] = frozenset()
-    free: frozenset[str] = frozenset()
+    names: Names = Names()
     meanings: dict[str, dict[Path | None, None]] = field(default_factory=dict)
 
     @property
@@ -119,9 +146,9 @@ class Scope:
         """What a name may stand for here; None where that is some value of this code's own."""
         scope: Scope | None = self
         while scope is not None and scope.kind != "module":
-            if name in scope.local:
+            if name in scope.names.local:
                 return tuple(scope.meanings.get(name, (None,)))
-            if scope.kind in ("function", "class") and name not in scope.free:
+            if scope.kind in ("function", "class") and name not in scope.names.free:
                 break
             scope = scope.parent
             while scope is not None and scope.kind == "class":
@@ -137,14 +164,15 @@ def own_nodes(roots: Sequence[ast.AST]) -> tuple[list[ast.AST], list[ast.AST]]:
     while waiting:
         node = waiting.pop()
         own.append(node)
-        if isinstance(node, _Function | ast.ClassDef | _Comprehension):
+        if isinstance(node, _Beginning):
             inner.append(node)
-        waiting += reversed(list(_outside(node)))
+        children = _outside(node) if isinstance(node, _Special) else ast.iter_child_nodes(node)
+        waiting += reversed(list(children))
     return own, inner
 
 
 def _outside(node: ast.AST) -> Iterator[ast.AST]:
-    """The children of a node that belong to the scope in which it stands."""
+    """The children that belong to the scope in which such a node stands; no annotations."""
     if isinstance(node, _Comprehension):
         yield node.generators[0].iter
         return
@@ -159,8 +187,6 @@ def _outside(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.AnnAssign):
         yield node.target
         yield from filter(None, [node.value])
-    else:
-        yield from ast.iter_child_nodes(node)
 
 
 def inside(node: ast.AST) -> Sequence[ast.AST]:
@@ -177,12 +203,12 @@ def inside(node: ast.AST) -> Sequence[ast.AST]:
 def scope_of(node: ast.AST, parent: Scope, tables: Tables) -> Scope:
     """The scope that a node begins."""
     if isinstance(node, _Function):
-        scope = Scope("function", parent, *tables.of(node))
+        scope = Scope("function", parent, tables.of(node))
         for name in _parameters(node.args):
             scope.learn(name, None)
         return scope
     if isinstance(node, ast.ClassDef):
-        return Scope("class", parent, *tables.of(node))
+        return Scope("class", parent, tables.of(node))
     # Not every version has tables of its own for comprehensions.
     targets = frozenset(
         each.id
@@ -191,7 +217,7 @@ def scope_of(node: ast.AST, parent: Scope, tables: Tables) -> Scope:
         if isinstance(each, ast.Name)
     )
     kind = "later" if isinstance(node, ast.GeneratorExp) else "comprehension"
-    return Scope(kind, parent, targets)
+    return Scope(kind, parent, Names(targets))
 
 
 def _parameters(args: ast.arguments) -> Iterator[str]:

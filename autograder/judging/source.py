@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 CELL = "<cell>"
-LONGEST_SOURCE = 500_000
-"""Characters that are read of one submission. A tree takes about 700 times as many bytes."""
+LONGEST_SOURCE = 250_000
+"""Characters that are read of one submission. A tree takes up to 800 times as many bytes."""
 
 LONGEST_COMPILED = 50_000
 """Characters of a cell that are compiled. The time is quadratic where there are many lambdas."""

@@ -14,6 +14,7 @@ import pytest
 import targets
 from mutations import nested
 
+from autograder.core.cells import test_id
 from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
@@ -110,22 +111,74 @@ def test_a_name_that_is_bound_very_often_is_followed_once_each_time(line):
     assert forbidden_calls([line * 5000], "f", ["numpy.convolve"]) == ()
 
 
-DEEP = "def {name}(*args, **kwargs):\n    return " + " + ".join(["1"] * 900)
-
-
 def _judged(**changes):
     return judge(replace(targets.good_record(), **changes), targets.assignment(), targets.SECRET)
 
 
-def test_what_is_nested_too_deeply_to_be_read_breaks_the_rules():
+def _handed_in(*sources):
+    """The exercise with the first rule, marked: right answers, and some cells before its test."""
     good = targets.good_record()
     ruled = next(e for e in targets.assignment().exercises if e.forbidden)
-    cell = nbformat.v4.new_code_cell(DEEP.format(name=ruled.name), id="deep")
-    notebook = {**good.notebook, "cells": [*good.notebook["cells"], cell]}
-    verdict = _judged(notebook=notebook, cells=(*good.cells, CellResult("deep", Outcome.OK)))
-    marked = {e.exercise: e for e in verdict.exercises}[ruled.name]
-    assert (marked.earned, marked.outcome) == (0, Outcome.WRONG)
-    assert "nested too deeply" in marked.advice
+    cells = list(good.notebook["cells"])
+    place = next(n for n, cell in enumerate(cells) if cell.id == test_id(ruled.name))
+    names = [f"more-{n}" for n in range(len(sources))]
+    cells[place:place] = [
+        nbformat.v4.new_code_cell(source.replace("NAME", ruled.name), id=name)
+        for name, source in zip(names, sources, strict=True)
+    ]
+    ran = (*good.cells, *(CellResult(name, Outcome.OK) for name in names))
+    verdict = _judged(notebook={**good.notebook, "cells": cells}, cells=ran)
+    return {e.exercise: e for e in verdict.exercises}[ruled.name]
+
+
+DEEP = {
+    "a sum": "def NAME(*args):\n    return " + " + ".join(["1"] * 1500),
+    "attributes": "def NAME(*args):\n    return args" + ".a" * 600,
+    "attributes of a module": "import math\ndef NAME(*args):\n    return math" + ".a" * 600,
+    "calls": "def NAME(*args):\n    return args" + ".a(1, 2)" * 400,
+    "getattr": "def NAME(*args):\n    return " + "getattr(" * 80 + "args" + ", 'a')" * 80,
+    "lambdas": "NAME = " + "lambda: " * 300 + "1",
+    "conditions": "def NAME(*args):\n    pass\n" + "if 1: pass\n" + "elif 1: pass\n" * 700,
+    "a long chain of names": "def NAME0(): pass\n"
+    + "".join(f"NAME{n + 1} = NAME{n}\n" for n in range(5000))
+    + "NAME = NAME5000",
+}
+
+
+@pytest.mark.parametrize("case", DEEP)
+def test_what_is_nested_deeply_is_read(case):
+    marked = _handed_in(DEEP[case])
+    assert (marked.outcome, marked.earned, marked.doubts) == (Outcome.OK, marked.points, ())
+
+
+REFUSED = {
+    "two arguments of one name": "def NAME(x, w, w):\n    pass",
+    "global after its use": "def NAME(x):\n    n = 1\n    global n",
+    "nonlocal at the top": "def NAME(x):\n    nonlocal q",
+    "nonlocal in the cell": "nonlocal NAME",
+    "a star import in a function": "def NAME(x):\n    from math import *",
+    "an assignment in a comprehension's iterable": "NAME = [y for x in (y := [1])]",
+    "a literal of 4,000 digits": "def NAME(x):\n    return 0x" + "f" * 4000,
+    "a literal of 200,000 digits": "NAME = " + "9" * 200_000,
+    "parentheses": "NAME = " + "(" * 10_000,
+    "signs": "NAME = " + "-" * 1_000_000 + "1",
+    "a null byte": "NAME = 1\x00",
+    "a cookie": "# coding: nothing\nNAME = 1",
+    "a form feed": "\f\nNAME = (",
+    "empty lines": "\n" * 300_000 + "NAME = (",
+    "magics": "%time NAME = 1\n" * 5000,
+    "a string": "NAME = '" + "x" * 2_000_000 + "'",
+    "statements": "NAME = 1\n" * 55_000,
+    "lambdas": "NAME = lambda: 0\n" * 20_000,
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_the_compiler_refuses_costs_nobody_a_right_answer(case):
+    marked = _handed_in(REFUSED[case], "def NAME(*args):\n    return 1")
+    assert (marked.outcome, marked.earned) == (Outcome.OK, marked.points)
+    marked = _handed_in("def NAME(*args):\n    return 1", REFUSED[case])
+    assert (marked.outcome, marked.earned) == (Outcome.OK, marked.points)
 
 
 def test_a_growth_of_another_length_measured_nothing():

@@ -294,6 +294,115 @@ def test_a_class_is_judged_by_what_it_is_used_for():
     assert (forgetful.earned, forgetful.misconception) == (0, "Forgetful")
 
 
+def notebook_of(*cells, errors=()):
+    """A record of some cells, given by id and source, which names those that an error ended."""
+    plain = [{"id": id_, "cell_type": "code", "source": source} for id_, source in cells]
+    ran = tuple(
+        CellResult(id_, Outcome.OK, error="SyntaxError" if id_ in errors else "")
+        for id_, _ in cells
+        if not id_.startswith("test-")
+    )
+    return {"notebook": {"cells": plain}, "cells": ran}
+
+
+UNBOUND = QuestionResult("test-double", Outcome.OK, bound=False)
+TRUE_TO_ITS_TEST = ("test-double", "check(double)")
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        (
+            "def double(x, shift=0):\n    return (",
+            "line 2: '(' was never closed\n    return (\n           ^",
+        ),
+        (
+            "def double(x, shift=0):\n    y =\xa02 * x\n    return y",
+            "line 2: invalid non-printable character U+00A0\n    y = 2 * x\n       ^",
+        ),
+        (
+            "def double(x, x):\n    return 2 * x",
+            "line 1: duplicate argument 'x' in function definition\n"
+            "    def double(x, x):\n                  ^",
+        ),
+        ("%matplotlib inline\n\ndouble = “2”", "line 3: invalid character '“' (U+201C)"),
+    ],
+)
+@pytest.mark.parametrize("id_", ["double", "more"])
+def test_a_syntax_error_is_the_first_thing_said(source, says, id_):
+    notebook = notebook_of((id_, source), TRUE_TO_ITS_TEST, errors=[id_])
+    verdict = judge(record(UNBOUND, **notebook), ASSIGNMENT, SECRET)
+    first = verdict.exercises[0]
+    assert (first.outcome, first.earned) == (Outcome.WRONG, 0)
+    assert first.advice.startswith(says)
+    assert f"double: {says.splitlines()[0]}" in verdict.remark
+    assert "^" not in verdict.remark
+
+
+def test_a_broken_try_beside_the_stub_is_not_undone():
+    def stub(x, shift=0):
+        raise NotImplementedError
+
+    cells = ("double", "def double(x, shift=0):\n    ..."), ("more", "def double(x):\n  return (")
+    notebook = notebook_of(*cells, TRUE_TO_ITS_TEST)
+    verdict = judge(record(answered(stub), **notebook), ASSIGNMENT, SECRET).exercises[0]
+    assert (verdict.outcome, verdict.advice[:7]) == (Outcome.WRONG, "line 2:")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("double", "%matplotlib inline\nx = !ls"), TRUE_TO_ITS_TEST],
+        [("more", "print('double'"), TRUE_TO_ITS_TEST],
+        [("more", "redouble = ("), TRUE_TO_ITS_TEST],
+        [TRUE_TO_ITS_TEST, ("more", "def double(x):\n    return (")],
+    ],
+    ids=["magics", "another cell", "another name", "behind its test"],
+)
+def test_what_is_no_broken_try_stays_undone(cells):
+    verdict = judge(record(UNBOUND, **notebook_of(*cells)), ASSIGNMENT, SECRET).exercises[0]
+    assert (verdict.outcome, verdict.advice) == (Outcome.UNDONE, "double is not defined")
+
+
+def test_a_broken_scratch_cell_takes_nothing_from_an_answer():
+    right = "def double(x, shift=0):\n    return 2 * x + shift"
+    cells = ("double", right), ("more", "def double(x, x): pass"), TRUE_TO_ITS_TEST
+    notebook = notebook_of(*cells, errors=["more"])
+    assert judge(record(answered(double), **notebook), ASSIGNMENT, SECRET).earned == 3
+
+
+def test_a_rule_looks_at_the_cells_before_its_test():
+    np, own = "import numpy as np\n", "def double(x, shift=0):\n    return x + x + shift"
+    forbidden = "def double(x, shift=0):\n    return np.multiply(2, x) + shift"
+    for before, behind, earned in ((own, forbidden, 3), (forbidden, own, 0)):
+        cells = ("double", np + before), TRUE_TO_ITS_TEST, ("more", behind)
+        verdict = judge(record(answered(double), **notebook_of(*cells)), ASSIGNMENT, SECRET)
+        assert verdict.earned == earned
+
+
+def test_what_only_may_break_a_rule_is_a_remark_and_costs_nothing():
+    source = (
+        "import numpy as np\n"
+        "if np.ones(1)[0]:\n    twice = np.abs\nelse:\n    twice = np.multiply\n"
+        "def double(x, shift=0):\n    return twice(2, x) + shift"
+    )
+    verdict = judge(record(answered(double), source=source), ASSIGNMENT, SECRET)
+    assert (verdict.earned, verdict.exercises[0].outcome) == (3, Outcome.OK)
+    doubt = "may use numpy.multiply (line 7 of its cell)"
+    assert verdict.exercises[0].doubts == (doubt,)
+    assert f"double: {doubt}" in verdict.remark
+    assert verdict.remarks == ()
+    called = answered(double, reached=("numpy.multiply",))
+    assert judge(record(called, source=source), ASSIGNMENT, SECRET).earned == 0
+
+
+def test_a_text_that_nobody_can_read_is_a_remark():
+    source = "def double(x, shift=0):\n    return " + "-" * 1_000_000 + "x"
+    verdict = judge(record(answered(double), source=source), ASSIGNMENT, SECRET)
+    assert (verdict.earned, len(verdict.exercises[0].doubts)) == (3, 1)
+    assert "nobody could read" in verdict.remark
+
+
 LOOPING = replace(
     EXERCISE,
     loops=LoopRule(0, ("rows",), lambda rng, rows: (np.zeros(rows),), (3,)),

@@ -32,11 +32,11 @@ SCRATCH = {
     ],
     "the same under try": [
         "def f(x):\n    return np.abs(x)",
-        "try:\n    import numpy as np\n    print(np.convolve([1], [1]))\nexcept ImportError:\n    pass",
+        "try:\n    import numpy as np\n    np.convolve([1], [1])\nfinally:\n    pass",
     ],
     "the same in a method": [
         "def f(x):\n    return np.abs(x)",
-        "class Check:\n    def run(self):\n        import numpy as np\n        return np.convolve(1, 1)",
+        "class Check:\n    def run(self):\n        import numpy as np\n        return np.convolve",
     ],
     "an own convolve, scipy's in a scratch function": [
         "def convolve(x):\n    return x",
@@ -73,7 +73,7 @@ SCRATCH = {
     ],
     "a name that an exception hides": [
         "from numpy import pad",
-        "def f(x):\n    try:\n        return x\n    except ValueError as pad:\n        return pad(x)",
+        "def f(x):\n    try:\n        x()\n    except ValueError as pad:\n        return pad(x)",
     ],
     "a parameter named np": [NP, "def f(np):\n    return np.convolve(np, np)"],
     "a local max": ["def f(x):\n    sum = max(x)\n    return sum(x)"],
@@ -128,11 +128,11 @@ CERTAIN = {
     ],
     "a closure": [
         NP,
-        "def make():\n    go = np.convolve\n    def inner(x):\n        return go(x, x)\n    return inner",
+        "def make():\n    go = np.pad\n    def inner(x):\n        return go(x)\n    return inner",
         "f = make()",
     ],
     "a closure over an import": [
-        "def make():\n    from numpy import convolve\n    def inner(x):\n        return convolve(x, x)\n"
+        "def make():\n    from numpy import pad\n    def inner(x):\n        return pad(x, 1)\n"
         "    return inner",
         "f = make()",
     ],
@@ -197,7 +197,7 @@ CERTAIN = {
     ],
     "one branch, and no other definition": [NP, "if True:\n    " + USES.replace("\n", "\n    ")],
     "both branches": [
-        "try:\n    from scipy import signal\nexcept ImportError:\n    import scipy.signal as signal",
+        "if 1:\n    from scipy import signal\nelse:\n    import scipy.signal as signal",
         "def f(x):\n    return signal.lfilter(x, 1, x)",
     ],
     "Python's own": ["def f(x):\n    return sum(x)"],
@@ -241,7 +241,7 @@ MAYBE = {
     ],
     "eval": ["def f(x):\n    return eval('x')"],
     "exec in a helper": [
-        "def g(x):\n    exec('y = x')\n    return x",
+        "def g(x):\n    exec('y = x')",
         "def f(x):\n    return g(x)",
     ],
     "a local name with two meanings": [
