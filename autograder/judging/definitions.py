@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from bisect import bisect_left
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -183,7 +183,8 @@ class Definitions:
 
     def patches(self, name: str, end: int) -> list[Definition]:
         """What is stored in attributes and items of a name by what has a number below `end`."""
-        return [patch for patch in self._patches.get(name, ()) if patch.order < end]
+        found = [patch for patch in self._patches.get(name, ()) if patch.order < end]
+        return found[-MOST_CANDIDATES:]
 
     def replaced(self, end: int) -> set[str]:
         """The dotted names of libraries that have been given another value."""
@@ -245,32 +246,33 @@ class Standing:
         [1, 3]
         """
         found: dict[Definition, bool] = {}
-        certain: deque[Definition] = deque()
+        followed: set[tuple[str, int, bool]] = set()
+        certain = deque(self._definitions.in_effect(target, self._end))
         doubtful: deque[Definition] = deque()
-        self._follow(self._definitions.in_effect(target, self._end), True, certain, doubtful)
+        if len(certain) > 1:
+            certain, doubtful = doubtful, certain
         for waiting, is_certain in ((certain, True), (doubtful, False)):
             while waiting:
                 definition = waiting.popleft()
                 if definition in found:
                     continue
                 found[definition] = is_certain
-                for mention in definition.mentions:
-                    end = self._when(mention, definition)
-                    for name in {path.root: None for path in mention.paths if not path.module}:
-                        candidates = self._definitions.in_effect(name, end)
-                        sure = is_certain and mention.certain
-                        self._follow(candidates, sure, certain, doubtful)
-                        doubtful += self._definitions.patches(name, end)
+                for name, end, sure in self._names(definition):
+                    sure = is_certain and sure
+                    if (name, end, sure) in followed:
+                        continue
+                    followed.add((name, end, sure))
+                    candidates = self._definitions.in_effect(name, end)
+                    (certain if sure and len(candidates) == 1 else doubtful).extend(candidates)
+                    doubtful += self._definitions.patches(name, self._end)
         return [Reached(definition, sure) for definition, sure in found.items()]
 
-    @staticmethod
-    def _follow(
-        candidates: list[Definition],
-        sure: bool,
-        certain: deque[Definition],
-        doubtful: deque[Definition],
-    ) -> None:
-        (certain if sure and len(candidates) == 1 else doubtful).extend(candidates)
+    def _names(self, definition: Definition) -> Iterator[tuple[str, int, bool]]:
+        """What a definition mentions by name, as of when, and whether that is certain."""
+        for mention in definition.mentions:
+            for path in mention.paths:
+                if not path.module:
+                    yield path.root, self._when(mention, definition), mention.certain
 
     def _when(self, mention: Mention, definition: Definition) -> int:
         return definition.seen if mention.eager else self._end
