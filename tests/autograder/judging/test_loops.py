@@ -8,6 +8,7 @@ import pytest
 
 from autograder.authoring.exercise import LoopRule
 from autograder.authoring.loop_probes import GROWTH, probes
+from autograder.judging.definitions import Definitions, Standing
 from autograder.judging.loops import Loop, broken, deepest_nesting, looped_over
 from autograder.judging.loops import written_loops as written
 from autograder.sandbox.inside.effort import growth
@@ -153,3 +154,25 @@ def test_only_loops_that_the_answer_reaches_are_read():
     assert written(cells, "f") == (Loop("while loop", 2),)
     assert deepest_nesting(cells, "f") == 1
     assert deepest_nesting(["def f(a):\n    return [x for y in a for x in y]"], "f") == 2
+
+
+def test_loops_of_what_is_no_more_in_effect_are_not_read():
+    looping = "def f(a, b):\n    for x in a:\n        for y in b: pass"
+    own = "def f(a, b):\n    return a - b"
+    assert (written([looping, own], "f"), deepest_nesting([looping, own], "f")) == ((), 0)
+    notebook = Definitions([own, looping])
+    asked_between = Standing(lambda: notebook, 1)
+    assert broken(RULE, None, asked_between, "f") == ""
+    assert broken(RULE, None, Standing(lambda: notebook, 2), "f") != ""
+
+
+def test_loops_of_what_only_may_be_in_effect_cost_nothing():
+    cells = ["def f(a, b):\n    return a", "if 1:\n" + " " + NESTED.replace("\n", "\n ")]
+    assert broken(RULE, None, cells, "f") == ""
+    assert broken(RULE, None, cells[1:], "f") != ""
+
+
+def test_loops_nested_deeply_are_counted():
+    loops = "".join(" " * depth + "for x in x:\n" for depth in range(1, 20))
+    assert deepest_nesting([f"def f(x):\n{loops}{' ' * 20}pass"], "f") == 19
+    assert deepest_nesting(["def f(x):\n    return " + " + ".join(["1"] * 1500)], "f") == 0

@@ -115,6 +115,35 @@ SCRATCH = {
         "def f(x):\n    return getattr(np, 'convolve')(x)",
     ],
     "star imports of other modules": ["from math import *", "def f(x):\n    return convolve(x)"],
+    "functools.partial of an own function": [
+        NP + "\nimport functools",
+        "def g(k, x):\n    return k * x",
+        "f = functools.partial(g, np.abs(-2))",
+    ],
+    "an own object that is called": [
+        NP,
+        "class C:\n    def __call__(self, x):\n        return np.abs(x)",
+        "f = C()",
+    ],
+    "a method that is bound": [
+        NP,
+        "class C:\n    convolve = 1\n    def run(self, x):\n        return np.abs(x)",
+        "f = C().run",
+    ],
+    "np.vectorize of an own function": [NP, "def g(x):\n    return x", "f = np.vectorize(g)"],
+    "an own decorator": [
+        NP,
+        "def pad(g):\n    return lambda x: g(np.abs(x))",
+        "@pad\ndef f(x):\n    return x",
+    ],
+    "a lambda beside one that is forbidden": [
+        NP,
+        "g, f = lambda x: np.pad(x, 1), lambda np: np.pad(np, 1)",
+    ],
+    "constant texts that are no names": [
+        "import importlib",
+        "def f(x):\n    return importlib.import_module('math').pi * len('np.pad')",
+    ],
     "a doubt that no rule is about": ["import os", "def f(x):\n    return getattr(os, x)"],
 }
 
