@@ -339,6 +339,12 @@ def test_a_syntax_error_is_the_first_thing_said(source, says, id_):
     assert "^" not in verdict.remark
 
 
+def test_in_its_own_cell_a_syntax_error_counts_whatever_the_cell_defines():
+    notebook = notebook_of(("double", "deff double(x):\n    return 2 * x"), TRUE_TO_ITS_TEST)
+    verdict = judge(record(UNBOUND, **notebook), ASSIGNMENT, SECRET).exercises[0]
+    assert (verdict.outcome, verdict.advice[:7]) == (Outcome.WRONG, "line 1:")
+
+
 def test_a_broken_try_beside_the_stub_is_not_undone():
     def stub(x, shift=0):
         raise NotImplementedError
@@ -397,7 +403,7 @@ def test_what_only_may_break_a_rule_is_a_remark_and_costs_nothing():
 
 
 def test_a_text_that_nobody_can_read_is_a_remark():
-    source = "def double(x, shift=0):\n    return " + "-" * 1_000_000 + "x"
+    source = "def double(x, shift=0):\n    return " + "-" * 100_000 + "x"
     verdict = judge(record(answered(double), source=source), ASSIGNMENT, SECRET)
     assert (verdict.earned, len(verdict.exercises[0].doubts)) == (3, 1)
     assert "nobody could read" in verdict.remark

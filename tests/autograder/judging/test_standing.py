@@ -144,6 +144,19 @@ SCRATCH = {
         "import importlib",
         "def f(x):\n    return importlib.import_module('math').pi * len('np.pad')",
     ],
+    "an own function that takes a text": [
+        "def load(name):\n    return len",
+        "def f(x):\n    return load('numpy').convolve(x)",
+    ],
+    "a class between a function and its closure": [
+        "def make():\n    go = len\n    class C:\n        from numpy import pad as go\n"
+        "        def run(self, x):\n            return go(x)\n    return C().run",
+        "f = make()",
+    ],
+    "an attribute that is only given another value": [
+        NP,
+        "def f(x):\n    np.convolve = x\n    return x",
+    ],
     "a doubt that no rule is about": ["import os", "def f(x):\n    return getattr(os, x)"],
 }
 
@@ -220,6 +233,7 @@ CERTAIN = {
         "def f(x):\n    return go(x, x)",
     ],
     "a local alias": [NP, "def f(x):\n    go = np.convolve\n    return go(x, x)"],
+    "a local alias of a module": [NP, "def f(x):\n    m = np\n    return m.convolve(x, x)"],
     "an assignment expression": [NP, "print(go := np.convolve)", "def f(x):\n    return go(x, x)"],
     "a global in an inner scope": [
         "def f(x):\n    import numpy as np\n    return [np.convolve(i, x) for i in x]"
@@ -272,6 +286,9 @@ MAYBE = {
     "exec in a helper": [
         "def g(x):\n    exec('y = x')",
         "def f(x):\n    return g(x)",
+    ],
+    "a local function over an import": [
+        "def f(x):\n    from numpy import pad\n    def pad(y):\n        return y\n    return pad(x)"
     ],
     "a local name with two meanings": [
         NP,
@@ -332,3 +349,6 @@ def test_of_a_cell_that_was_stopped_nobody_knows_what_has_run():
     refused = "def f(x, w, w): pass"
     assert told([NP, USES, refused], stopped={2}) == "certain"
     assert told([NP, USES + "\nreturn 5\n" + OWN], stopped={1}) == "certain"
+    assert told([NP, "await g()\n" + USES + "\n1 / 0"], stopped={1}) == "certain"
+    old_mac = (NP + "\n" + USES + "\n" + refused).replace("\n", "\r")
+    assert told([old_mac], stopped={0}) == "certain"
