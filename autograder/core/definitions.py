@@ -6,11 +6,17 @@ import ast
 import functools
 import re
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+_LONGEST = 250_000
+CELL = "<cell>"
+"""The name under which the compiler knows a cell."""
 
 # CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
 # SystemError when two threads build trees at a time (python/cpython#106905).
-PARSER = threading.Lock()
+_COMPILER = threading.Lock()
 
 _BINDING = re.compile(
     r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from .+ )?import .*?(\w+)$",
@@ -20,11 +26,21 @@ _IMPORTS = (ast.Import, ast.ImportFrom)
 _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith)
 
 
+@contextmanager
+def compiler() -> Iterator[None]:
+    """Python's compiler, for one thread at a time, without what it says of the style of a cell."""
+    with _COMPILER, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", module=re.escape(CELL))
+        yield
+
+
 def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a cell; None if it is not Python."""
+    """The syntax tree of a cell; None if it is not Python, or so long that a tree is too large."""
+    if len(source) > _LONGEST:
+        return None
     try:
-        with PARSER:
-            return ast.parse(source)
+        with compiler():
+            return ast.parse(source, CELL)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
@@ -53,7 +69,7 @@ def defined_names(source: str) -> frozenset[str]:
 
     Examples
     --------
-    >>> sorted(defined_names("import numpy as np\ndef f():\n    pass\nk = 3"))
+    >>> sorted(defined_names("import numpy\\nk = 3\\ndef f(): pass"))
     ['f', 'k']
     """
     tree = parsed(source)

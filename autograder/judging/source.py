@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-import threading
 import traceback
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-CELL = "<cell>"
+from autograder.core.definitions import CELL, compiler
+
 LONGEST_SOURCE = 250_000
 """Characters that are read of one submission. A tree takes up to 800 times as many bytes."""
 
@@ -26,10 +24,6 @@ _WIDEST = 160
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _PYTHON_INSIDE = re.compile(r"\s*%%(?:time|capture|prun)\b[^\n]*")
 _MAGIC = re.compile(r"^[^\S\n]*[%!?]|=[^\S\n]*[%!]|\?[^\S\n]*$|^[^\S\n]*(?:>>>|In )", re.MULTILINE)
-
-# CPython 3.11 counts the depth of the trees under construction once for all threads, and raises
-# SystemError when two threads build trees at a time (python/cpython#106905).
-_PARSER = threading.Lock()
 
 REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError, SystemError)
 """What the compiler raises for one text or another."""
@@ -106,13 +100,13 @@ def _tree(source: str) -> tuple[str, ast.Module]:
 
 
 def _parse(text: str) -> ast.Module:
-    with _parser():
+    with compiler():
         tree: ast.Module = compile(text, CELL, "exec", _FLAGS | ast.PyCF_ONLY_AST, True)
     return tree
 
 
 def _tables(text: str) -> symtable.SymbolTable:
-    with _parser():
+    with compiler():
         return symtable.symtable(text, CELL, "exec")
 
 
@@ -133,7 +127,7 @@ def _running(
 
 def _compile(statement: ast.stmt) -> None:
     """Have one statement compiled, as IPython does."""
-    with _parser():
+    with compiler():
         compile(ast.Module([statement], []), CELL, "exec", _FLAGS, True)
 
 
@@ -148,14 +142,6 @@ def _text_of(statement: ast.stmt, lines: list[str]) -> str:
     own[-1] = own[-1].encode(errors="replace")[: statement.end_col_offset].decode(errors="replace")
     own[0] = own[0].encode(errors="replace")[statement.col_offset :].decode(errors="replace")
     return "\n".join(own)
-
-
-@contextmanager
-def _parser() -> Iterator[None]:
-    """The compiler, for one thread at a time, without what it says about style."""
-    with _PARSER, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=re.escape(CELL))
-        yield
 
 
 def _lines_of(source: str) -> str:
