@@ -14,7 +14,7 @@ import pytest
 import targets
 from mutations import nested
 
-from autograder.core.cells import test_id
+from autograder.core.cells import Marker
 from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
@@ -120,7 +120,8 @@ def _handed_in(*sources):
     good = targets.good_record()
     ruled = next(e for e in targets.assignment().exercises if e.forbidden)
     cells = list(good.notebook["cells"])
-    place = next(n for n, cell in enumerate(cells) if cell.id == test_id(ruled.name))
+    test = Marker("test", ruled.name).id
+    place = next(n for n, cell in enumerate(cells) if cell.id == test)
     names = [f"more-{n}" for n in range(len(sources))]
     cells[place:place] = [
         nbformat.v4.new_code_cell(source.replace("NAME", ruled.name), id=name)
