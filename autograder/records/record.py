@@ -97,13 +97,6 @@ class Record:
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The code cells that were run, in order."""
-        run = {result.id for result in self.cells}
-        cells = self.notebook["cells"] if self.notebook else ()
-        return tuple(cell["source"] for cell in cells if cell["id"] in run)
-
     def ran_before(self, id_: str) -> tuple[RanCell, ...]:
         """The code cells that had run before a cell of the notebook, in order.
 
