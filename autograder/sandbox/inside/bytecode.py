@@ -8,7 +8,9 @@ instruction nothing is said.
 from __future__ import annotations
 
 import dis
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import CodeType
 
 BY_NAME = frozenset(
@@ -53,6 +55,7 @@ _OF_CALLS_AND_THE_FLOW = """
     END_ASYNC_FOR GET_AITER GET_ANEXT GET_AWAITABLE POP_EXCEPT PREP_RERAISE_STAR PUSH_EXC_INFO
     RAISE_VARARGS RERAISE WITH_EXCEPT_START
 """
+_OF_ATTRIBUTES = frozenset(["LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"])
 KNOWN = BY_NAME.union(
     _OF_OBJECTS.split(),
     _OF_LOCALS_AND_CONSTANTS.split(),
@@ -62,27 +65,70 @@ KNOWN = BY_NAME.union(
 """All instructions whose way to names is known."""
 
 
-def global_names(code: CodeType) -> set[str] | None:
-    """The global names that a body, and the bodies of functions made in it, may reach.
+@dataclass(frozen=True)
+class Reach:
+    """The names that a body, and the bodies of functions made in it, may reach.
+
+    Attributes
+    ----------
+    names : frozenset of str
+        Global names.
+    only_for_attributes : frozenset of str
+        Those of which nothing is done but to read or set an attribute.
+    attributes : frozenset of str
+        Attributes of whatever object, and what is imported from modules.
+    imports : frozenset of str
+        Modules that are imported; one from the body's own package begins with a dot.
+    """
+
+    names: frozenset[str]
+    only_for_attributes: frozenset[str]
+    attributes: frozenset[str]
+    imports: frozenset[str]
+
+
+def reach(code: CodeType) -> Reach | None:
+    """What a body reaches by name.
 
     Returns
     -------
-    set of str or None
+    Reach or None
         None if there is an instruction in it that is not known here.
 
     Examples
     --------
-    >>> sorted(global_names((lambda x: [abs(k) for k in x if rate]).__code__))
-    ['abs', 'rate']
+    >>> found = reach((lambda x: [abs(k) for k in x if settings.rate]).__code__)
+    >>> sorted(found.names), sorted(found.only_for_attributes), sorted(found.attributes)
+    (['abs', 'settings'], ['settings'], ['rate'])
     """
     names: set[str] = set()
+    used_otherwise: set[str] = set()
+    attributes: set[str] = set()
+    imports: set[str] = set()
     for body in bodies(code):
+        loaded, level = None, deque([0], maxlen=2)
         for instruction in dis.get_instructions(body):
-            if instruction.opname not in KNOWN:
+            name = instruction.opname
+            if name not in KNOWN:
                 return None
-            if instruction.opname in BY_NAME:
-                names.add(instruction.argval)
-    return names
+            if name == "EXTENDED_ARG":
+                continue
+            if loaded is not None and name not in _OF_ATTRIBUTES:
+                used_otherwise.add(loaded)
+            loaded = None
+            if name in BY_NAME:
+                names.add(loaded := instruction.argval)
+            elif name in _OF_ATTRIBUTES or name == "IMPORT_FROM":
+                attributes.add(instruction.argval)
+            elif name == "IMPORT_NAME":
+                imports.add("." * bool(level[0]) + instruction.argval)
+            level.append(instruction.argval)
+    return Reach(
+        frozenset(names),
+        frozenset(names - used_otherwise),
+        frozenset(attributes),
+        frozenset(imports),
+    )
 
 
 def bodies(code: CodeType) -> Iterator[CodeType]:

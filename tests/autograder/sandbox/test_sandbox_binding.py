@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import colorsys
 import dis
 import sys
 from types import FunctionType, ModuleType
@@ -16,7 +18,8 @@ from autograder.sandbox.protocol.values import decode
 from tests.course import ASSIGNMENTS
 
 LIMITS = Limits(cell_seconds=5.0, question_seconds=5.0, submission_seconds=30.0)
-IMPORTS = "import functools, math, sys, warnings\nimport numpy as np"
+IMPORTS = "import colorsys, functools, math, sys, warnings\nimport numpy as np"
+MAKE_M = "import types\nm = sys.modules['m'] = types.ModuleType('m')\nm.k = 1"
 
 # name: (whether the question can wait for the end, its cell, a later cell)
 LATER = {
@@ -121,19 +124,115 @@ LATER = {
         "k = 5",
     ),
     "the main program is imported": (
-        False,
+        True,
         "import __main__\nk = 1\ndef f(x): return __main__.k",
         "k = 5",
     ),
     "a namespace of its own": (
-        False,
+        True,
         "names = {'k': 1}\nexec('def f(x): return k', names)\nf = names['f']",
         "names['k'] = 5",
     ),
     "a module that is made": (
-        False,
+        True,
         "import types\nm = types.ModuleType('m')\nm.k = 1\ndef f(x): return m.k",
         "m.k = 5",
+    ),
+    "a namespace that begins as the notebook's": (
+        True,
+        "names = dict(globals(), k=1)\nexec('def f(x): return k', names)\nf = names['f']",
+        "names['k'] = 5",
+    ),
+    "a class in a namespace of its own": (
+        False,
+        "names = {}\nexec('class A: k = 1', names)\nA = names['A']\ndef f(x): return A.k",
+        "A.k = 5",
+    ),
+    "a function of a module that is made": (
+        True,
+        f"{MAKE_M}\nexec('def g(x): return k', vars(m))\ng = m.g\ndef f(x): return g(x)",
+        "m.k = 5",
+    ),
+    "the question is about such a function": (
+        True,
+        f"{MAKE_M}\nexec('def g(x): return k', vars(m))\nf = m.g",
+        "m.k = 5",
+    ),
+    "a module is imported in the function": (
+        False,
+        f"{MAKE_M}\ndef f(x):\n  import m\n  return m.k",
+        "m.k = 5",
+    ),
+    "a module is handed on": (
+        False,
+        f"{MAKE_M}\ndef g(m): return vars(m)['k']\ndef f(x): return g(m)",
+        "m.k = 5",
+    ),
+    "a list in a module that is made": (
+        False,
+        f"{MAKE_M}\nm.kept = []\ndef f(x): return len(m.kept)",
+        "m.kept.append(1)",
+    ),
+    "a class in a module that is made": (
+        False,
+        f"{MAKE_M}\nexec('class A: k = 1', vars(m))\ndef f(x): return m.A.k",
+        "m.A.k = 5",
+    ),
+    "a constant is set in a library": (
+        True,
+        "colorsys.k = 1\ndef f(x): return colorsys.k + x",
+        "colorsys.k = 5",
+    ),
+    "a constant comes into a library": (
+        True,
+        "def f(x): return colorsys.late + x",
+        "colorsys.late = 5",
+    ),
+    "a list in a library": (
+        False,
+        "colorsys.kept = []\ndef f(x): return len(colorsys.kept)",
+        "colorsys.kept.append(1)",
+    ),
+    "an array in a library": (
+        False,
+        "colorsys.kept = np.ones(3)\ndef f(x): return colorsys.kept.sum()",
+        "colorsys.kept[:] = 7",
+    ),
+    "a wrapper of a list in a library": (
+        False,
+        "colorsys.kept = functools.partial(len, [1])\ndef f(x): return colorsys.kept()",
+        "colorsys.kept.args[0].append(1)",
+    ),
+    "an object of a library": (
+        True,
+        "from scipy.stats import norm\ndef f(x):\n  from scipy.stats import norm\n"
+        "  return float(norm.pdf(x))",
+        "import scipy.stats; scipy.stats.norm = scipy.stats.uniform",
+    ),
+    "a function of a library is replaced": (
+        True,
+        "def f(x): return colorsys.rgb_to_hsv(x, x, x)",
+        "colorsys.rgb_to_hsv = max",
+    ),
+    "a function in a part of a library": (
+        True,
+        "def f(x): return float(np.linalg.norm([x, x]))",
+        "np.linalg.norm = max",
+    ),
+    "a library is imported in the function": (
+        True,
+        "def f(x):\n  from colorsys import hsv_to_rgb as g\n  return g(x, x, x)",
+        "colorsys.hsv_to_rgb = max",
+    ),
+    "a name of Python's own module": (
+        True,
+        "import builtins\nbuiltins.kkk = 1\ndef f(x): return kkk + x",
+        "builtins.kkk = 5",
+    ),
+    "a method of a list": (
+        False,
+        "kept = [1, 2, 3]\ntake = kept.pop\ndef f(x): return take()",
+        "take()",
     ),
     "random numbers": (
         False,
@@ -170,13 +269,23 @@ def test_a_later_cell_changes_no_answer(strong, name):
 def test_what_can_wait(monkeypatch, name):
     waits, define, _ = LATER[name]
     monkeypatch.setitem(sys.modules, "__main__", main := ModuleType("__main__"))
+    monkeypatch.setitem(sys.modules, "m", ModuleType("m"))
+    for library, of_the_notebook in ((colorsys, "k late kept"), (builtins, "kkk")):
+        for each in of_the_notebook.split():
+            monkeypatch.delattr(library, each, raising=False)
     namespace = vars(main)
     exec(f"{IMPORTS}\n{define}", namespace)
     assert (Binding.of(namespace, "f") is not None) == waits
 
 
-def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong):
-    source = "seen = 0\ndef f(x):\n  global seen\n  seen += 1\n  return seen"
+COUNTERS = {
+    "of the notebook": "seen = 0\ndef f(x):\n  global seen\n  seen += 1\n  return seen",
+    "of a library": "import math\nmath.n = 0\ndef f(x):\n  math.n += 1\n  return math.n",
+}
+
+
+@pytest.mark.parametrize("source", COUNTERS.values(), ids=COUNTERS)
+def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong, source):
     steps = [
         Cell("define", source),
         *(Question(name, "f", (Call("1", (1,)), Call("2", (1,)))) for name in "ab"),
@@ -184,6 +293,48 @@ def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong):
     report = strong.run(steps, LIMITS)
     for result in report.results[1:]:
         assert [decode(answer.value, max_bytes=99) for answer in result.answers] == [1, 2]
+
+
+FILE_OF_ONES_OWN = {
+    "a constant of it": (
+        "k = 1",
+        "import own\ndef f(x): return own.k + x",
+        "own.k = 5",
+    ),
+    "it is written again and reloaded": (
+        "k = 1\ndef g(x): return k + x",
+        "import own\ndef f(x): return own.g(x)",
+        "import importlib\nopen('own.py', 'w').write('def g(x): return 0')\nimportlib.reload(own)",
+    ),
+    "the question is about its function": (
+        "k = 1\ndef f(x): return k + x",
+        "from own import f",
+        "import importlib, own\nopen('own.py', 'w').write('k = 7')\nimportlib.reload(own)",
+    ),
+    "a class of it": (
+        "class A: k = 1",
+        "from own import A\ndef f(x): return A.k",
+        "A.k = 5",
+    ),
+    "it is a folder": (
+        "k = 0",
+        "import os\nos.mkdir('pack')\nopen('pack/__init__.py', 'w').write('k = 1')\n"
+        "import pack\ndef f(x): return pack.k",
+        "pack.k = 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FILE_OF_ONES_OWN)
+def test_a_file_that_the_notebook_wrote_is_no_library(zygote, name):
+    content, define, later = FILE_OF_ONES_OWN[name]
+    cells = [Cell("write", f"%%writefile own.py\n{content}"), Cell("define", define)]
+    asked = Question("q", "f", (Call("1", (1,)), Call("2", (2,))))
+    alone = zygote.run([*cells, asked], LIMITS).results[2]
+    followed = zygote.run([*cells, asked, Cell("later", later)], LIMITS).results
+    assert [each.error for each in followed if hasattr(each, "error")] == ["", "", ""]
+    assert [answer.raised for answer in alone.answers] == [None, None]
+    assert followed[2].answers == alone.answers
 
 
 # Modules and the interpreter itself hold them, or they stand for others while code runs.
@@ -214,7 +365,7 @@ def test_a_function_with_an_unknown_instruction_cannot_wait(monkeypatch, instruc
     exec("def g(x): return x\ndef f(x):\n  y = g(x)\n  return y", namespace)
     assert Binding.of(namespace, "f") is not None
     monkeypatch.setattr(bytecode, "KNOWN", bytecode.KNOWN - {instruction})
-    assert bytecode.global_names(namespace["f"].__code__) is None
+    assert bytecode.reach(namespace["f"].__code__) is None
     assert Binding.of(namespace, "f") is None
 
 
