@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -97,8 +98,17 @@ class Session:
                 order = {"op": "stage", "path": path, "content": part}
                 self._exchange(order, "staged", _WATCH_PATIENCE)
 
-    def run_cell(self, cell: Cell, budget: int) -> tuple[CellResult, int]:
+    def run_cell(
+        self, cell: Cell, budget: int, most_seconds: float = math.inf
+    ) -> tuple[CellResult, int]:
         """Run a cell; return its result and how many bytes its outputs take.
+
+        Parameters
+        ----------
+        budget : int
+            Bytes that its outputs may take.
+        most_seconds : float
+            How long it may take, if that is less than the limit for a cell.
 
         Raises
         ------
@@ -107,7 +117,7 @@ class Session:
         OutOfTime
             If the time of the submission was over before the cell began.
         """
-        seconds = self._allowance(self._limits.cell_seconds)
+        seconds = self._allowance(min(self._limits.cell_seconds, most_seconds))
         order = {"op": "cell", "id": cell.id, "source": cell.source, "budget": max(0, budget)}
         start = time.monotonic()
         late = False

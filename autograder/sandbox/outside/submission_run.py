@@ -24,7 +24,11 @@ from autograder.sandbox.protocol.plan import (
 
 RoomOpener = Callable[[Limits, int, float], Session]
 _Key = tuple[type[Cell] | type[Question], str]
-_MOST_RESTARTS = 3
+
+# Who has lost this many rooms may lose more, so time is kept for a last one.
+_LOST_BEFORE_TIME_IS_KEPT = 2
+_SECONDS_FOR_A_ROOM = 2.0
+_SLOWER_NEXT_TIME = 1.5
 
 
 def _key(step: Step) -> _Key:
@@ -76,13 +80,8 @@ class SubmissionRun:
         ZygoteDied
             If a room was lost for a reason that is not the student's.
         """
-        last = Outcome.CRASH
-        while len(self._results) < len(self._steps):
-            if self._restarts >= _MOST_RESTARTS:
-                self._give_up(last)
-                break
-            self._restarts += 1
-            last = self._one_room() or last
+        while self._open_steps():
+            self._one_room()
         return RoomReport(
             results=tuple(self._results[_key(step)] for step in self._steps),
             guarantees=guarantees,
@@ -92,25 +91,27 @@ class SubmissionRun:
             peak_bytes=max((end.peak_bytes for end in self._ends), default=0),
         )
 
-    def _one_room(self) -> Outcome | None:
-        """Play all that is open in one room; return the outcome that ended it early, if any."""
+    def _one_room(self) -> None:
+        """Play all that is open in one room, or as much as comes before the room is lost."""
+        if self._seconds_left() <= 0:
+            self._give_up()
+            return
+        self._restarts += 1
         session = self._open_room(self._limits, len(self._open_questions()), self._deadline)
         try:
             self._at = None
             self._play(session)
         except OutOfTime:
-            self._give_up(Outcome.TIMEOUT)
+            self._give_up()
         except RoomLost as lost:
             end = self._end(session)
-            outcome = end.outcome or lost.outcome
             if end.outcome or not lost.blameless:
-                self._blame(outcome, lost.result)
-            return outcome
+                self._blame(end.outcome or lost.outcome, lost.result)
+            return
         except BaseException:
             self._end(session)
             raise
         self._end(session)
-        return None
 
     def _end(self, session: Session) -> RoomEnd:
         try:
@@ -124,7 +125,9 @@ class SubmissionRun:
         pending: list[PendingQuestion] = []
         session.watch(sorted({step.watch for step in self._open_questions() if step.watch}))
         session.stage(self._files)
-        for step in self._steps:
+        # What comes after the last step that is still open need not be repeated.
+        until = self._steps.index(self._open_steps()[-1]) + 1
+        for step in self._steps[:until]:
             self._at = step
             if isinstance(step, Cell):
                 self._play_cell(session, step)
@@ -139,9 +142,11 @@ class SubmissionRun:
             self._at = waiting.question
             self._results[_key(waiting.question)] = session.answer(waiting, self._answers)
 
+    def _open_steps(self) -> list[Step]:
+        return [step for step in self._steps if _key(step) not in self._results]
+
     def _open_questions(self) -> list[Question]:
-        steps = [step for step in self._steps if _key(step) not in self._results]
-        return [step for step in steps if isinstance(step, Question)]
+        return [step for step in self._open_steps() if isinstance(step, Question)]
 
     def _put(self, session: Session, question: Question) -> PendingQuestion | QuestionResult:
         """Put a question. A value needs no hidden input, so it is read at once."""
@@ -153,14 +158,28 @@ class SubmissionRun:
         before = self._results.get(_key(cell))
         if _key(cell) in self._skipped:
             return
-        if before is not None and len(self._results) == len(self._steps):
+        most = self._seconds_left() - (self._kept_seconds() if before is None else 0.0)
+        if before is None and self._restarts and most <= 0:
+            self._skipped.add(_key(cell))
+            self._results[_key(cell)] = CellResult(cell.id, Outcome.TIMEOUT)
             return
-        result, used = session.run_cell(cell, self._budget)
+        result, used = session.run_cell(cell, self._budget, most)
         if result.outcome is Outcome.TIMEOUT:
             self._skipped.add(_key(cell))
         if before is None:
             self._budget -= used
             self._results[_key(cell)] = result
+
+    def _seconds_left(self) -> float:
+        return self._deadline - time.monotonic()
+
+    def _kept_seconds(self) -> float:
+        """How much time a cell may not touch: what repeating the others would take."""
+        if self._restarts < _LOST_BEFORE_TIME_IS_KEPT:
+            return 0.0
+        known = [self._results.get(_key(s)) for s in self._steps if _key(s) not in self._skipped]
+        seconds = sum(result.seconds for result in known if isinstance(result, CellResult))
+        return _SECONDS_FOR_A_ROOM + _SLOWER_NEXT_TIME * seconds
 
     def _blame(self, outcome: Outcome, result: QuestionResult | None) -> None:
         """Write down that the step at hand took the room with it."""
@@ -179,9 +198,8 @@ class SubmissionRun:
             outputs = before.outputs if isinstance(before, CellResult) else ()
             self._results[key] = CellResult(step.id, outcome, outputs)
 
-    def _give_up(self, outcome: Outcome) -> None:
-        """Give every step that is still open the same outcome."""
-        for step in self._steps:
-            if _key(step) not in self._results:
-                kind = CellResult if isinstance(step, Cell) else QuestionResult
-                self._results[_key(step)] = kind(step.id, outcome)
+    def _give_up(self) -> None:
+        """Say of every step that is still open that the time was over before it."""
+        for step in self._open_steps():
+            kind = CellResult if isinstance(step, Cell) else QuestionResult
+            self._results[_key(step)] = kind(step.id, Outcome.TIMEOUT)
