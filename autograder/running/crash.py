@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from autograder.core.outcome import Outcome
 from autograder.records.record import Record
@@ -10,7 +12,25 @@ from autograder.records.record import Record
 _MOST_RUNS = 4
 
 
-def settled(execute: Callable[[Record | None], Record], known: Record | None = None) -> Record:
+class Timed(Protocol):
+    """How long a run took, and how many rooms were lost in it."""
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def restarts(self) -> int: ...
+
+
+Run = TypeVar("Run", bound=Timed)
+
+
+class Starved(Exception):
+    """No two runs agreed, and the kernel had run out of memory meanwhile."""
+
+
+def agreed(
+    run: Callable[[float], Run], steps: Callable[[Run, Outcome], frozenset[str]], seconds: float
+) -> Run:
     """Run a submission, and again where it crashed, until two runs crash in the same steps.
 
     A process of the room can be killed from outside: by a kernel that is out of memory, or by a
@@ -19,49 +39,104 @@ def settled(execute: Callable[[Record | None], Record], known: Record | None = N
 
     Parameters
     ----------
+    run : callable
+        Runs the submission, for so many seconds at most.
+    steps : callable
+        Ids of the steps that had an outcome in a run.
+    seconds : float
+        How long all runs together may take. One that is cut short for want of time says nothing,
+        and the one before it stands.
+
+    Returns
+    -------
+    object
+        What the last run gave that was not cut short.
+
+    Raises
+    ------
+    Starved
+        If it has to be a fault of ours.
+    """
+    deadline = time.monotonic() + seconds
+    seen: set[frozenset[str]] = set()
+    starved = False
+    stands: Run | None = None
+    for _ in range(_MOST_RUNS):
+        left = deadline - time.monotonic()
+        if stands is not None and left <= _seconds_of_one_pass(stands):
+            break
+        killed_before = kills_for_memory()
+        given = run(left)
+        if stands and steps(given, Outcome.TIMEOUT) - steps(stands, Outcome.TIMEOUT):
+            break
+        stands = given
+        crashed = steps(given, Outcome.CRASH)
+        if crashed and kills_for_memory() != killed_before:
+            starved = True
+            continue
+        if not crashed or crashed in seen:
+            return given
+        seen.add(crashed)
+    if starved:
+        raise Starved(
+            "its processes were killed again and again while memory had run out; use fewer "
+            "workers, or a machine with more memory"
+        )
+    assert stands is not None
+    return stands
+
+
+def _seconds_of_one_pass(run: Timed) -> float:
+    """What a run without a crash would take about."""
+    return run.seconds / (run.restarts + 1)
+
+
+def settled(
+    execute: Callable[[Record | None, float], Record], seconds: float, known: Record | None = None
+) -> Record:
+    """Run a submission until its crashes are believed; see `agreed`.
+
+    Parameters
+    ----------
     execute : callable
-        Takes a known record, and returns it if it is still valid; else runs the submission, and
-        returns a new one.
+        Takes a known record, and returns it if it is still valid; else runs the submission for so
+        many seconds at most, and returns a new one.
+    seconds : float
+        How long all runs together may take.
     known : Record, optional
         From an earlier run.
 
     Returns
     -------
     Record
-        Of the last run. If no two runs agree, and the kernel had run out of memory meanwhile, a
-        record of a fault of ours.
+        Of the run that is believed; or a record of a fault of ours.
     """
-    seen: set[frozenset[str]] = set()
-    starved = False
-    for _ in range(_MOST_RUNS):
-        killed_before = kills_for_memory()
-        record = execute(known)
-        crashed = _crashed(record)
-        if record is known or not crashed:
-            return record
-        known = None
-        if kills_for_memory() != killed_before:
-            starved = True
-            continue
-        if crashed in seen:
-            return record
-        seen.add(crashed)
-    if not starved:
-        return record
-    return Record(
-        record.assignment,
-        record.student,
-        record.key,
-        timestamp=record.timestamp,
-        infra=f"its processes were killed in {_MOST_RUNS} runs while memory had run out; use fewer "
-        "workers, or a machine with more memory",
-    )
+    last: list[Record] = []
+
+    def run(left: float) -> Record:
+        last[:] = [execute(None if last else known, left)]
+        return last[0]
+
+    def steps(record: Record, outcome: Outcome) -> frozenset[str]:
+        return frozenset() if record is known else _steps(record, outcome)
+
+    try:
+        return agreed(run, steps, seconds)
+    except Starved as fault:
+        (record,) = last
+        return Record(
+            record.assignment,
+            record.student,
+            record.key,
+            timestamp=record.timestamp,
+            infra=str(fault),
+        )
 
 
-def _crashed(record: Record) -> frozenset[str]:
-    """Ids of the steps that crashed."""
-    cells = {cell.id for cell in record.cells if cell.outcome is Outcome.CRASH}
-    questions = {each.id for each in record.questions if each.outcome is Outcome.CRASH}
+def _steps(record: Record, outcome: Outcome) -> frozenset[str]:
+    """Ids of the steps with an outcome."""
+    cells = {cell.id for cell in record.cells if cell.outcome is outcome}
+    questions = {each.id for each in record.questions if each.outcome is outcome}
     return frozenset(cells | questions)
 
 

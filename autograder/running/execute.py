@@ -122,13 +122,14 @@ class Executor:
         """
         name = self.assignment.name
         known = None if force else known_record(self.course, name, student)
-        record = settled(functools.partial(self._execute, student), known)
+        execute = functools.partial(self._execute, student)
+        record = settled(execute, self.limits.submission_seconds, known)
         if record is not known:
             save_record(record, self.course.record(name, student))
         return record
 
-    def _execute(self, student: str, known: Record | None = None) -> Record:
-        """Run one student's submission once.
+    def _execute(self, student: str, known: Record | None, seconds: float) -> Record:
+        """Run one student's submission once, for so many seconds at most.
 
         `known` is given back as it is if nothing that execution depends on has changed.
         Faults of the submission and of the machine end up in the record; nothing is raised
@@ -149,7 +150,8 @@ class Executor:
         steps = plan(clean, self.assignment, self.secret)
         try:
             zygote = self.zygote()
-            report = zygote.run(steps, self.limits, self._files)
+            limits = replace(self.limits, submission_seconds=seconds)
+            report = zygote.run(steps, limits, self._files)
         except SandboxError as fault:
             return blank(key, infra=str(fault))
         return blank(

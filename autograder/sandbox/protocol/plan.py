@@ -18,7 +18,7 @@ class Limits:
     cell_seconds, question_seconds
         For one cell, and for all the calls of one question together.
     submission_seconds
-        For everything, repeats after a killed cell included.
+        For everything: repeats after a killed cell, and further runs after a crash, included.
     memory_bytes
         For all processes of the submission together.
     output_bytes
