@@ -15,11 +15,15 @@ import random
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from autograder.sandbox.inside import absent, libraries, pools
 from autograder.sandbox.inside.binding import Binding
+from autograder.sandbox.inside.loop import CellLoop
+from autograder.sandbox.inside.low_output import LowOutput
 from autograder.sandbox.inside.shell import RoomShell
 from autograder.sandbox.inside.snapshot import BoundQuestion, serve
 from autograder.sandbox.inside.watch import Watch
@@ -28,6 +32,7 @@ from autograder.sandbox.protocol.wire import Channel, Message, WireClosed
 
 _LIMIT_OF_ORDERS = 64 << 20
 _SEED = 0
+_SECONDS_FOR_POOLS = 0.5
 
 
 class Runner:
@@ -42,12 +47,15 @@ class Runner:
         self._questions: dict[str, BoundQuestion] = {}
         self._snapshots: dict[str, int] = {}
         self._pid = os.getpid()
+        self._loop = CellLoop()
+        self._low = LowOutput()
 
     def run(self) -> None:
         """Follow orders until there are no more."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         # As in a kernel, what lies beside the notebook can be imported.
         sys.path.insert(0, "")
+        libraries.student_code_can_write_to(os.getcwd(), tempfile.gettempdir())
         random.seed(_SEED)
         np.random.seed(_SEED)  # noqa: NPY002
         orders: dict[str, Callable[..., Message]] = {
@@ -83,10 +91,11 @@ class Runner:
     def _cell(self, order: Message) -> Message:
         recorder = self._shell.recorder
         recorder.begin(order["budget"])
+        _forget_listings()
         error = ""
         try:
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            error = self._shell.run(order["source"])
+            error = self._shell.run(order["source"], self._loop)
             self._flush()
         except KeyboardInterrupt:
             error = "KeyboardInterrupt"
@@ -96,6 +105,8 @@ class Runner:
         if os.getpid() != self._pid:
             # The student's code forked, and this is the other process.
             os._exit(0)
+        for stream, text in self._low.take(max(0, order["budget"]) + 1).items():
+            recorder.write(stream, text)
         return {
             "op": "cell",
             "id": order["id"],
@@ -136,18 +147,25 @@ class Runner:
 
     def _fork(self, order: Message, descriptor: int) -> Message:
         """Make a snapshot."""
+        threads = pools.threads_are_alive()
+        if threads:
+            pools.wait_for_work(_SECONDS_FOR_POOLS)
         pid = os.fork()
         if pid == 0:
             self._channel.close()
-            self._be_snapshot(descriptor)
+            self._be_snapshot(descriptor, threads_were_alive=threads)
         os.close(descriptor)
         self._snapshots[order["id"]] = pid
         return {"op": "forked", "id": order["id"]}
 
-    def _be_snapshot(self, descriptor: int) -> None:
+    def _be_snapshot(self, descriptor: int, *, threads_were_alive: bool) -> None:
         try:
             os.setpgid(0, 0)
-            serve(self._questions, Channel(socket.socket(fileno=descriptor)))
+            self._low.silence()
+            self._loop.leave_to_the_parent()
+            absent.ask_an_empty_file()
+            prepare = pools.revive if threads_were_alive else None
+            serve(self._questions, Channel(socket.socket(fileno=descriptor)), prepare)
         finally:
             os._exit(0)
 
@@ -163,6 +181,16 @@ class Runner:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, 0)
         return {"op": "dropped", "id": order["id"]}
+
+
+def _forget_listings() -> None:
+    """Have what lies beside the notebook looked up anew, were it written a moment ago.
+
+    Python goes by the time of the folder, which tells some milliseconds apart at best.
+    """
+    finder = sys.path_importer_cache.get(os.getcwd())
+    if finder is not None and hasattr(finder, "invalidate_caches"):
+        finder.invalidate_caches()
 
 
 def _ignore_interrupts() -> None:

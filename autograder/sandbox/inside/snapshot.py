@@ -42,7 +42,11 @@ class BoundQuestion:
     watch: Watch
 
 
-def serve(questions: Mapping[str, BoundQuestion], channel: Channel) -> None:
+def serve(
+    questions: Mapping[str, BoundQuestion],
+    channel: Channel,
+    prepare: Callable[[], None] | None = None,
+) -> None:
     """Answer one question after the other, until the grader has no more.
 
     Parameters
@@ -51,6 +55,8 @@ def serve(questions: Mapping[str, BoundQuestion], channel: Channel) -> None:
         From id to question.
     channel : Channel
         To the grader.
+    prepare : callable, optional
+        Called before the first answer: what it starts is not there while the snapshot waits.
     """
     _silence()
     while True:
@@ -59,6 +65,9 @@ def serve(questions: Mapping[str, BoundQuestion], channel: Channel) -> None:
             order = channel.receive(limit=_LIMIT_OF_INPUTS)
         except WireClosed:
             return
+        if prepare is not None:
+            prepare()
+            prepare = None
         _answer(questions[order["id"]], order, channel, allowed["bytes"])
 
 

@@ -174,6 +174,7 @@ def _environment(workshop: str) -> dict[str, str]:
     environment = {
         "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
+        "SHELL": "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh",
         "HOME": workshop,
         "TMPDIR": workshop,
         "IPYTHONDIR": workshop,
@@ -183,6 +184,10 @@ def _environment(workshop: str) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
+        # There is no network to install from, and nobody who steps through a program.
+        "PIP_NO_INDEX": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONBREAKPOINT": "0",
         # Python's own allocator scatters its memory, and then no huge pages can be made of it.
         "PYTHONMALLOC": "malloc",
     }

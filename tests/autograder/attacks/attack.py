@@ -123,7 +123,7 @@ def looking(search: str) -> HandIn:
 
 
 _ATTEMPT = """
-import ctypes, fcntl, gc, glob, os, signal, socket, sys, time
+import ctypes, fcntl, gc, glob, os, signal, socket, sys, tempfile, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 got = []

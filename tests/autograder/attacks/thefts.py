@@ -268,7 +268,8 @@ def _files():
             path = os.readlink(f"/proc/self/fd/{number}")
         except OSError:
             continue
-        if path.startswith("/") and path != "/dev/null":
+        of_its_own = path.startswith(tempfile.gettempdir() + "/")
+        if path.startswith("/") and path != "/dev/null" and not of_its_own:
             yield path
 
 

@@ -85,7 +85,9 @@ def is_socket(n):
     except OSError: return False
 channels = [n for n in range(256) if is_socket(n)]
 def send(raw):
-    for n in channels: os.write(n, raw)
+    for n in channels:
+        try: os.write(n, raw)
+        except BlockingIOError: pass  # a socket of the event loop
 def frame(message):
     body = json.dumps(message).encode()
     return struct.pack("!I", len(body)) + body

@@ -1,0 +1,76 @@
+"""What a room has not: a person who answers, a network, a screen, and packages of one's own.
+
+A notebook that asks for them is told so, and goes on where it can.
+"""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+from IPython.core.error import StdinNotImplementedError
+
+if TYPE_CHECKING:
+    from autograder.sandbox.inside.shell import RoomShell
+
+_INPUT, _GETPASS = builtins.input, getpass.getpass
+_PASSED_OVER = ("pip", "conda", "mamba", "micromamba", "uv", "debug", "pdb")
+
+
+def do_without(shell: RoomShell) -> None:
+    """Refuse to ask, show no pages, and pass over magics that need what a room has not."""
+    ask_nobody()
+    shell.set_hook("show_in_pager", _show_nothing)  # type: ignore[no-untyped-call]
+    magics = {name: _pass_over(shell, name) for name in _PASSED_OVER}
+    magics["load_ext"] = _load_extension(shell, shell.find_line_magic("load_ext"))  # type: ignore[no-untyped-call]
+    for name, magic in magics.items():
+        shell.magics_manager.register_function(magic, "line", name)
+
+
+def ask_nobody() -> None:
+    """Refuse questions in a kernel's own words."""
+    builtins.input = _nobody_to_ask("raw_input")
+    getpass.getpass = _nobody_to_ask("getpass")
+
+
+def ask_an_empty_file() -> None:
+    """Refuse questions in Python's own words, which nobody takes for an answer not yet written."""
+    builtins.input, getpass.getpass = _INPUT, _GETPASS
+
+
+def _nobody_to_ask(name: str) -> Callable[..., NoReturn]:
+    def ask(prompt: str = "", *_: object, **__: object) -> NoReturn:
+        raise StdinNotImplementedError(
+            f"{name} was called, but this frontend does not support input requests."
+        )
+
+    return ask
+
+
+def _show_nothing(shell: RoomShell, data: object, start: int = 0, screen_lines: int = 0) -> None:
+    """Stand for the pager, which is no part of a notebook."""
+
+
+def _pass_over(shell: RoomShell, name: str) -> Callable[[str], None]:
+    """A line magic that does nothing but say so."""
+
+    def magic(line: str) -> None:
+        shell.note(f"%{name} does nothing")
+
+    return magic
+
+
+def _load_extension(shell: RoomShell, load: Callable[[str], None]) -> Callable[[str], None]:
+    """The line magic that loads an extension; one that is not there is passed over."""
+
+    def magic(line: str) -> None:
+        try:
+            load(line)
+        except ModuleNotFoundError as error:
+            if error.name != line.strip().partition(".")[0]:
+                raise
+            shell.note(f"the extension {error.name} is not there, and passed over,")
+
+    return magic
