@@ -197,7 +197,10 @@ def _await_walls(reports: socket.socket) -> int:
     The kernel attaches the id, translated from the room's pid namespace to ours.
     """
     reports.settimeout(_PATIENCE)
-    data, ancillary, _, _ = reports.recvmsg(_LIMIT_OF_REPORTS, socket.CMSG_SPACE(12))
+    try:
+        data, ancillary, _, _ = reports.recvmsg(_LIMIT_OF_REPORTS, socket.CMSG_SPACE(12))
+    except TimeoutError:
+        raise OSError(f"its walls were not up within {_PATIENCE:g} seconds") from None
     if data != b"up":
         raise OSError(data.decode("utf-8", "replace") or "it died while its walls were built")
     for _, kind, value in ancillary:

@@ -15,7 +15,9 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+import time
+import traceback
+from collections.abc import Callable, Sequence
 
 import autograder
 from autograder.sandbox.inside.watch import Watch
@@ -32,6 +34,8 @@ from autograder.sandbox.walls.removal import remove_tree
 _LIMIT_OF_ORDERS = 1 << 16
 _PERIOD = 1.0
 _LARGEST_PID = 1 << 22
+_WORKS = "works"
+_PAUSES = (0.05, 0.2, 0.5)
 
 
 def main(descriptor: int, grader: int, orders: str) -> None:
@@ -137,7 +141,7 @@ def _blueprint(order: Message, shown: exposure.Exposure) -> Blueprint:
 
 def _findings(shown: exposure.Exposure) -> Message:
     """What this machine offers for rooms; see `mechanisms.choose`."""
-    works, why = _try_namespaces(shown)
+    works, why = tried_again(lambda: _try_namespaces(shown))
     root = os.geteuid() == 0
     return {
         "namespaces": works,
@@ -146,6 +150,24 @@ def _findings(shown: exposure.Exposure) -> Message:
         "reachable": all(map(exposure.readable_by_all, shown.packages)),
         "own_user": root and users.may_become(users.own_user(_LARGEST_PID)),
     }
+
+
+def tried_again(attempt: Callable[[], tuple[bool, str]]) -> tuple[bool, str]:
+    """Believe in a failure when it has come back: a busy machine may lack something for a moment.
+
+    Examples
+    --------
+    >>> attempts = iter([(False, "unshare: No space left on device"), (True, "works")])
+    >>> tried_again(lambda: next(attempts))
+    (True, 'works')
+    """
+    works, why = attempt()
+    for pause in _PAUSES:
+        if works:
+            break
+        time.sleep(pause)
+        works, why = attempt()
+    return works, why
 
 
 def _try_namespaces(shown: exposure.Exposure) -> tuple[bool, str]:
@@ -159,14 +181,20 @@ def _try_namespaces(shown: exposure.Exposure) -> tuple[bool, str]:
                 _build_in_pid_namespace(shown, writer)
             os.waitpid(inner, 0)
         except BaseException as error:
-            os.write(writer, str(error).encode()[:1000])
+            os.write(writer, _what_failed(error))
         finally:
             os._exit(0)
     os.close(writer)
     with os.fdopen(reader, "rb") as file:
         said = file.read().decode("utf-8", "replace")
     os.waitpid(pid, 0)
-    return said == "works", said
+    return said == _WORKS, said or "the process that tried them was killed"
+
+
+def _what_failed(error: BaseException) -> bytes:
+    """The error, and the line of ours that met it: not every error names a call or a file."""
+    trace = traceback.extract_tb(error.__traceback__)
+    return f"{error} (in {trace[-1].name}, line {trace[-1].lineno})".encode()[:1000]
 
 
 def _build_in_pid_namespace(shown: exposure.Exposure, writer: int) -> None:
@@ -180,8 +208,8 @@ def _build_in_pid_namespace(shown: exposure.Exposure, writer: int) -> None:
             scratch_bytes=1 << 20,
         )
         libc.drop_capabilities()
-        os.write(writer, b"works")
+        os.write(writer, _WORKS.encode())
     except BaseException as error:
-        os.write(writer, str(error).encode()[:1000])
+        os.write(writer, _what_failed(error))
     finally:
         os._exit(0)

@@ -175,9 +175,7 @@ class Zygote:
         Raises
         ------
         ZygoteDied
-            If the zygote does not do it.
-        SandboxError
-            If it says why it cannot.
+            If the zygote does not do it, or says why it cannot: a new one may find that it can.
         """
         student, student_end = pair()
         guard, guard_end = pair()
@@ -200,7 +198,7 @@ class Zygote:
         if reply["op"] != "ready":
             student.close()
             guard.close()
-            raise SandboxError(f"no room could be made: {reply.get('why')}")
+            raise ZygoteDied(f"no room could be made: {reply.get('why')}")
         return Session(student, guard, limits, deadline)
 
     def _start(self) -> ZygoteProcess:
