@@ -122,7 +122,10 @@ MAGICS = (
     same("`%%capture`", "%%capture cap\nprint(3); display(4)", "cap.stdout, len(cap.outputs)"),
     same("`%%bash`, `%%sh`", "%%bash\necho out\necho err >&2", "%%sh\nexit 3"),
     same("`%%python`", "%%python\nprint(3)"),
-    same("`%%html`", "%%html\n<b>x</b>"),
+    same(
+        "`%%html`, `%%latex`, `%%markdown`", "%%html\n<b>x</b>", "%%latex\n$x$", "%%markdown\n*x*"
+    ),
+    same("`%%svg`", "%%svg\n<svg xmlns='http://www.w3.org/2000/svg'/>"),
     same("`%env`", "%env NAME=value", "%env NAME", "!echo $NAME"),
     same("`!command`, `x = !command`", "!echo a; echo b >&2", "x = !echo a; echo b", "x"),
     same("`!command` fails", "!exit 3", "_exit_code"),
@@ -367,6 +370,7 @@ SHOWN = (
         "`tqdm`",
         "try:\n    from tqdm import tqdm\nexcept ImportError:\n    tqdm = list\nlist(tqdm([1]))",
     ),
+    same("a display that is changed later", "h = display('x', display_id=True)\nh.update('y')"),
     same("a carriage return", "for k in range(3): print(f'\\r{k}', end='', flush=True)"),
     same(
         "`warnings`",

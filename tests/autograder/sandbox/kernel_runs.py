@@ -16,7 +16,7 @@ from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 from tests.autograder.sandbox.kernel_rows import Row
 
 LIMITS = Limits(submission_seconds=100.0, output_bytes=8 << 20)
-_PICTURES_AND_PAGES = ("image/png", "text/html")
+_COMPARED = ("image/png", "image/svg+xml", "text/html", "text/latex", "text/markdown")
 # What differs from run to run, and what each calls the file of a cell.
 _VARIES = {
     r"\r\n": "\n",
@@ -92,7 +92,7 @@ def _seen(outputs: Sequence[Mapping[str, Any]]) -> Seen:
 
 
 def _kinds(data: Mapping[str, Any]) -> list[str]:
-    return [kind for kind in _PICTURES_AND_PAGES if kind in data]
+    return [kind for kind in _COMPARED if kind in data]
 
 
 def _plain(text: str) -> str:
