@@ -192,6 +192,7 @@ def _result(
             for notebook, run in runs.items()
             for cell, outcome in run.stopped.items()
         },
+        remarks=converter.remarks,
         repairs=converter.repairs,
         missing=missing,
     )

@@ -17,7 +17,7 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
 from autograder.foreign.execute import RUN, Run
-from autograder.foreign.stages import REPAIRS, RunsNotebooks
+from autograder.foreign.stages import REMARKS, REPAIRS, RunsNotebooks
 from autograder.sandbox.outside.zygote import Zygote
 
 _UNFINISHED = ".unfinished"
@@ -68,6 +68,7 @@ class Converter(Autograde):
         last = max(n for n, stage in enumerate(graded) if isinstance(stage, RunsNotebooks))
         self._run, self._enter = graded[: last + 1], graded[last + 1 :]
         self.runs: dict[str, Run] = {}
+        self.remarks: list[str] = []
         self.repairs: list[str] = []
 
     def _stage(self, kind: str | type[NbGraderPreprocessor]) -> NbGraderPreprocessor:
@@ -91,7 +92,7 @@ class Converter(Autograde):
         notebooks : sequence of str
             Paths of its notebooks.
         """
-        self.runs, self.repairs = {}, []
+        self.runs, self.remarks, self.repairs = {}, [], []
         self.coursedir.assignment_id = assignment
         self.coursedir.student_id = student
         self.notebooks = list(notebooks)
@@ -149,7 +150,9 @@ class Converter(Autograde):
         notebook = resources["nbgrader"]["notebook"]
         if RUN in resources:
             self.runs[notebook] = resources[RUN]
-        self.repairs += resources.get(REPAIRS, ())
+        which = f"{notebook}.ipynb: " if len(self.notebooks) > 1 else ""
+        self.remarks += [which + remark for remark in resources.get(REMARKS, ())]
+        self.repairs += [which + repair for repair in resources.get(REPAIRS, ())]
         super().write_single_notebook(output, resources)
 
     @property

@@ -20,6 +20,7 @@ from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
 from autograder.publishing.displayed import safe_outputs
+from autograder.foreign.cells import was_put_back
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
 
@@ -147,7 +148,9 @@ def python_kernel(name: str) -> KernelSpec:
 
 
 def _to_be_run(cell: nbformat.NotebookNode) -> bool:
-    """All code but what is empty, or what students marked as not to be run."""
+    """All code but what is empty, what students marked as not to be run, and stubs put back."""
+    if was_put_back(cell) and utils.is_solution(cell):
+        return False
     skipped = _NOT_RUN in cell.metadata.get("tags", ()) and not utils.is_grade(cell)
     return bool(cell.source.strip()) and not skipped
 

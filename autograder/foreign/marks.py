@@ -13,7 +13,11 @@ from nbgrader.api import BaseCell, Comment, Grade, Gradebook, SubmittedNotebook
 from sqlalchemy.orm import Session
 
 from autograder.core.errors import RefusedError
+from autograder.foreign.cells import was_put_back
 from autograder.publishing.gradebook import NO_RESPONSE
+
+MISSING = "This cell was missing, and was put back as it had been released."
+"""Comment on an answer that is not where it was asked for."""
 
 _Entry = TypeVar("_Entry", Grade, Comment)
 
@@ -52,7 +56,9 @@ class Marks(stock.SaveAutoGrades):
         return nb, resources
 
     def _enter_score(self, grade: Grade, cell: nbformat.NotebookNode) -> None:
-        grade.auto_score = mark(cell, self.log)
+        # What a person marks may stand anywhere else in the notebook.
+        missing = was_put_back(cell) and utils.is_solution(cell)
+        grade.auto_score = None if missing else mark(cell, self.log)
         grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
 
 
@@ -81,6 +87,8 @@ def _of(cell: nbformat.NotebookNode, entries: Mapping[str, _Entry]) -> _Entry:
 
 
 def _comment(cell: nbformat.NotebookNode) -> str | None:
+    if was_put_back(cell) and utils.is_solution(cell):
+        return MISSING
     untouched = cell.metadata["nbgrader"].get("checksum") == utils.compute_checksum(cell)
     return NO_RESPONSE if untouched and not utils.is_task(cell) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -10,10 +11,16 @@ import traitlets
 from nbconvert.preprocessors import ClearMetadataPreprocessor
 from nbgrader import preprocessors as stock
 from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from autograder.foreign.cells import settle
 from autograder.foreign.files import refuse_links
+from autograder.foreign.released import read_released
 
+REMARKS = "autograder_remarks"
 REPAIRS = "autograder_repairs"
 
 
@@ -33,6 +40,35 @@ class RefuseLinks(NbGraderPreprocessor):
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
         names = resources["nbgrader"]
         refuse_links(self.config, names["assignment"], names["student"])
+        return nb, resources
+
+
+class SettleCells(NbGraderPreprocessor):
+    """Settles which cell of a submission is which of the release: see `cells.settle`.
+
+    It takes the place of nbgrader's `DeduplicateIds`, and upgrades nbgrader's metadata of any
+    earlier form as ``nbgrader update`` does. What it did is left in the resources, under the name
+    `REMARKS`.
+    """
+
+    def preprocess(
+        self, nb: nbformat.NotebookNode, resources: dict[str, Any]
+    ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
+        names = resources["nbgrader"]
+        for cell in nb.cells:
+            # As some editors on Windows save it.
+            cell.source = cell.source.replace("\r\n", "\n")
+            if not cell.metadata.get("nbgrader", True):
+                del cell.metadata["nbgrader"]
+        MetadataValidator().upgrade_notebook_metadata(nb)
+        course = CourseDirectory(config=self.config)
+        folder = course.format_path(course.release_directory, ".", names["assignment"])
+        with Gradebook(names["db_url"]) as gradebook:
+            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
+            released = read_released(notebook, Path(folder, f"{names['notebook']}.ipynb"))
+        resources[REMARKS] = settle(nb, released)
+        for remark in resources[REMARKS]:
+            self.log.warning("%s, %s: %s", names["student"], names["notebook"], remark)
         return nb, resources
 
 
@@ -70,7 +106,7 @@ class PutCellsRight(stock.OverwriteCells):
 SANITIZE = (
     RefuseLinks,
     stock.ClearOutput,
-    stock.DeduplicateIds,
+    SettleCells,
     stock.OverwriteKernelspec,
     PutCellsRight,
     stock.CheckCellMetadata,

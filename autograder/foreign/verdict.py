@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, OwnTest
 from autograder.foreign.labels import JUDGED_BY_ITSELF
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
+
+_NO_SCORE = (
+    "nbgrader has no score for it: its result is none, or its cell is missing; somebody has to "
+    "look at the graded notebook, and to give the points by hand or to ask for a new hand-in"
+)
 
 
 def verdict_of(
@@ -16,6 +21,7 @@ def verdict_of(
     entry: GradebookEntry,
     *,
     stopped: Mapping[tuple[str, str], Outcome],
+    remarks: Sequence[str] = (),
     repairs: Collection[str] = (),
     missing: Collection[str] = (),
 ) -> Verdict:
@@ -27,6 +33,8 @@ def verdict_of(
         What the gradebook holds of it.
     stopped : dict
         (notebook, cell) -> what stopped it.
+    remarks : sequence of str
+        What was put right that nobody could have gained by.
     repairs : collection of str
         What had been changed that students must not change.
     missing : collection of str
@@ -37,12 +45,12 @@ def verdict_of(
     outcomes += [Outcome.TAMPERED] if repairs else []
     worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     graded = {(test.notebook, test.cell) for test in assignment.exercises}
-    remarks = [JUDGED_BY_ITSELF]
-    remarks += [f"{notebook}.ipynb is missing" for notebook in missing]
+    said = [JUDGED_BY_ITSELF]
+    said += [f"{notebook}.ipynb is missing" for notebook in missing]
     if entry.penalty:
-        remarks.append(f"late: {entry.penalty:g} points off")
-    remarks += [f"{cell}: {how}" for (_, cell), how in stopped.items() if (_, cell) not in graded]
-    return Verdict(assignment.name, student, worst, tests, (*remarks, *repairs))
+        said.append(f"late: {entry.penalty:g} points off")
+    said += [f"{cell}: {how}" for (_, cell), how in stopped.items() if (_, cell) not in graded]
+    return Verdict(assignment.name, student, worst, tests, (*said, *remarks, *repairs))
 
 
 def _marked(
@@ -55,7 +63,7 @@ def _marked(
     outcome = stopped.get(place, Outcome.OK if earned >= test.points else wrong)
     advice = f"{earned:g} of {test.points:g} points" if 0 < earned < test.points else ""
     if score is None:
-        outcome, advice = Outcome.WRONG, "its result is no score; somebody has to look"
+        outcome, advice = Outcome.WRONG, _NO_SCORE
     (line,) = test.rubric
     lines = (LineVerdict(line, earned),)
     return ExerciseVerdict(test.name, outcome, test.points, lines, advice=advice)
