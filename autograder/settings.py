@@ -64,6 +64,15 @@ class LockedRoom(Configurable):
         Sizes.code_characters, help="What the code of a notebook's cells may take together."
     ).tag(config=True)
     cells = Integer(Sizes.cells, help="How many cells a notebook may have.").tag(config=True)
+    data_bytes = Integer(
+        Limits.data_bytes,
+        help="What may lie beside a notebook: the course's data, and what is handed in with it.",
+    ).tag(config=True)
+    kept_bytes = Integer(
+        64 << 20,
+        help="What the notebooks of another course may leave in the folder of the graded ones, "
+        "where the next notebook of the assignment finds it.",
+    ).tag(config=True)
     walls = Enum(
         [str(choice) for choice in Sandbox],
         str(Sandbox.AUTO),
@@ -95,6 +104,7 @@ class LockedRoom(Configurable):
             submission_seconds=self.submission_seconds,
             memory_bytes=self.memory_bytes,
             output_bytes=self.output_bytes,
+            data_bytes=self.data_bytes,
         )
 
     @property

@@ -120,6 +120,7 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
             yield foreign.WalledExecute(
                 zygote=self.zygotes(room, Path(os.getcwd())),
                 limits=room.limits,
+                kept_bytes=room.kept_bytes,
                 config=self.config,
                 parent=self.parent,
             )

@@ -58,7 +58,7 @@ def settle(notebook: NotebookNode, released: Sequence[ReleasedCell]) -> tuple[st
         "answers that are missing: {}; look for them in the rest of the notebook, or ask for a "
         "new hand-in": [cell.name for cell in _missing(notebook.cells, named, put_back)],
     }
-    return tuple(line.format(_listed(names)) for line, names in said.items() if names)
+    return tuple(line.format(listed(names)) for line, names in said.items() if names)
 
 
 def was_put_back(cell: NotebookNode) -> bool:
@@ -66,7 +66,14 @@ def was_put_back(cell: NotebookNode) -> bool:
     return bool(cell.metadata.get(KEY) == _PUT_BACK)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first of many, and how many more.
+
+    Examples
+    --------
+    >>> listed(["a", "b"]), listed(list("abcdefg"))
+    ('a, b', 'a, b, c, d, e and 2 more')
+    """
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
 

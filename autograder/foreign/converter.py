@@ -16,8 +16,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograder.foreign.execute import RUN, Run
-from autograder.foreign.stages import REMARKS, REPAIRS, RunsNotebooks
+from autograder.foreign.execute import REMARKS, RUN, Run
+from autograder.foreign.stages import REPAIRS, RunsNotebooks
 from autograder.sandbox.outside.zygote import Zygote
 
 _UNFINISHED = ".unfinished"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,17 +15,20 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from nbformat.v4 import new_output
 from nbgrader import preprocessors as stock
 from nbgrader import utils
+from nbgrader.coursedir import CourseDirectory
 
-from autograder.core.beside import files_beside
-from autograder.core.errors import RefusedError
+from autograder.core.errors import RefusedError, SandboxError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
+from autograder.foreign.cells import listed, was_put_back
+from autograder.foreign.scratch import files_for, released_files, show
 from autograder.publishing.displayed import safe_outputs
-from autograder.foreign.cells import was_put_back
+from autograder.running.crash import Starved, agreed
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.sandbox.protocol.plan import Cell, CellResult, Limits
+from autograder.sandbox.protocol.plan import Cell, CellResult, Limits, RoomReport
 
 RUN = "autograder_run"
+REMARKS = "autograder_remarks"
 
 _NOT_RUN = "skip-execution"
 _ENVIRONMENT = "NBGRADER_EXECUTION"
@@ -69,23 +73,30 @@ class WalledExecute(stock.Execute):
     How the cells ran is left in the resources, as a `Run` under the name `RUN`.
     """
 
-    def __init__(self, *, zygote: Zygote, limits: Limits, **settings: Any) -> None:
+    def __init__(
+        self, *, zygote: Zygote, limits: Limits, kept_bytes: int = 0, **settings: Any
+    ) -> None:
         super().__init__(**settings)
         self._zygote = zygote
         self._limits = limits
+        self._kept_bytes = kept_bytes
 
     def preprocess(
         self, nb: nbformat.NotebookNode, resources: dict[str, Any], km: object = None
     ) -> tuple[nbformat.NotebookNode, dict[str, Any]]:
-        """Run the code cells in order, and keep their outputs."""
+        """Run the code cells in order; keep their outputs, and the files that they wrote.
+
+        Raises
+        ------
+        SandboxError
+            If it cannot be run, or if nobody can tell whose doing a crash was.
+        """
         self._require_python(self.kernel_name or nb.metadata.get("kernelspec", {}).get("name", ""))
         cells = [cell for cell in nb.cells if cell.cell_type == "code" and _to_be_run(cell)]
         environment = os.environ.get(_ENVIRONMENT, "")
         steps = [Cell("prepare", _PREPARE.format(name=_ENVIRONMENT, value=environment))]
         steps += [Cell(f"cell-{number}", cell.source) for number, cell in enumerate(cells)]
-        folder = Path(resources.get("metadata", {}).get("path") or ".")
-        files = files_beside(folder, self._limits.file_bytes // 2)
-        report = self._zygote.run(steps, self._own_limits(len(steps)), files)
+        report = self._run_steps(steps, resources)
         stopped = {}
         for number, (cell, result) in enumerate(zip(cells, report.results[1:], strict=True), 1):
             assert isinstance(result, CellResult)
@@ -104,6 +115,37 @@ class WalledExecute(stock.Execute):
             self._zygote.attacked,
         )
         return nb, resources
+
+    def _run_steps(self, steps: Sequence[Cell], resources: dict[str, Any]) -> RoomReport:
+        folder = Path(resources.get("metadata", {}).get("path") or ".")
+        names = resources.get("nbgrader")
+        submitted = _submitted(self.config, names) if names else None
+        files = files_for(folder, submitted, self._limits.data_bytes)
+        limits = self._own_limits(len(steps))
+        with tempfile.TemporaryDirectory() as places:
+            runs: list[tuple[RoomReport, Path]] = []
+
+            def run(seconds: float) -> RoomReport:
+                place = Path(places, str(len(runs)))
+                place.mkdir()
+                within = replace(limits, submission_seconds=seconds)
+                runs.append((self._zygote.run(steps, within, files, place), place))
+                return runs[-1][0]
+
+            try:
+                report = agreed(run, _with_outcome, limits.submission_seconds)
+            except Starved as fault:
+                raise SandboxError(str(fault)) from None
+            place = next(place for each, place in runs if each is report)
+            released = released_files(self.config, names["assignment"]) if names else ()
+            told = [
+                *report.lost,
+                *show(place, folder, released=released, most_bytes=self._kept_bytes),
+            ]
+        if told:
+            resources[REMARKS] = (f"files that it wrote and that were not kept: {listed(told)}",)
+            self.log.warning("%s", resources[REMARKS][0])
+        return report
 
     def _require_python(self, name: str) -> None:
         program = python_kernel(name).argv[0]
@@ -145,6 +187,16 @@ def python_kernel(name: str) -> KernelSpec:
             "grade this notebook with nbgrader's own preprocessors"
         )
     return spec
+
+
+def _submitted(config: Any, names: Mapping[str, str]) -> Path:
+    course = CourseDirectory(config=config)
+    place = (course.submitted_directory, names["student"], names["assignment"])
+    return Path(course.format_path(*place))
+
+
+def _with_outcome(report: RoomReport, outcome: Outcome) -> frozenset[str]:
+    return frozenset(each.id for each in report.results if each.outcome is outcome)
 
 
 def _to_be_run(cell: nbformat.NotebookNode) -> bool:

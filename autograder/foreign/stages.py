@@ -17,10 +17,10 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.foreign.cells import settle
+from autograder.foreign.execute import REMARKS
 from autograder.foreign.files import refuse_links
 from autograder.foreign.released import read_released
 
-REMARKS = "autograder_remarks"
 REPAIRS = "autograder_repairs"
 
 

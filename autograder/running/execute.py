@@ -14,7 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.beside import files_beside
+from autograder.core.beside import digests, files_beside
 from autograder.core.course import Course
 from autograder.core.errors import CourseError, RefusedError, SandboxError
 from autograder.core.notebooks import read_notebook
@@ -98,13 +98,14 @@ class Executor:
         self._sizes = room.sizes
         released = course.released(assignment.name)
         self._master_bytes = released.read_bytes()
-        self._files = _released_files(released.parent, self.limits.file_bytes // 2)
+        self._files = _released_files(released.parent, self.limits.data_bytes)
+        self._digests = digests(self._files)
         self._master = read_notebook(self._master_bytes)
 
     def key(self, submitted: bytes) -> str:
         """The record key of a submission whose file has this digest."""
         steps = cases_digest(self.assignment, self.secret)
-        master = [self._master_bytes, *(part for item in self._files.items() for part in item)]
+        master: list[str | bytes] = [self._master_bytes, *self._digests]
         return record_key(submitted, master, steps, self.limits, self.versions)
 
     def record(self, student: str, *, force: bool = False) -> Record:
@@ -172,7 +173,7 @@ class Executor:
         )
 
 
-def _released_files(folder: Path, most_bytes: int) -> dict[str, bytes]:
+def _released_files(folder: Path, most_bytes: int) -> dict[str, Path]:
     """What students got beside the notebook."""
     try:
         return files_beside(folder, most_bytes)

@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Callable
 
+from autograder.sandbox.nursery.laying_out import lay_out
 from autograder.sandbox.nursery.room import Blueprint
 from autograder.sandbox.protocol.wire import Channel
 from autograder.sandbox.walls import landlock, libc, mechanisms, namespaces, rlimits, seccomp
@@ -102,6 +103,7 @@ class RoomBuilder:
                 uid=self._uid,
                 gid=self._gid,
                 scratch_bytes=self._blueprint.limits.file_bytes,
+                beside=self._blueprint.beside,
             )
         if self._mechanisms.root:
             os.setgroups([])
@@ -141,10 +143,14 @@ class RoomBuilder:
         if self._mechanisms.namespaces:
             libc.die_with_parent()
         os.chdir(home)
-        os.environ.update(HOME=home, TMPDIR=temporary, IPYTHONDIR=home)
-        os.environ.update(dict.fromkeys(("MPLCONFIGDIR", "XDG_CACHE_HOME"), home))
+        os.environ.update(HOME=home, TMPDIR=temporary)
+        # Not beside the notebook, where it would look like the student's.
+        own = ("IPYTHONDIR", "MPLCONFIGDIR", "XDG_CACHE_HOME")
+        os.environ.update(dict.fromkeys(own, temporary))
         tempfile.tempdir = None
         os.umask(0o077)
+        if blueprint.beside:
+            lay_out(self._beside(), home, blueprint.limits.file_bytes // 2)
         rlimits.apply(
             rlimits.for_process(
                 blueprint.limits,
@@ -154,13 +160,16 @@ class RoomBuilder:
             )
         )
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
+        left = [os.open(home, os.O_RDONLY | os.O_DIRECTORY)] if blueprint.leavings else []
         if self._mechanisms.landlock:
             landlock.restrict(self._landlock_rules(home, temporary))
         libc.drop_capabilities()
         if self._mechanisms.seccomp:
             seccomp.apply(mechanisms.strictness(self._mechanisms))
-        self._reporter.send(b"up")
+        socket.send_fds(self._reporter, [b"up"], left)
         self._reporter.close()
+        for descriptor in left:
+            os.close(descriptor)
         self._student(Channel(socket.socket(fileno=self._to_student)))
         os._exit(0)
 
@@ -170,11 +179,17 @@ class RoomBuilder:
         assert self.scratch is not None
         return f"{self.scratch}/home", f"{self.scratch}/tmp"
 
+    def _beside(self) -> str:
+        """Where the room sees what lies beside its notebook."""
+        return namespaces.BESIDE if self._mechanisms.namespaces else self._blueprint.beside
+
     def _landlock_rules(self, *writable: str) -> list[tuple[str, int]]:
         rules = [(path, landlock.WRITE) for path in writable]
         rules += [(device, landlock.DEVICE) for device in DEVICES]
         if self._mechanisms.namespaces:
             return [*rules, ("/", landlock.READ), ("/dev/shm", landlock.WRITE)]
+        if self._blueprint.beside:
+            rules.append((self._blueprint.beside, landlock.READ))
         whole, listed = carve(self._blueprint.exposure)
         rules += [(path, landlock.READ) for path in whole]
         return rules + [(path, landlock.READ_DIR) for path in listed]

@@ -11,6 +11,7 @@ import socket
 import struct
 import time
 
+from autograder.sandbox.nursery import leavings
 from autograder.sandbox.nursery.construction import RoomBuilder, Student
 from autograder.sandbox.nursery.room import Blueprint, Room
 from autograder.sandbox.protocol.wire import Channel, WireClosed, WireError
@@ -25,6 +26,7 @@ _MOST_FILES = 4096
 _LIMIT_OF_ORDERS = 1 << 12
 _GIVE_UP = 5.0
 _CREDENTIALS = struct.Struct("3i")
+_DESCRIPTOR = struct.Struct("i")
 _LIMIT_OF_REPORTS = 1 << 16
 _PATIENCE = 20.0
 
@@ -102,6 +104,7 @@ class Guard:
             self._kill_all()
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         spent = max(spent, used.ru_utime + used.ru_stime)
+        self._keep_leavings()
         if self._room.scratch is not None:
             remove_tree(self._room.scratch)
         report = {
@@ -112,6 +115,19 @@ class Guard:
         }
         with contextlib.suppress(WireClosed):
             self._channel.send(report, seconds=_GIVE_UP)
+
+    def _keep_leavings(self) -> None:
+        room = self._room
+        if room.home is None:
+            return
+        with contextlib.suppress(OSError):
+            leavings.keep(
+                room.home,
+                room.beside,
+                room.leavings,
+                most_bytes=room.limits.file_bytes,
+                most_files=_MOST_FILES,
+            )
 
     def _kill_all(self) -> None:
         """Kill every descendant. Orphans come to this process, their subreaper, so none is lost."""
@@ -166,7 +182,7 @@ def build_and_guard(
         first = builder.start()
         reporter.close()
         os.close(to_student)
-        pid = _await_walls(reports)
+        pid, home = _await_walls(reports)
     except (OSError, WireError) as error:
         channel.send({"op": "refused", "why": str(error)}, seconds=_PATIENCE)
         return
@@ -178,6 +194,9 @@ def build_and_guard(
         pid_namespace=blueprint.mechanisms.namespaces,
         scratch=builder.scratch,
         limits=blueprint.limits,
+        home=home,
+        beside=blueprint.beside,
+        leavings=blueprint.leavings,
     )
     Guard(room, channel).watch()
 
@@ -191,19 +210,27 @@ def _be_first_to_go() -> None:
         pass
 
 
-def _await_walls(reports: socket.socket) -> int:
-    """Wait until the student's process says that its walls are up; return its process id.
+def _await_walls(reports: socket.socket) -> tuple[int, int | None]:
+    """Wait until the student's process says that its walls are up.
 
-    The kernel attaches the id, translated from the room's pid namespace to ours.
+    Returns
+    -------
+    pid : int
+        Its process id. The kernel attaches it, translated from the room's pid namespace to ours.
+    home : int or None
+        Descriptor of the folder that it runs in, if it was to send one.
     """
     reports.settimeout(_PATIENCE)
+    space = socket.CMSG_SPACE(_CREDENTIALS.size) + socket.CMSG_SPACE(_DESCRIPTOR.size)
     try:
-        data, ancillary, _, _ = reports.recvmsg(_LIMIT_OF_REPORTS, socket.CMSG_SPACE(12))
+        data, ancillary, _, _ = reports.recvmsg(_LIMIT_OF_REPORTS, space)
     except TimeoutError:
         raise OSError(f"its walls were not up within {_PATIENCE:g} seconds") from None
     if data != b"up":
         raise OSError(data.decode("utf-8", "replace") or "it died while its walls were built")
-    for _, kind, value in ancillary:
-        if kind == socket.SCM_CREDENTIALS:
-            return int(_CREDENTIALS.unpack(value)[0])
+    attached = {kind: value for _, kind, value in ancillary}
+    if socket.SCM_CREDENTIALS in attached:
+        pid, _, _ = _CREDENTIALS.unpack(attached[socket.SCM_CREDENTIALS])
+        sent = attached.get(socket.SCM_RIGHTS)
+        return pid, _DESCRIPTOR.unpack(sent)[0] if sent else None
     raise OSError("the kernel did not tell the id of the room's process")

@@ -22,6 +22,10 @@ class Blueprint:
         is made in it.
     user : int
         A user id that no other room of this machine has, for mechanisms with `own_user`.
+    beside : str
+        A folder of files that lie beside the notebook, in the workshop; or "".
+    leavings : str
+        Where to keep what the room leaves in its scratch space; or "".
     """
 
     mechanisms: Mechanisms
@@ -30,6 +34,8 @@ class Blueprint:
     questions: int
     workshop: str
     user: int
+    beside: str = ""
+    leavings: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Room:
         Whether the first process takes all others with it when it dies.
     scratch : str or None
         Scratch directory on the machine's own file system, if the room has such a one.
+    home : int or None
+        Descriptor of the folder that the notebook runs in, if what is left there is kept.
     """
 
     zygote: int
@@ -56,3 +64,6 @@ class Room:
     pid_namespace: bool
     scratch: str | None
     limits: Limits
+    home: int | None = None
+    beside: str = ""
+    leavings: str = ""

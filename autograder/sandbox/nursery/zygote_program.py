@@ -136,6 +136,8 @@ def _blueprint(order: Message, shown: exposure.Exposure) -> Blueprint:
         questions=order["questions"],
         workshop=os.environ["HOME"],
         user=order["user"],
+        beside=order["beside"],
+        leavings=order["leavings"],
     )
 
 

@@ -5,11 +5,10 @@ The other side is student code. Nothing that it sends, or fails to send, may har
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from autograder.core.errors import SandboxError
@@ -35,7 +34,6 @@ _WATCH_PATIENCE = 10.0
 _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
 _JSON_GROWTH = 6
-_STAGED_AT_ONCE = 8 << 20
 
 
 @contextlib.contextmanager
@@ -83,20 +81,6 @@ class Session:
         if names:
             order = {"op": "watch", "names": [list(group) for group in names]}
             self._exchange(order, "watching", _WATCH_PATIENCE)
-
-    def stage(self, files: Mapping[str, bytes]) -> None:
-        """Lay files beside the notebook.
-
-        Raises
-        ------
-        RoomLost
-            If the room does not take them.
-        """
-        for path, content in files.items():
-            for start in range(0, max(len(content), 1), _STAGED_AT_ONCE):
-                part = base64.b64encode(content[start : start + _STAGED_AT_ONCE]).decode()
-                order = {"op": "stage", "path": path, "content": part}
-                self._exchange(order, "staged", _WATCH_PATIENCE)
 
     def run_cell(
         self, cell: Cell, budget: int, most_seconds: float = math.inf

@@ -47,8 +47,6 @@ class SubmissionRun:
         What the submission may use.
     open_room : callable
         Has a room made, for some limits, a number of questions and a deadline.
-    files : mapping
-        What lies beside the notebook: relative path -> content.
     """
 
     def __init__(
@@ -56,12 +54,10 @@ class SubmissionRun:
         steps: tuple[Step, ...],
         limits: Limits,
         open_room: RoomOpener,
-        files: Mapping[str, bytes],
     ) -> None:
         self._open_room = open_room
         self._steps = steps
         self._limits = limits
-        self._files = files
         self._start = time.monotonic()
         self._deadline = self._start + limits.submission_seconds
         self._results: dict[_Key, CellResult | QuestionResult] = {}
@@ -124,7 +120,6 @@ class SubmissionRun:
     def _play(self, session: Session) -> None:
         pending: list[PendingQuestion] = []
         session.watch(sorted({step.watch for step in self._open_questions() if step.watch}))
-        session.stage(self._files)
         # What comes after the last step that is still open need not be repeated.
         until = self._steps.index(self._open_steps()[-1]) + 1
         for step in self._steps[:until]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, replace
+from pathlib import Path
 from types import TracebackType
 
 from autograder.core.errors import SandboxError
 from autograder.sandbox.outside import zygote_process
 from autograder.sandbox.outside.endings import ZygoteDied
+from autograder.sandbox.outside.provisions import Content, Provisions, laid_out
 from autograder.sandbox.outside.session import Session
 from autograder.sandbox.outside.submission_run import SubmissionRun
 from autograder.sandbox.outside.zygote_process import Orders, ZygoteProcess
@@ -127,7 +130,8 @@ class Zygote:
         self,
         steps: Sequence[Step],
         limits: Limits | None = None,
-        files: Mapping[str, bytes] | None = None,
+        files: Mapping[str, Content] | None = None,
+        keep: Path | None = None,
     ) -> RoomReport:
         """Run the steps of one submission in rooms of their own.
 
@@ -138,7 +142,10 @@ class Zygote:
         limits : Limits, optional
             What the submission may use.
         files : mapping, optional
-            What lies beside the notebook: relative path -> content.
+            What lies beside the notebook: relative path -> content, or a path to it. Code can
+            write to what is small, and to new files.
+        keep : Path, optional
+            A folder that takes what the notebook has written beside itself, new or changed.
 
         Returns
         -------
@@ -158,17 +165,31 @@ class Zygote:
         for attempt in (1, 2):
             try:
                 process = self._process or self._start()
-                open_room = functools.partial(self._open_room, process)
-                run = SubmissionRun(tuple(steps), limits, open_room, files)
-                return run.play(self.guarantees)
+                with self._laid_out(process, files, keep is not None) as provisions:
+                    open_room = functools.partial(self._open_room, process, provisions)
+                    run = SubmissionRun(tuple(steps), limits, open_room)
+                    report = run.play(self.guarantees)
+                    lost = provisions.take(keep) if keep is not None else ()
+                return replace(report, lost=lost)
             except ZygoteDied as error:
                 self.close()
                 if attempt == 2:
                     raise SandboxError(str(error)) from None
         raise AssertionError("unreachable")
 
+    def _laid_out(
+        self, process: ZygoteProcess, files: Mapping[str, Content], keep: bool
+    ) -> AbstractContextManager[Provisions]:
+        walled = self.mechanisms.namespaces or self.mechanisms.landlock > 0
+        return laid_out(process.workshop.path, files, keep=keep, shared=walled)
+
     def _open_room(
-        self, process: ZygoteProcess, limits: Limits, questions: int, deadline: float
+        self,
+        process: ZygoteProcess,
+        provisions: Provisions,
+        limits: Limits,
+        questions: int,
+        deadline: float,
     ) -> Session:
         """Have a room made.
 
@@ -177,6 +198,7 @@ class Zygote:
         ZygoteDied
             If the zygote does not do it, or says why it cannot: a new one may find that it can.
         """
+        provisions.clear()
         student, student_end = pair()
         guard, guard_end = pair()
         order = {
@@ -185,6 +207,7 @@ class Zygote:
             "mechanisms": asdict(self.mechanisms),
             "questions": questions,
             "user": own_user(process.pid),
+            **asdict(provisions),
         }
         try:
             with student_end, guard_end:
@@ -221,7 +244,7 @@ class Zygote:
         return process
 
 
-def _require_playable(steps: Sequence[Step], limits: Limits, files: Mapping[str, bytes]) -> None:
+def _require_playable(steps: Sequence[Step], limits: Limits, files: Iterable[str]) -> None:
     """Raise ValueError for what no room can do; see `Zygote.run`."""
     for name, value in asdict(limits).items():
         if not value > 0:

@@ -28,6 +28,8 @@ class Limits:
         as much.
     file_bytes
         For all files in the scratch space together.
+    data_bytes
+        For all files that lie beside the notebook together.
     """
 
     cell_seconds: float = 20.0
@@ -38,6 +40,7 @@ class Limits:
     answer_bytes: int = 16 << 20
     file_bytes: int = 64 << 20
     processes: int = 64
+    data_bytes: int = 256 << 20
 
 
 COMMON_MODULES = (
@@ -204,6 +207,8 @@ class RoomReport:
         How often the room was started again because a cell had to be killed.
     cpu_seconds, peak_bytes
         As the kernel accounted for the room's processes.
+    lost : tuple of str
+        A line on each file that the notebook wrote and that was not kept.
     """
 
     results: tuple[CellResult | QuestionResult, ...]
@@ -212,3 +217,4 @@ class RoomReport:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
+    lost: tuple[str, ...] = ()

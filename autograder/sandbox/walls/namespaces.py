@@ -11,6 +11,8 @@ from autograder.sandbox.walls.exposure import DEVICES, Exposure
 
 NOBODY = 65534
 SCRATCH = "/scratch"
+BESIDE = "/beside"
+"""Where a room sees what lies beside its notebook."""
 _TEMPORARY = "/tmp"
 _INODES = 4096
 
@@ -47,7 +49,9 @@ def enter_inner() -> None:
     libc.mount("none", "/", flags=libc.MS_REC | libc.MS_PRIVATE)
 
 
-def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes: int) -> None:
+def build_root(
+    at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes: int, beside: str = ""
+) -> None:
     """Mount a root directory that holds only what is exposed, and move into it.
 
     Parameters
@@ -60,10 +64,17 @@ def build_root(at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes
         Owner of the scratch space, in the terms of the current user namespace.
     scratch_bytes : int
         Size of the scratch space.
+    beside : str
+        A directory to show as `BESIDE`, read-only; or "".
     """
+    if beside:
+        # The new root is mounted above it, and then no path leads there.
+        os.chdir(beside)
     libc.mount("room", at, "tmpfs", libc.MS_NOSUID | libc.MS_NODEV, "size=4m,mode=755")
     # First, because an interpreter may live below /tmp.
     _make_scratch(at, uid, gid, scratch_bytes)
+    if beside:
+        _show_here(at + BESIDE)
     stages = _stage_below_scratch(at, exposure.visible)
     for path in exposure.visible:
         _show(at, path)
@@ -119,6 +130,13 @@ def _show(at: str, path: str) -> None:
     else:
         open(target, "w").close()
     libc.mount(path, target, flags=libc.MS_BIND | libc.MS_REC)
+    libc.read_only_recursively(target)
+
+
+def _show_here(target: str) -> None:
+    """Show the current directory as `target`, read-only."""
+    os.mkdir(target)
+    libc.mount(".", target, flags=libc.MS_BIND | libc.MS_REC)
     libc.read_only_recursively(target)
 
 

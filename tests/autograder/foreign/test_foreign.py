@@ -103,15 +103,18 @@ def test_plain_files_are_found_and_nothing_else(tmp_path):
     (folder / "link").symlink_to(tmp_path / "secret")
     (folder / "linked-folder").symlink_to(tmp_path)
     os.mkfifo(folder / "pipe")
-    assert files_beside(folder, 100) == {"helper.py": b"a = 1", "data/one.csv": b"1,2"}
+    assert files_beside(folder, 100) == {
+        name: folder / name for name in ("helper.py", "data/one.csv")
+    }
 
 
 def test_too_many_bytes_beside_the_notebook_are_refused(tmp_path):
-    (tmp_path / "one").write_bytes(bytes(60))
-    (tmp_path / "two").write_bytes(bytes(60))
-    assert len(files_beside(tmp_path, 120)) == 2
-    with pytest.raises(RefusedError, match="larger than 119 bytes"):
-        files_beside(tmp_path, 119)
+    (tmp_path / "one").write_bytes(bytes(2 << 20))
+    (tmp_path / "two").write_bytes(bytes(1 << 20))
+    assert len(files_beside(tmp_path, 3 << 20)) == 2
+    said = r"take 3\.0 MB together, and 2\.0 MB are taken; set c\.LockedRoom\.data_bytes"
+    with pytest.raises(RefusedError, match=said):
+        files_beside(tmp_path, 2 << 20)
 
 
 def test_links_are_found_wherever_they_are(tmp_path):
