@@ -11,7 +11,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 
-from traitlets import Enum, Float, Integer, List, Unicode
+from traitlets import Bool, Enum, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -80,6 +80,12 @@ class LockedRoom(Configurable):
         "that you trust. It is written into every record and onto the report.",
     ).tag(config=True)
 
+    loopback = Bool(
+        False,
+        help="Whether notebooks may talk to themselves over TCP, for tests that start a server on "
+        "127.0.0.1. Each room has that address for itself, so it takes a machine that allows "
+        "network namespaces.",
+    ).tag(config=True)
     library = List(
         Unicode(),
         help="Modules of the course's own packages, such as those that students import. Rooms "

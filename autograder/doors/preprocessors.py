@@ -147,12 +147,12 @@ def _require_no_fault(result: Result) -> None:
         raise InfraError(f"{verdict.student}: {'; '.join(verdict.remarks)}")
 
 
-_kept: dict[tuple[str, Packages, Path], Zygote] = {}
+_kept: dict[tuple[str, Packages, bool, Path], Zygote] = {}
 
 
 def _kept_zygote(room: LockedRoom, hidden: Path) -> Zygote:
     """A zygote that is kept, for all submissions, until nbgrader ends."""
-    kind = (room.walls, room.packages, hidden)
+    kind = (room.walls, room.packages, room.loopback, hidden)
     if kind not in _kept:
         assignments = load_assignments(Course(hidden))
         names = {names for assignment in assignments for names in watched(assignment)}

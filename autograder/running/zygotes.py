@@ -52,6 +52,7 @@ class Zygotes(contextlib.ExitStack):
             hidden=[str(self._hidden)],
             watched=self._watched,
             packages=self._room.packages,
+            loopback=self._room.loopback,
         )
         zygote.__enter__()
         with self._lock:

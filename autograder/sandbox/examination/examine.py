@@ -174,7 +174,8 @@ class Examiner:
 
     def _network(self) -> list[str]:
         with _listeners(self._directory) as addresses:
-            return self._probe(probes.reach_network, **addresses)
+            loopback = self._zygote.mechanisms.loopback
+            return self._probe(probes.reach_network, loopback=loopback, **addresses)
 
     def _processes(self) -> list[str]:
         got = self._probe(probes.touch_processes, pids=[os.getpid(), self._zygote.pid])

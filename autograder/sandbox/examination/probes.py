@@ -67,11 +67,15 @@ def _create(path: str) -> None:
     os.remove(path)
 
 
-def reach_network(tcp: int, udp: int, unix: str, abstract: str) -> list[str]:
-    """Make a socket of any family, and talk to listeners on this machine."""
+def reach_network(tcp: int, udp: int, unix: str, abstract: str, loopback: bool) -> list[str]:
+    """Make a socket of any family, and talk to listeners on this machine.
+
+    TCP sockets are no breach in a room that may talk to itself.
+    """
     import socket
 
     got = []
+    own = [(socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET6, socket.SOCK_STREAM)]
     for family in range(46):
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW, socket.SOCK_SEQPACKET):
             try:
@@ -79,9 +83,12 @@ def reach_network(tcp: int, udp: int, unix: str, abstract: str) -> list[str]:
             except OSError:
                 continue
             made.close()
+            if loopback and (family, kind) in own:
+                continue
             got.append(f"socket of family {family}, type {kind}")
     for family, kind, address in (
         (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", tcp)),
+        (socket.AF_INET6, socket.SOCK_STREAM, ("::ffff:127.0.0.1", tcp)),
         (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", udp)),
         (socket.AF_UNIX, socket.SOCK_STREAM, unix),
         (socket.AF_UNIX, socket.SOCK_STREAM, "\0" + abstract),
@@ -101,7 +108,7 @@ def reach_network(tcp: int, udp: int, unix: str, abstract: str) -> list[str]:
             continue
         got.append(f"socketpair of type {kind}")
     try:
-        socket.getaddrinfo("localhost", 80)
+        socket.getaddrinfo("name.example" if loopback else "localhost", 80)
     except OSError:
         pass
     else:

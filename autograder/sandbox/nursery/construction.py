@@ -96,7 +96,7 @@ class RoomBuilder:
 
     def _first(self, base_tasks: int) -> None:
         if self._mechanisms.namespaces:
-            namespaces.enter_inner()
+            namespaces.enter_inner(loopback=self._mechanisms.loopback)
             namespaces.build_root(
                 self._blueprint.workshop,
                 self._blueprint.exposure,
@@ -104,6 +104,7 @@ class RoomBuilder:
                 gid=self._gid,
                 scratch_bytes=self._blueprint.limits.file_bytes,
                 beside=self._blueprint.beside,
+                hosts=self._mechanisms.loopback,
             )
         if self._mechanisms.root:
             os.setgroups([])
@@ -162,7 +163,8 @@ class RoomBuilder:
         libc.prctl(libc.PR_SET_NO_NEW_PRIVS, 1)
         left = [os.open(home, os.O_RDONLY | os.O_DIRECTORY)] if blueprint.leavings else []
         if self._mechanisms.landlock:
-            landlock.restrict(self._landlock_rules(home, temporary))
+            rules = self._landlock_rules(home, temporary)
+            landlock.restrict(rules, tcp=self._mechanisms.loopback)
         libc.drop_capabilities()
         if self._mechanisms.seccomp:
             seccomp.apply(mechanisms.strictness(self._mechanisms))

@@ -47,6 +47,8 @@ class Zygote:
         room; see `Question`.
     packages : Packages, optional
         What is loaded before rooms are forked.
+    loopback : bool
+        Whether each room may talk to itself over TCP.
 
     Attributes
     ----------
@@ -81,6 +83,7 @@ class Zygote:
         hidden: Sequence[str] = (),
         watched: Sequence[tuple[str, ...]] = (),
         packages: Packages | None = None,
+        loopback: bool = False,
     ) -> None:
         self._walls = Walls.named(walls) if isinstance(walls, str) else walls
         self._launcher = tuple(launcher)
@@ -88,6 +91,7 @@ class Zygote:
             tuple(os.path.realpath(path) for path in hidden),
             tuple(watched),
             packages or Packages(),
+            loopback,
         )
         self._process: ZygoteProcess | None = None
         self._mechanisms: Mechanisms | None = None
@@ -235,6 +239,7 @@ class Zygote:
             own_user=process.born["own_user"],
             reachable=process.born["reachable"],
             bubblewrap=process.wrapped,
+            loopback=self._orders.loopback,
         )
         try:
             self.guarantees = mechanisms.check(self._walls, self._mechanisms, process.born["why"])

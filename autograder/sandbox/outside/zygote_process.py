@@ -51,6 +51,7 @@ class Orders:
     hidden: tuple[str, ...]
     watched: tuple[tuple[str, ...], ...]
     packages: Packages
+    loopback: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,9 @@ def _wrapping(wrapper: str | None, orders: Orders, writable: str) -> list[str]:
     found = [importlib.util.find_spec(name) for name in names]
     packages = [os.path.dirname(spec.origin) for spec in found if spec and spec.origin]
     exposure = survey(packages, orders.hidden)
-    return bubblewrap.command(wrapper, exposure, readable=[_cache()], writable=writable)
+    return bubblewrap.command(
+        wrapper, exposure, readable=[_cache()], writable=writable, loopback=orders.loopback
+    )
 
 
 def _cache() -> str:

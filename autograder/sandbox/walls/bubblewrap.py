@@ -32,6 +32,7 @@ _NEEDED_TO_BUILD = (
     "DAC_OVERRIDE",
     "KILL",
 )
+_NEEDED_FOR_LOOPBACK = ("NET_ADMIN",)
 
 
 def find() -> str | None:
@@ -40,7 +41,12 @@ def find() -> str | None:
 
 
 def command(
-    program: str, exposure: Exposure, *, readable: Sequence[str], writable: str
+    program: str,
+    exposure: Exposure,
+    *,
+    readable: Sequence[str],
+    writable: str,
+    loopback: bool = False,
 ) -> list[str]:
     """What to put before the command line of a zygote.
 
@@ -54,6 +60,8 @@ def command(
         More directories to show, read-only; those that do not exist are passed over.
     writable : str
         The zygote's workshop.
+    loopback : bool
+        Whether its rooms are to have a network that leads to themselves.
 
     Returns
     -------
@@ -64,7 +72,7 @@ def command(
     words += ["--hostname", "worker"]
     words += [f"--unshare-{name}" for name in ("pid", "net", "ipc", "uts")]
     # An ordinary user gets these within the user namespace that bwrap then makes.
-    for name in _NEEDED_TO_BUILD:
+    for name in (*_NEEDED_TO_BUILD, *(_NEEDED_FOR_LOOPBACK if loopback else ())):
         words += ["--cap-add", f"CAP_{name}"]
     words += ["--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
     for path in exposure.visible:

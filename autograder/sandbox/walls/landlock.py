@@ -80,13 +80,15 @@ def _handled(interface: int) -> tuple[int, int, int]:
     return files, network, scopes
 
 
-def restrict(rules: Iterable[tuple[str, int]]) -> None:
+def restrict(rules: Iterable[tuple[str, int]], *, tcp: bool = False) -> None:
     """Give up every access to files but the listed ones, TCP, and signals to outsiders.
 
     Parameters
     ----------
     rules : iterable of (str, int)
         Path and rights. Paths that do not exist are passed over.
+    tcp : bool
+        Keep TCP all the same.
 
     Raises
     ------
@@ -94,7 +96,8 @@ def restrict(rules: Iterable[tuple[str, int]]) -> None:
         If the kernel refuses. ``no_new_privs`` must have been set before.
     """
     interface = version()
-    handled = _handled(interface)
+    files, network, scopes = _handled(interface)
+    handled = (files, 0 if tcp else network, scopes)
     words = {1: 1, 2: 1, 3: 1, 4: 2, 5: 2}.get(interface, 3)
     attributes = (ctypes.c_uint64 * 3)(*handled)
     ruleset = libc.syscall(

@@ -89,6 +89,8 @@ class Mechanisms:
         Whether each room has a user id of its own.
     bubblewrap : bool
         Whether the zygote is in a bubblewrap.
+    loopback : bool
+        Whether a room may talk to itself over TCP.
     """
 
     namespaces: bool
@@ -97,6 +99,7 @@ class Mechanisms:
     root: bool
     own_user: bool
     bubblewrap: bool = False
+    loopback: bool = False
 
 
 def choose(
@@ -107,6 +110,7 @@ def choose(
     own_user: bool,
     reachable: bool,
     bubblewrap: bool = False,
+    loopback: bool = False,
 ) -> Mechanisms:
     """Pick from what the machine offers what `walls` wants.
 
@@ -124,6 +128,8 @@ def choose(
         Whether ordinary users can read the interpreter.
     bubblewrap : bool
         Whether the zygote is in a bubblewrap.
+    loopback : bool
+        Whether a room is to talk to itself over TCP.
     """
     if walls == Walls.named("none"):
         root = root and reachable
@@ -134,6 +140,7 @@ def choose(
         root=root,
         own_user=root and own_user,
         bubblewrap=bubblewrap,
+        loopback=loopback,
     )
 
 
@@ -142,7 +149,11 @@ def strictness(mechanisms: Mechanisms) -> seccomp.Strictness:
     signals_walled = (
         mechanisms.namespaces or mechanisms.own_user or mechanisms.landlock >= landlock.SCOPES_SINCE
     )
-    return seccomp.Strictness(file_attributes=not mechanisms.namespaces, signals=not signals_walled)
+    return seccomp.Strictness(
+        file_attributes=not mechanisms.namespaces,
+        signals=not signals_walled,
+        loopback=mechanisms.loopback,
+    )
 
 
 def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
@@ -178,6 +189,8 @@ def guarantees(mechanisms: Mechanisms) -> Mapping[str, str]:
     }
     if mechanisms.bubblewrap:
         held |= {name: f"{held[name]}, bubblewrap" for name in _WRAPPED if held[name] != "none"}
+    if mechanisms.loopback and held["network"] != "none":
+        held["network"] += ", but for TCP to itself"
     return held
 
 
@@ -200,6 +213,12 @@ def check(walls: Walls, mechanisms: Mechanisms, why_no_namespaces: str) -> Mappi
     SandboxError
         If a guarantee is missing that `walls` require.
     """
+    if mechanisms.loopback and not mechanisms.namespaces and walls.required:
+        raise SandboxError(
+            "c.LockedRoom.loopback is set, and rooms have no network of their own here: TCP to "
+            "127.0.0.1 would reach what listens on this machine. Allow namespaces, or take the "
+            f"setting out. Namespaces: {_state(walls.namespaces, False, why_no_namespaces)}."
+        )
     held = guarantees(mechanisms)
     if not walls.required:
         nothing = not (mechanisms.namespaces or mechanisms.landlock or mechanisms.seccomp)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
+import struct
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from autograder.sandbox.walls import libc
 from autograder.sandbox.walls.exposure import DEVICES, Exposure
@@ -15,9 +18,11 @@ BESIDE = "/beside"
 """Where a room sees what lies beside its notebook."""
 _TEMPORARY = "/tmp"
 _INODES = 4096
+_SIOCSIFFLAGS, _IFF_UP = 0x8914, 1
 
 _PASSWD = "student:x:{uid}:{gid}:student:{home}:/bin/sh\n"
 _GROUP = "student:x:{gid}:\n"
+_HOSTS = "127.0.0.1 localhost\n::1 localhost\n"
 
 
 def enter_outer(*, root: bool) -> None:
@@ -42,15 +47,31 @@ def enter_outer(*, root: bool) -> None:
             file.write(text)
 
 
-def enter_inner() -> None:
-    """Leave the remaining namespaces of the machine: mounts, network, IPC, host name."""
+def enter_inner(*, loopback: bool = False) -> None:
+    """Leave the remaining namespaces of the machine: mounts, network, IPC, host name.
+
+    Parameters
+    ----------
+    loopback : bool
+        Whether the new network is to lead from this machine to itself. Otherwise it leads nowhere.
+    """
     libc.unshare(libc.CLONE_NEWNS | libc.CLONE_NEWNET | libc.CLONE_NEWIPC | libc.CLONE_NEWUTS)
     socket.sethostname("room")
     libc.mount("none", "/", flags=libc.MS_REC | libc.MS_PRIVATE)
+    if loopback:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, _SIOCSIFFLAGS, struct.pack("16sh", b"lo", _IFF_UP))
 
 
 def build_root(
-    at: str, exposure: Exposure, *, uid: int, gid: int, scratch_bytes: int, beside: str = ""
+    at: str,
+    exposure: Exposure,
+    *,
+    uid: int,
+    gid: int,
+    scratch_bytes: int,
+    beside: str = "",
+    hosts: bool = False,
 ) -> None:
     """Mount a root directory that holds only what is exposed, and move into it.
 
@@ -66,6 +87,8 @@ def build_root(
         Size of the scratch space.
     beside : str
         A directory to show as `BESIDE`, read-only; or "".
+    hosts : bool
+        Whether "localhost" is to have an address.
     """
     if beside:
         # The new root is mounted above it, and then no path leads there.
@@ -86,6 +109,8 @@ def build_root(
     for device in DEVICES:
         _bind_file(device, at + device)
     _write_etc(at, uid, gid)
+    if hosts:
+        Path(at, "etc/hosts").write_text(_HOSTS)
     _mount_proc(at)
     os.chdir(at)
     libc.pivot_root_here()

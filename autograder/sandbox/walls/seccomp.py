@@ -171,7 +171,8 @@ _CHANNELS_BETWEEN_RUNS = """
     semctl semtimedop mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr
     flock inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark
 """
-_NETWORK = "socket connect bind listen accept accept4"
+_TCP = "connect bind listen accept accept4"
+_NETWORK = f"socket {_TCP}"
 _NAMESPACES = """
     unshare setns mount umount2 pivot_root chroot open_tree move_mount fsopen fsconfig fsmount
     fspick mount_setattr open_tree_attr
@@ -196,7 +197,9 @@ _ONLY_MYSELF = "sched_setaffinity sched_setscheduler sched_setparam sched_setatt
 _WHICH_AND_WHO = "setpriority ioprio_set"
 
 _CLONE_NEW_NAMESPACES = 0x7E020000
-_AF_UNIX, _SOCK_STREAM, _SOCK_TYPE_MASK = 1, 1, 0xF
+_AF_UNIX, _AF_INET, _AF_INET6 = 1, 2, 10
+_SOCK_STREAM, _SOCK_TYPE_MASK = 1, 0xF
+_IPPROTO_TCP = 6
 _F_SETLEASE, _F_NOTIFY = 1024, 1026
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
 _RLIMIT_CORE = 4
@@ -220,10 +223,13 @@ class Strictness:
         Refuse to change modes, times and owners of files, and to cut files by name.
     signals : bool
         Refuse to send signals to anybody.
+    loopback : bool
+        Let TCP sockets be made: for a room whose own network leads nowhere.
     """
 
     file_attributes: bool = False
     signals: bool = False
+    loopback: bool = False
 
 
 def offered() -> bool:
@@ -250,6 +256,23 @@ def _zero_or_refuse(index: int) -> list[Instruction]:
 
 def _not_for_core_dumps(index: int) -> list[Instruction]:
     return [_argument(index), (_JUMP_EQUAL, 0, 1, _RLIMIT_CORE), _refuse(), _give(_ALLOW)]
+
+
+def _only_tcp() -> list[Instruction]:
+    """Body for ``socket``: streams of either internet family."""
+    return [
+        _argument(0),
+        (_JUMP_EQUAL, 1, 0, _AF_INET),
+        (_JUMP_EQUAL, 0, 6, _AF_INET6),
+        _argument(1),
+        (_AND, 0, 0, _SOCK_TYPE_MASK),
+        (_JUMP_EQUAL, 0, 3, _SOCK_STREAM),
+        _argument(2),
+        (_JUMP_EQUAL, 2, 0, 0),
+        (_JUMP_EQUAL, 1, 0, _IPPROTO_TCP),
+        _refuse(errno.EACCES),
+        _give(_ALLOW),
+    ]
 
 
 def _conditional() -> dict[str, list[Instruction]]:
@@ -306,7 +329,8 @@ def _refused(strictness: Strictness) -> dict[str, int]:
     if strictness.signals:
         groups.append(_SIGNALS)
     names = " ".join(groups).split()
-    return dict.fromkeys(names, errno.EPERM) | dict.fromkeys(_NETWORK.split(), errno.EACCES)
+    network = [] if strictness.loopback else _NETWORK.split()
+    return dict.fromkeys(names, errno.EPERM) | dict.fromkeys(network, errno.EACCES)
 
 
 def program(strictness: Strictness, machine: str) -> list[Instruction]:
@@ -336,6 +360,8 @@ def program(strictness: Strictness, machine: str) -> list[Instruction]:
         _refuse(errno.ENOSYS),
     ]
     bodies = _conditional()
+    if strictness.loopback:
+        bodies["socket"] = _only_tcp()
     bodies |= {name: [_refuse(number)] for name, number in _refused(strictness).items()}
     for name, body in bodies.items():
         number = _NUMBERS[name][column]
