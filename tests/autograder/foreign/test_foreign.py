@@ -4,8 +4,11 @@ import json
 import logging
 import os
 import sys
+from pathlib import Path
 
+import foreign_course
 import nbformat
+import public_courses
 import pytest
 from jupyter_client.kernelspec import NoSuchKernel
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -319,3 +322,15 @@ def test_students_are_those_that_nbgrader_would_grade(tmp_path, layout):
         path = layout.format(nbgrader_step="submitted", student_id=student)
         (tmp_path / path / ("hw2" if student == "cyd" else "hw1")).mkdir(parents=True)
     assert ForeignCourse.load(Course(tmp_path)).students("hw1") == ["a+b", "ann"]
+
+
+def test_the_documented_differences_are_those_that_are_tried():
+    page = Path(__file__).parents[3] / "docs" / "foreign-courses.md"
+    rows = [line for line in page.read_text().splitlines() if line.startswith("| ")][1:]
+    documented = [row.split("|")[1].strip() for row in rows]
+    tried = {foreign_course.WARNED, foreign_course.SKIPPED, foreign_course.FORGED}
+    tried |= {foreign_course.EXITED, public_courses.LINKS, public_courses.ENDLESS}
+    tried |= {public_courses.NO_SCORE, public_courses.NO_ANSWER, public_courses.WINDOWS}
+    tried |= {public_courses.COPIED, public_courses.STRANGER, public_courses.NO_TEST}
+    tried |= {public_courses.LOST, public_courses.OLD_FORM}
+    assert sorted(documented) == sorted(tried)

@@ -9,6 +9,7 @@ import pytest
 from foreign_course import _cell, write
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.apps import NbGraderAPI
+from public_courses import COPIED, LOST, NO_ANSWER, NO_TEST, OLD_FORM, STRANGER, WINDOWS
 from test_foreign_courses import OURS, comments, grades, nbgrader, release
 from test_foreign_grade import autograder, gradebook, verdicts
 from traitlets.config import Config
@@ -101,35 +102,31 @@ def with_wrong_answer(notebook):
     notebook.cells[at(notebook, "half")].source = "def half(x):\n    return x // 2"
 
 
-NO_SCORE = {"half_test": None}
-# student -> what was done, scores that differ from FULL by nbgrader and by ours, what is said.
+UNTESTED = {"half_test": None}
+ALL_UNTESTED = {"half_test": None, "more_test": None, "free_test": None}
+# student -> what was done, how the scores of nbgrader differ from FULL, what is said, which row.
 CASES = {
-    "plain": (None, {}, {}, ""),
-    "wrong": (with_wrong_answer, {"half_test": 0}, {"half_test": 0}, ""),
-    "answer-twice": (copied("half"), REFUSED, {}, "cells that were copied: half;"),
-    "test-thrice": (copied("half_test", "half_test"), REFUSED, {}, "copied: half_test;"),
-    "test-in-front": (copied("half_test", to=0), REFUSED, {}, "copied: half_test;"),
-    "setup-twice": (copied("setup"), REFUSED, {}, "copied: setup;"),
-    "task-twice": (copied("task"), REFUSED, {}, "copied: task;"),
-    "no-test": (deleted("half_test"), NO_SCORE, {}, "missing: half_test; put back"),
+    "plain": (None, {}, "", ""),
+    "answer-twice": (copied("half"), REFUSED, "cells that were copied: half;", COPIED),
+    "test-thrice": (copied("half_test", "half_test"), REFUSED, "copied: half_test;", COPIED),
+    "test-in-front": (copied("half_test", to=0), REFUSED, "copied: half_test;", COPIED),
+    "setup-twice": (copied("setup"), REFUSED, "copied: setup;", COPIED),
+    "task-twice": (copied("task"), REFUSED, "copied: task;", COPIED),
+    "no-test": (deleted("half_test"), UNTESTED, "missing: half_test; put back", NO_TEST),
     "no-tests": (
         deleted("half_test", "more_test", "free_test"),
-        {"half_test": None, "more_test": None, "free_test": None},
-        {},
+        ALL_UNTESTED,
         "missing: half_test, free_test, more_test; put back",
+        NO_TEST,
     ),
-    "no-essay": (deleted("essay"), {}, {}, "answers that are missing: essay;"),
-    "retyped": (retyped, {}, {}, "whose metadata was lost: half; put back"),
-    "stripped": (
-        stripped,
-        {"half_test": None, "more_test": None, "free_test": None},
-        {},
-        "cells whose metadata was lost",
-    ),
-    "schema-1": (of_schema(1), REFUSED, {}, "missing: task"),
-    "schema-2": (of_schema(2), REFUSED, {}, "missing: task"),
-    "windows": (with_line_ends_of_windows, {}, {}, ""),
-    "stranger": (with_a_cell_of_another_assignment, REFUSED, {}, "unknown names: elsewhere;"),
+    "no-essay": (deleted("essay"), {}, "answers that are missing: essay;", NO_ANSWER),
+    "retyped": (retyped, {}, "whose metadata was lost: half; put back", LOST),
+    "stripped": (stripped, ALL_UNTESTED, "cells whose metadata was lost", LOST),
+    "schema-1": (of_schema(1), REFUSED, "missing: task", OLD_FORM),
+    "schema-2": (of_schema(2), REFUSED, "missing: task", OLD_FORM),
+    "windows": (with_line_ends_of_windows, {}, "", WINDOWS),
+    "stranger": (with_a_cell_of_another_assignment, REFUSED, "names: elsewhere;", STRANGER),
+    "wrong": (with_wrong_answer, {"half_test": 0}, "", ""),
 }
 
 
@@ -191,10 +188,11 @@ def scores(root, student):
 
 @pytest.mark.parametrize("student", CASES)
 def test_scores(by_stock, by_nbgrader, by_us, student):
-    _, theirs, ours, _ = CASES[student]
+    _, theirs, _, documented = CASES[student]
     expected = theirs if theirs == REFUSED else FULL | theirs
     assert scores(by_stock, student) == expected
-    assert scores(by_nbgrader, student) == scores(by_us[0], student) == FULL | ours
+    ours = FULL if documented or student == "plain" else expected
+    assert scores(by_nbgrader, student) == scores(by_us[0], student) == ours
 
 
 @pytest.mark.parametrize("student", CASES)
@@ -202,7 +200,7 @@ def test_remarks_say_what_was_done_and_accuse_nobody(by_us, student):
     done = by_us[1][0]
     assert done.returncode == 0, done.stderr
     verdict = verdicts(done)[student]
-    said, remarks = CASES[student][3], verdict["remarks"][1:]
+    said, remarks = CASES[student][2], verdict["remarks"][1:]
     assert bool(said) == bool(remarks)
     assert said in "; ".join(remarks)
     assert verdict["outcome"] == ("WRONG" if student == "wrong" else "OK")
