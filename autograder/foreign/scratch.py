@@ -40,7 +40,7 @@ def files_for(folder: Path, submitted: Path | None, most_bytes: int) -> dict[str
     """
     files = files_beside(folder, most_bytes)
     left = most_bytes - sum(path.stat().st_size for path in files.values())
-    for path in sorted(submitted.iterdir()) if submitted else ():
+    for path in sorted(submitted.iterdir()) if submitted and submitted.is_dir() else ():
         status = path.lstat()
         if path.suffix == _NOTEBOOK and stat.S_ISREG(status.st_mode) and status.st_size <= left:
             left -= status.st_size
