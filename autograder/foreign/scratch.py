@@ -82,7 +82,9 @@ def show(written: Path, folder: Path, *, released: Collection[str], most_bytes: 
         name = str(path.relative_to(written))
         target = folder / name
         size = path.stat().st_size
-        if name.lower().endswith(_NOTEBOOK) or name == _OF_NBGRADER:
+        if name == _OF_NBGRADER or any(
+            part.lower().endswith(_NOTEBOOK) for part in Path(name).parts
+        ):
             told.append(f"{name!a}: it would pass for one of nbgrader's own")
         elif name in released:
             told.append(f"{name!a}: it was released")

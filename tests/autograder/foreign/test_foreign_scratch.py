@@ -64,6 +64,7 @@ WRITTEN = {
     "data/one.csv": "it was released",
     "a1.ipynb": "it would pass for one of nbgrader's own",
     "b.IPYNB": "it would pass for one of nbgrader's own",
+    "c.ipynb/result.txt": "it would pass for one of nbgrader's own",
     "timestamp.txt": "it would pass for one of nbgrader's own",
     "link/result.txt": "something else is there",
     "link-to-file": "something else is there",
