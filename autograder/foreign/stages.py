@@ -58,8 +58,9 @@ class SettleCells(NbGraderPreprocessor):
         for cell in nb.cells:
             # As some editors on Windows save it.
             cell.source = cell.source.replace("\r\n", "\n")
-            if not cell.metadata.get("nbgrader", True):
-                del cell.metadata["nbgrader"]
+            said = cell.metadata.get("nbgrader")
+            if not said or not isinstance(said, dict):
+                cell.metadata.pop("nbgrader", None)
         MetadataValidator().upgrade_notebook_metadata(nb)
         course = CourseDirectory(config=self.config)
         folder = course.format_path(course.release_directory, ".", names["assignment"])

@@ -53,10 +53,11 @@ def nbgrader(root, *arguments, check=True):
     )
 
 
-def release(root, *assignments, header=""):
+def release(root, *assignments, header="", footer=""):
     config = Config()
     config.CourseDirectory.root = str(root)
     config.IncludeHeaderFooter.header = header and str(root / header)
+    config.IncludeHeaderFooter.footer = footer and str(root / footer)
     with pytest.MonkeyPatch.context() as patch:
         # nbgrader starts alembic from the PATH.
         patch.setenv("PATH", str(BIN), prepend=os.pathsep)

@@ -270,7 +270,8 @@ def test_a_cell_that_was_released_later_is_entered_too(by_us, tmp_path):
 def test_broken_submissions_end_nothing(pair):
     folder = pair / "submitted"
     names = {"json", "links", "pipe", "empty", "stamp", "unknown", "metadata", "kind", "a-file"}
-    for student in names:
+    garbled = {"number": {"grade_id": 7}, "text": "lost", "nothing": {}}
+    for student in (*names, *garbled):
         submit_pair(pair, student, {"first": "3", "second": "5"}, IN_TIME)
     (folder / "json" / PAIR / "first.ipynb").write_text('{"cells": [')
     (folder / "links" / PAIR / "data").symlink_to("/etc/hostname")
@@ -284,8 +285,12 @@ def test_broken_submissions_end_nothing(pair):
             folder / "unknown" / PAIR / f"my-{name}.ipynb"
         )
     notebook = nbformat.read(folder / "metadata" / PAIR / "first.ipynb", 4)
-    notebook.cells[0].metadata["nbgrader"] = {"grade_id": 7}
+    notebook.cells[0].metadata["nbgrader"]["schema_version"] = 9
     (folder / "metadata" / PAIR / "first.ipynb").write_text(json.dumps(notebook))
+    for student, metadata in garbled.items():
+        notebook = nbformat.read(folder / student / PAIR / "first.ipynb", 4)
+        notebook.cells[0].metadata["nbgrader"] = metadata
+        (folder / student / PAIR / "first.ipynb").write_text(json.dumps(notebook))
     notebook = nbformat.read(folder / "kind" / PAIR / "first.ipynb", 4)
     notebook.cells[1].metadata["nbgrader"]["solution"] = True
     nbformat.write(notebook, folder / "kind" / PAIR / "first.ipynb")
@@ -311,7 +316,10 @@ def test_broken_submissions_end_nothing(pair):
         "caf\\xe9": "not UTF-8 text; rename it",
     }.items():
         assert why in refused[student]
-    assert {s: v["score"] for s, v in found.items() if s in PAIRS} == {
+    remarks = {s: v["remarks"][-1] for s, v in found.items() if s in garbled}
+    assert set(remarks.values()) == {"first.ipynb: cells whose metadata was lost: value; put back"}
+    assert {s: v["score"] for s, v in found.items() if s in PAIRS or s in garbled} == {
+        **dict.fromkeys(garbled, 8),
         "full": 8,
         "part": 1,
         "late": 4,
@@ -319,7 +327,7 @@ def test_broken_submissions_end_nothing(pair):
         "other": 8,
     }
     assert not list((pair / "autograded").glob(".*"))
-    assert {p.parent.name for p in (pair / "autograded").glob(f"*/{PAIR}")} == set(PAIRS)
+    assert {p.parent.name for p in (pair / "autograded").glob(f"*/{PAIR}")} == {*PAIRS, *garbled}
 
 
 def test_a_fault_of_the_sandbox_writes_no_score(pair, monkeypatch, capsys):

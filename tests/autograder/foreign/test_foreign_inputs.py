@@ -237,3 +237,42 @@ def test_both_doors_enter_the_same(by_nbgrader, by_us):
     assert comments(by_nbgrader) == comments(by_us[0])
     with gradebook(by_us[0]) as book:
         assert book.find_submission(NAME, "plain").needs_manual_grade
+
+
+@pytest.fixture
+def plain(course, tmp_path):
+    """The course with one submission, and data beside it."""
+    root = shutil.copytree(course, tmp_path / "course")
+    for folder in (root / "submitted").iterdir():
+        if folder.name != "plain":
+            shutil.rmtree(folder)
+    (root / "submitted" / "plain" / NAME / "data.bin").write_bytes(bytes(2 << 20))
+    return root
+
+
+def test_data_are_bounded_by_a_setting_that_the_refusal_names(plain):
+    (plain / "nbgrader_config.py").write_text(OURS + "c.LockedRoom.data_bytes = 1 << 20\n")
+    done = autograder(plain, "grade", NAME, "--json")
+    verdict = verdicts(done)["plain"]
+    assert (done.returncode, verdict["outcome"]) == (3, "REFUSED")
+    assert "take 2.0 MB together" in verdict["remarks"][0]
+    assert "set c.LockedRoom.data_bytes in nbgrader_config.py" in verdict["remarks"][0]
+
+
+@pytest.mark.parametrize("sandbox", ["auto", "no-namespaces"])
+def test_a_server_in_a_notebook_takes_a_setting_and_a_network_of_its_own(plain, sandbox):
+    (plain / "nbgrader_config.py").write_text(OURS + "c.LockedRoom.loopback = True\n")
+    path = plain / "submitted" / "plain" / NAME / "problems.ipynb"
+    notebook = nbformat.read(path, 4)
+    notebook.cells[at(notebook, "half")].source = (
+        "import socket\nserver = socket.create_server(('127.0.0.1', 0))\n"
+        f"socket.create_connection(server.getsockname()).close()\n{HALF}"
+    )
+    nbformat.write(notebook, path)
+    done = autograder(plain, "grade", NAME, "--json", "--sandbox", sandbox)
+    verdict = verdicts(done)["plain"]
+    if sandbox == "auto":
+        assert (verdict["outcome"], verdict["score"]) == ("OK", 3)
+    else:
+        assert verdict["outcome"] == "INFRA"
+        assert "c.LockedRoom.loopback is set" in verdict["remarks"][0]

@@ -5,7 +5,7 @@ import shutil
 import nbformat
 import pytest
 from public_courses import DATA, DIFFERENCES, FOOTER, HEADER, hand_in, make
-from test_foreign_courses import nbgrader
+from test_foreign_courses import nbgrader, release
 from test_foreign_grade import autograder, gradebook, verdicts
 
 pytestmark = pytest.mark.long
@@ -25,8 +25,7 @@ def course(tmp_path_factory):
     make(root)
     (root / "nbgrader_config.py").write_text(STOCK)
     nbgrader(root, "update", "source")
-    for name in DATA:
-        nbgrader(root, "generate_assignment", name)
+    release(root, *DATA, header=f"source/{HEADER}", footer=f"source/{FOOTER}")
     with gradebook(root) as book:
         for name in ("helpers", "partial-credit"):
             book.update_or_create_assignment(name, duedate="2024-03-02 12:00:00 UTC")
@@ -158,4 +157,3 @@ def test_header_and_footer_are_there(by_us):
     notebook = nbformat.read(by_us[0] / "autograded" / "ann" / "helpers" / "tools.ipynb", 4)
     assert notebook.cells[0].source == "# A course"
     assert notebook.cells[-2].source == "The end."
-    assert {HEADER, FOOTER} == {"header.ipynb", "footer.ipynb"}
