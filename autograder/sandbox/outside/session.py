@@ -30,6 +30,8 @@ from autograder.sandbox.protocol.wire import (
 
 _GRACE = 1.0
 _GUARD_PATIENCE = 10.0
+# A guard keeps and removes thousands of files on a busy machine; one that is dead is known at once.
+_END_PATIENCE = 60.0
 _WATCH_PATIENCE = 10.0
 _SMALL = 1 << 12
 # JSON writes one byte of text with at most six.
@@ -270,7 +272,7 @@ class Session:
                 with contextlib.suppress(WireClosed):
                     self._guard.send({"op": "close"}, seconds=_GUARD_PATIENCE)
                 while True:
-                    message = self._guard.receive(limit=_SMALL, seconds=_GUARD_PATIENCE)
+                    message = self._guard.receive(limit=_SMALL, seconds=_END_PATIENCE)
                     if message["op"] == "end" and message["reason"] == "orphaned":
                         raise SandboxError("the zygote of a room is gone")
                     if message["op"] == "end":
