@@ -8,20 +8,21 @@ from __future__ import annotations
 import builtins
 import getpass
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from IPython.core.error import StdinNotImplementedError
 
 if TYPE_CHECKING:
     from autograder.sandbox.inside.shell import RoomShell
 
-_INPUT, _GETPASS = builtins.input, getpass.getpass
 _PASSED_OVER = ("pip", "conda", "mamba", "micromamba", "uv", "debug", "pdb")
+_ANSWERING: list[bool] = []
 
 
 def do_without(shell: RoomShell) -> None:
     """Refuse to ask, show no pages, and pass over magics that need what a room has not."""
-    ask_nobody()
+    builtins.input = _nobody_to_ask("raw_input", builtins.input)
+    getpass.getpass = _nobody_to_ask("getpass", builtins.input)
     shell.set_hook("show_in_pager", _show_nothing)  # type: ignore[no-untyped-call]
     magics = {name: _pass_over(shell, name) for name in _PASSED_OVER}
     magics["load_ext"] = _load_extension(shell, shell.find_line_magic("load_ext"))  # type: ignore[no-untyped-call]
@@ -29,19 +30,15 @@ def do_without(shell: RoomShell) -> None:
         shell.magics_manager.register_function(magic, "line", name)
 
 
-def ask_nobody() -> None:
-    """Refuse questions in a kernel's own words."""
-    builtins.input = _nobody_to_ask("raw_input")
-    getpass.getpass = _nobody_to_ask("getpass")
-
-
 def ask_an_empty_file() -> None:
-    """Refuse questions in Python's own words, which nobody takes for an answer not yet written."""
-    builtins.input, getpass.getpass = _INPUT, _GETPASS
+    """From now on refuse questions in Python's words, which no stub has for an answer."""
+    _ANSWERING.append(True)
 
 
-def _nobody_to_ask(name: str) -> Callable[..., NoReturn]:
-    def ask(prompt: str = "", *_: object, **__: object) -> NoReturn:
+def _nobody_to_ask(name: str, ask_stdin: Callable[[str], str]) -> Callable[..., str]:
+    def ask(prompt: str = "", *_: object, **__: object) -> str:
+        if _ANSWERING:
+            return ask_stdin(prompt)
         raise StdinNotImplementedError(
             f"{name} was called, but this frontend does not support input requests."
         )

@@ -22,6 +22,8 @@ def has_module(module: ModuleType) -> bool:
     >>> has_module(os), has_module(type(os)("made_by_hand"))
     (True, False)
     """
+    if id(module) in _LOADED:
+        return True
     spec = getattr(module, "__spec__", None)
     return isinstance(spec, ModuleSpec) and _is_library(spec)
 
@@ -61,12 +63,21 @@ def has_class(kind: type) -> bool:
 
 
 def _in_scratch_space(path: str) -> bool:
-    return bool(path) and path.startswith(tuple(_SCRATCH_SPACE))
+    return path.startswith(tuple(_SCRATCH_SPACE)) and not path.startswith(tuple(_ON_THE_PATH))
 
 
 def student_code_can_write_to(*folders: str) -> None:
-    """Say where modules are the notebook's own."""
+    """Say where modules are the notebook's own, before it runs.
+
+    What is loaded already is no notebook's, nor what lies where libraries are looked for: an
+    interpreter may stand below the scratch space, where a room shows it read-only.
+    """
+    _LOADED.update({id(module): module for module in sys.modules.values()})
+    _LOADED.pop(id(sys.modules["__main__"]), None)
     _SCRATCH_SPACE[:] = [os.path.join(os.path.realpath(folder), "") for folder in folders]
+    _ON_THE_PATH[:] = [os.path.join(place, "") for place in sys.path if os.path.isabs(place)]
 
 
+_LOADED: dict[int, ModuleType] = {}
 _SCRATCH_SPACE: list[str] = []
+_ON_THE_PATH: list[str] = []

@@ -13,6 +13,7 @@ import pytest
 from autograder.authoring.exercise import source_as
 from autograder.sandbox.inside import bytecode
 from autograder.sandbox.inside.binding import Binding
+from autograder.sandbox.outside.session import Session
 from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
 from autograder.sandbox.protocol.values import decode
 from tests.course import ASSIGNMENTS
@@ -293,6 +294,35 @@ def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong, source):
     report = strong.run(steps, LIMITS)
     for result in report.results[1:]:
         assert [decode(answer.value, max_bytes=99) for answer in result.answers] == [1, 2]
+
+
+def test_what_rooms_have_loaded_are_libraries_wherever_they_lie(zygote, monkeypatch):
+    """Below the scratch space, too, where an interpreter may stand."""
+    copies = {}
+
+    def spy(session, question):
+        pending = ask(session, question)
+        copies[question.id] = pending.snapshot is not None
+        return pending
+
+    ask = Session.ask
+    monkeypatch.setattr(Session, "ask", spy)
+    define = """
+import numpy as np
+from scipy.signal import convolve
+import convkit
+kept = []
+def a(x): return np.sum(x) + float(np.linalg.norm([1, 2]))
+def b(x):
+    import statistics
+    return statistics.mean([x, convkit.conv2d is None])
+def c(x): return float(convolve([x], [x])[0])
+def d(x): return kept
+"""
+    asked = [Question(name, name, (Call("1", (1,)),)) for name in "abcd"]
+    report = zygote.run([Cell("define", define), *asked], LIMITS)
+    assert [answer.raised for q in report.results[1:] for answer in q.answers] == [None] * 4
+    assert copies == {"a": False, "b": False, "c": False, "d": True}
 
 
 FILE_OF_ONES_OWN = {
