@@ -76,6 +76,8 @@ def _why_not(place: Path, others: list[Path]) -> str:
     student = place.parent.parent
     if not os.path.lexists(student) and "\\x" in student.name:
         return f"the name of the folder {student.name} is not UTF-8 text; rename it"
+    if os.path.lexists(place.parent) and not place.parent.is_dir():
+        return f"{place.parent.name} is not a folder"
     if not others:
         return f"{place.name} is missing"
     shown = ", ".join(ascii(str(path.relative_to(place.parent))) for path in others[:_SHOWN])

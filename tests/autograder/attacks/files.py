@@ -223,7 +223,7 @@ ATTACKS = (
         "file-as-folder",
         "a file in the place of the folder",
         _file_as_folder,
-        "cannot be opened",
+        "is not a folder",
     ),
     Attack(
         (52,),

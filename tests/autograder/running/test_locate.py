@@ -80,6 +80,13 @@ def test_two_are_not_guessed_at(place):
         find_notebook(place)
 
 
+def test_a_file_in_the_place_of_the_folder_is_told(place):
+    place.parent.rmdir()
+    place.parent.write_text("{}")
+    with pytest.raises(RefusedError, match="02_conv is not a folder"):
+        find_notebook(place)
+
+
 def test_links_are_no_candidates(place, tmp_path):
     secret = tmp_path / "secret.ipynb"
     secret.write_text("{}")
