@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
-from autograder.core.cells import at_the_end, test_id
+from autograder.core.cells import Marker, at_the_end, test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
@@ -85,8 +85,14 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         worst,
         tuple(exercises),
         tuple(remarks),
-        frozenset(record.untouched),
+        frozenset(record.untouched) - _answered_elsewhere(exercises),
     )
+
+
+def _answered_elsewhere(exercises: Iterable[ExerciseVerdict]) -> frozenset[str]:
+    """Ids of the answer cells of exercises that are done, be it in other cells."""
+    done = [verdict.exercise for verdict in exercises if verdict.outcome is not Outcome.UNDONE]
+    return frozenset(Marker(kind, name).id for name in done for kind in ("solution", "value"))
 
 
 def _counts_late(test: str, questions: Mapping[str, QuestionResult]) -> bool:

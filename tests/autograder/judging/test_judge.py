@@ -429,3 +429,36 @@ def test_wrong_answers_are_explained_before_loops_are_counted():
     verdict = judged(LOOPING, *(3 * np.ones(1) for _ in range(3)), growth=(12,))
     assert (verdict.earned, verdict.advice) == (0, "")
     assert "returned shape" in verdict.lines[0].message
+
+
+def stub(x, shift=0):
+    raise NotImplementedError
+
+
+AT_THE_TEST = {
+    "nothing": QuestionResult("test-double", Outcome.OK, bound=False),
+    "the stub": answered(stub),
+}
+
+
+@pytest.mark.parametrize("there", AT_THE_TEST)
+def test_what_is_defined_behind_its_test_counts_where_there_was_nothing(there):
+    late = answered(double, id="test-double:end")
+    verdict = judge(record(AT_THE_TEST[there], late, untouched=("double",)), ASSIGNMENT, SECRET)
+    assert (verdict.exercises[0].earned, verdict.exercises[0].outcome) == (3, Outcome.OK)
+    assert verdict.remarks == ("double: what is defined behind its test cell counts",)
+    assert verdict.unanswered == frozenset()
+
+
+def test_what_is_defined_behind_its_test_changes_no_answer():
+    late = answered(double, id="test-double:end")
+    verdict = judge(record(answered(squares), late), ASSIGNMENT, SECRET)
+    assert verdict.exercises[0].misconception == "squares"
+    assert verdict.remarks == ()
+
+
+def test_nothing_anywhere_is_not_done():
+    late = answered(stub, id="test-double:end")
+    verdict = judge(record(answered(stub), late, untouched=("double",)), ASSIGNMENT, SECRET)
+    assert verdict.exercises[0].outcome is Outcome.UNDONE
+    assert verdict.unanswered == frozenset({"double"})

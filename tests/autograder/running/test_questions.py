@@ -33,3 +33,36 @@ def test_which_cells_are_run(tiny, kind, untouched, runs):
     notebook = new_notebook(cells=[new_markdown_cell("text"), marked(kind)])
     clean = CleanNotebook(notebook, ("cell",) if untouched else (), ())
     assert plan(clean, tiny, b"secret") == ((Cell("cell", "1 + 1"),) if runs else ())
+
+
+def solution(source, id_="double", kind="solution"):
+    metadata = {"autograder": {"kind": kind, "name": "double"}}
+    return new_code_cell(source, id=id_, metadata=metadata)
+
+
+TEST = solution("check", "test-double", "test")
+
+
+@pytest.mark.parametrize(
+    ("behind", "asked"),
+    [
+        ("def double(x):\n    return 2", ["test-double", "test-double:end"]),
+        ("double = lambda x: 2", ["test-double", "test-double:end"]),
+        ("print(double(3))", ["test-double"]),
+        ("doubled = 3", ["test-double"]),
+    ],
+)
+def test_a_question_is_put_again_where_its_name_is_bound_behind_it(tiny, behind, asked):
+    notebook = new_notebook(
+        cells=[solution("def double(x): pass"), TEST, new_code_cell(behind, id="more")]
+    )
+    steps = plan(CleanNotebook(notebook), tiny, b"secret")
+    questions = [step for step in steps if not isinstance(step, Cell)]
+    assert [question.id for question in questions] == asked
+    assert len({question.calls for question in questions}) == 1
+
+
+def test_a_deleted_answer_is_not_run(tiny):
+    notebook = new_notebook(cells=[solution("def double(x): pass"), TEST])
+    steps = plan(CleanNotebook(notebook, absent=("double",)), tiny, b"secret")
+    assert [step.id for step in steps] == ["test-double"]
