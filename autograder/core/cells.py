@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ KINDS = ("solution", "value", "test", "figure", "playground", "setup", "written"
 ANSWERS = ("solution", "value", "written")
 """What students fill in."""
 
+_SHOWN = 5
 _MARKER_KEYS = {"kind", "name"}
 
 EXTRA = "extra"
@@ -90,6 +91,29 @@ def at_the_end(test: str) -> str:
 def written_id(name: str) -> str:
     """The id of the cell in which a written question is answered."""
     return Marker("written", name).id
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of many names, and how many more.
+
+    Examples
+    --------
+    >>> listed(["a", "b"]), listed(list("abcdefg"))
+    ('a, b', 'a, b, c, d, e and 2 more')
+    """
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def named(ids: Sequence[str]) -> str:
+    """Some cells, by their names.
+
+    Examples
+    --------
+    >>> named(["a"]), named(["a", "b"])
+    ('cell a', 'cells a, b')
+    """
+    return f"{'cell' if len(ids) == 1 else 'cells'} {listed(ids)}"
 
 
 def nbgrader_metadata(marker: Marker, cell_type: str, points: float | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from nbformat import NotebookNode
 from nbformat.v4 import new_raw_cell
 
-from autograder.core.cells import KEY
+from autograder.core.cells import KEY, listed
 from autograder.core.notebooks import new_code_cell, new_markdown_cell
 from autograder.foreign.released import ReleasedCell
 
@@ -22,7 +22,6 @@ _MAKE: dict[str, Callable[..., NotebookNode]] = {
 }
 _FLAGS = ("grade", "solution", "locked", "task")
 _PUT_BACK = {"put_back": True}
-_SHOWN = 5
 _FIRST_WITH_CELL_IDS = (4, 5)
 
 
@@ -64,18 +63,6 @@ def settle(notebook: NotebookNode, released: Sequence[ReleasedCell]) -> tuple[st
 def was_put_back(cell: NotebookNode) -> bool:
     """Whether a cell of a submission was missing from it."""
     return bool(cell.metadata.get(KEY) == _PUT_BACK)
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first of many, and how many more.
-
-    Examples
-    --------
-    >>> listed(["a", "b"]), listed(list("abcdefg"))
-    ('a, b', 'a, b, c, d, e and 2 more')
-    """
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 def _name(cell: NotebookNode) -> str:

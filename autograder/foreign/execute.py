@@ -17,10 +17,11 @@ from nbgrader import preprocessors as stock
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.core.cells import listed
 from autograder.core.errors import RefusedError, SandboxError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
-from autograder.foreign.cells import listed, was_put_back
+from autograder.foreign.cells import was_put_back
 from autograder.foreign.scratch import files_for, released_files, show
 from autograder.publishing.displayed import safe_outputs
 from autograder.running.crash import Starved, agreed

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
-from autograder.core.cells import Marker, at_the_end, test_id
+from autograder.core.cells import Marker, at_the_end, named, test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
@@ -74,11 +74,10 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     remarks = [f"{repair} (put right)" for repair in record.repairs]
     remarks += record.remarks
     remarks += [f"{name}: what is defined behind its test cell counts" for name in late]
-    remarks += [
-        f"cell {cell.id}: {_STOPPED[cell.outcome]}"
-        for cell in record.cells
-        if cell.outcome in _STOPPED
-    ]
+    for outcome, how in _STOPPED.items():
+        if stopped := [cell.id for cell in record.cells if cell.outcome is outcome]:
+            said = how if len(stopped) == 1 else how.replace("it ", "each ", 1)
+            remarks.append(f"{named(stopped)}: {said}")
     return Verdict(
         record.assignment,
         record.student,

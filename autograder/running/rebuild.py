@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.core.cells import ANSWERS, EXTRA, Marker, marker_of
+from autograder.core.cells import ANSWERS, EXTRA, Marker, marker_of, named
 from autograder.core.definitions import parsed
 from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict, new_code_cell, new_markdown_cell
 from autograder.running.additions import added_code, added_text, names_in
 from autograder.running.matching import Matching, same_text
 from autograder.running.read import Submission, SubmittedCell
-from autograder.running.repairs import listed, mended, tampered
+from autograder.running.repairs import mended, tampered
 
 _ATTACHED = re.compile(r"\battachment:([^\s)\"'>]+)")
 
@@ -77,9 +77,9 @@ def rebuild(master: NotebookNode, submission: Submission) -> CleanNotebook:
     notebook.cells = cells
     remarks = [*submission.remarks, *mended(master.cells, theirs, matching)]
     if splicing.added:
-        remarks.append(f"what was added to {listed(splicing.added)} counts, too")
+        remarks.append(f"what was added to {named(splicing.added)} counts, too")
     if found:
-        remarks.append(f"prose beside the prompt of {listed(found)} was taken for the answer")
+        remarks.append(f"prose beside the prompt of {named(found)} was taken for the answer")
     return CleanNotebook(
         notebook,
         tuple(untouched),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nbformat import NotebookNode
 
-from autograder.core.cells import ANSWERS, marker_of
+from autograder.core.cells import ANSWERS, marker_of, named
 from autograder.running.matching import Matching, same_text
 from autograder.running.read import SubmittedCell
 
@@ -29,10 +29,10 @@ def tampered(
     for flag in _FLAGS:
         changed = [cell.id for cell in known if _flag_changed(cell, theirs[cell.id], flag)]
         if changed:
-            yield f"{flag} of {listed(changed)} was changed"
+            yield f"{flag} of {named(changed)} was changed"
     tagged = [cell.id for cell in known if _tagged(cell, theirs[cell.id])]
     if tagged:
-        yield f"{listed(tagged)} had tags added"
+        yield f"{named(tagged)} had tags added"
     if _reordered(tests, theirs, submitted):
         yield "cells were reordered"
 
@@ -119,7 +119,7 @@ def mended(master: Sequence[NotebookNode], theirs: _Theirs, matching: Matching) 
     if matching.found:
         yield f"{_cells(matching.found)} had lost the name; known by the text and put back"
     if matching.rewritten:
-        yield f"what counts for {listed(matching.rewritten)} was typed into a cell of its own"
+        yield f"what counts for {named(matching.rewritten)} was typed into a cell of its own"
     kinds = {cell.id: marker_of(cell).kind for cell in master}
     yield from _told(
         (id_ for id_, kind in kinds.items() if kind in ANSWERS and theirs[id_] is None), "missing"
@@ -139,19 +139,4 @@ def _cells(ids: Sequence[str]) -> str:
 
 def _told(ids: Iterable[str], what: str) -> Iterator[str]:
     if found := list(ids):
-        yield f"{listed(found)} {'was' if len(found) == 1 else 'were'} {what}"
-
-
-def listed(ids: Sequence[str]) -> str:
-    """Some cells, in few words.
-
-    Examples
-    --------
-    >>> listed(["a"]), listed(["a", "b"]), listed(["a", "b", "c", "d"])
-    ('cell a', 'cells a and b', 'cells a, b and 2 more')
-    """
-    if len(ids) == 1:
-        return f"cell {ids[0]}"
-    if len(ids) == 2:
-        return f"cells {ids[0]} and {ids[1]}"
-    return f"cells {ids[0]}, {ids[1]} and {len(ids) - 2} more"
+        yield f"{named(found)} {'was' if len(found) == 1 else 'were'} {what}"

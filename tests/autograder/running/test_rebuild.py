@@ -161,9 +161,7 @@ def test_an_answer_that_was_typed_into_a_fresh_cell_is_the_answer(master, submis
     clean = taken(master, submission)
     assert (sources(clean)["f"], sources(clean)["value-g"]) == ("def f():\n    return 5", "g = 7")
     assert (clean.repairs, clean.absent, extras(clean)) == ((), (), [])
-    assert clean.remarks == (
-        "what counts for cells f and value-g was typed into a cell of its own",
-    )
+    assert clean.remarks == ("what counts for cells f, value-g was typed into a cell of its own",)
 
 
 def test_an_answer_that_stands_elsewhere_stays_there(master, submission):
@@ -266,7 +264,7 @@ def test_cells_without_any_name_are_known_by_text_and_by_what_they_define(master
     assert clean.repairs == ()
     found, rewritten = clean.remarks
     assert found == "5 cells had lost the name; known by the text and put back"
-    assert rewritten.startswith("what counts for cells f and value-g")
+    assert rewritten.startswith("what counts for cells f, value-g")
 
 
 @pytest.fixture
