@@ -15,14 +15,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from autograder.building.release import release
-from autograder.building.text_notebook import build_source, solved_notebook
 from autograder.core.cells import EXTRA
 from autograder.core.course import course_secret
 from autograder.grading.own import own_grader
 from autograder.running.zygotes import Zygotes
-from autograder.sample.answers import fill_in, wheats
 from autograder.settings import load_settings
-from tests.course import find_assignment, make_course
+from tests.course import find_assignment, make_course, right_notebook
 
 NAME = "02_convolution"
 EXAMPLES = int(os.environ.get("EDITED_NOTEBOOKS", "60"))
@@ -177,9 +175,7 @@ def grading(tmp_path_factory):
     config, room = load_settings(course)
     release(course, assignment, config)
     course_secret(course)
-    text = course.text(NAME).read_text()
-    solved = solved_notebook(build_source(text, assignment))
-    right = fill_in(nbformat.read(course.released(NAME), 4), wheats(assignment), solved)
+    right = right_notebook(course, assignment)
     place = course.submission(NAME, "ada")
     place.parent.mkdir(parents=True)
     with Zygotes(room, course.root) as zygotes:

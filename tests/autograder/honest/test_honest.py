@@ -14,12 +14,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.building.release import release
-from autograder.building.text_notebook import build_source, solved_notebook
 from autograder.core.cells import test_id as id_of_test
-from autograder.sample.answers import fill_in, wheats
 from autograder.settings import load_settings
 from tests.autograder.honest.cases import ASSIGNMENT, CLASS
-from tests.course import find_assignment, make_course
+from tests.course import find_assignment, make_course, right_notebook
 
 BIN = Path(sys.executable).parent
 POINTS = {exercise.name: exercise.points for exercise in find_assignment(ASSIGNMENT).exercises}
@@ -34,9 +32,7 @@ def handed_in(tmp_path_factory):
     assignment = find_assignment(ASSIGNMENT)
     config, _ = load_settings(course)
     release(course, assignment, config)
-    released = nbformat.read(course.released(ASSIGNMENT), 4)
-    text = course.text(ASSIGNMENT).read_text()
-    right = fill_in(released, wheats(assignment), solved_notebook(build_source(text, assignment)))
+    right = right_notebook(course, assignment)
     for member in CLASS:
         folder = course.submitted / member.student / ASSIGNMENT
         folder.mkdir(parents=True)

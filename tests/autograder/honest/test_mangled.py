@@ -4,15 +4,13 @@ import functools
 
 import pytest
 
-from autograder.building.text_notebook import build_source, solved_notebook
 from autograder.core.notebooks import read_notebook
 from autograder.running.questions import plan
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import rebuild
-from autograder.sample.answers import fill_in, wheats
 from autograder.sandbox.protocol.plan import Cell
 from tests.autograder.honest.editors import HABITS, mangled
-from tests.course import ASSIGNMENTS, COURSE
+from tests.course import ASSIGNMENTS, COURSE, right_notebook
 
 SECRET = b"secret"
 BY_NAME = {assignment.name: assignment for assignment in ASSIGNMENTS}
@@ -29,9 +27,7 @@ def master(name):
 
 @functools.cache
 def right(name):
-    assignment = BY_NAME[name]
-    solved = solved_notebook(build_source(COURSE.text(name).read_text(), assignment))
-    return fill_in(master(name), wheats(assignment), solved)
+    return right_notebook(COURSE, BY_NAME[name])
 
 
 def steps(name, content):

@@ -7,17 +7,14 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder.building.release import release
-from autograder.building.text_notebook import build_source, solved_notebook
 from autograder.core.cells import test_id as id_of_test
-from autograder.sample.answers import fill_in, wheats
 from autograder.settings import load_settings
 from tests.autograder.honest.editors import EDITORS, mangled
-from tests.course import ASSIGNMENTS, make_course
+from tests.course import ASSIGNMENTS, make_course, right_notebook
 
 BIN = Path(sys.executable).parent
 
@@ -40,9 +37,7 @@ def test_all_points_whatever_editor_saved_it(course, number):
     name = assignment.name
     config, _ = load_settings(course)
     release(course, assignment, config)
-    released = nbformat.read(course.released(name), 4)
-    solved = solved_notebook(build_source(course.text(name).read_text(), assignment))
-    right = fill_in(released, wheats(assignment), solved)
+    right = right_notebook(course, assignment)
     for editor, habit in habits(number).items():
         place = course.submission(name, editor)
         place.parent.mkdir(parents=True)
