@@ -527,8 +527,9 @@ def test_what_is_too_large_to_be_laid_beside_the_notebook_blames_nobody(
     hand_in, graded, released, tiny
 ):
     with open(released.released(tiny.name).parent / "film", "wb") as file:
-        file.truncate(33 << 20)
+        file.truncate((256 << 20) + 1)
     hand_in("one")
     verdict = graded()["one"]
     assert verdict.outcome is Outcome.INFRA
-    assert "the files beside the notebook are larger than 33554432 bytes" in verdict.remarks[0]
+    assert "larger than 268435456 bytes" in verdict.remarks[0]
+    assert "c.LockedRoom.data_bytes" in verdict.remarks[0]

@@ -13,6 +13,7 @@ from tests.autograder.honest.editors import HABITS, mangled
 from tests.course import ASSIGNMENTS, COURSE, right_notebook
 
 SECRET = b"secret"
+QUICK = ("02_convolution", "10_nonlinearity")
 BY_NAME = {assignment.name: assignment for assignment in ASSIGNMENTS}
 # What they add runs besides: copies of an answer, cells of the student's own.
 ADDS = {"notebook_pasted_cells", "lab_split_and_merged", "colab_drive", "kaggle_boilerplate"} | {
@@ -44,7 +45,10 @@ def undisturbed(name):
 
 
 @pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.__name__)
-@pytest.mark.parametrize("name", BY_NAME)
+@pytest.mark.parametrize(
+    "name",
+    [name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in BY_NAME],
+)
 def test_the_same_is_run_and_nobody_is_accused(name, habit):
     clean, run = steps(name, mangled(right(name), habit))
     own = [step for step in run if not step[1].startswith("extra") and not step[1].endswith(":end")]
