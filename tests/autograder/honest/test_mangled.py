@@ -13,7 +13,7 @@ from tests.autograder.honest.editors import HABITS, mangled
 from tests.course import ASSIGNMENTS, COURSE, right_notebook
 
 SECRET = b"secret"
-QUICK = ("02_convolution", "10_nonlinearity")
+QUICK = ("02_convolution",)
 BY_NAME = {assignment.name: assignment for assignment in ASSIGNMENTS}
 # What they add runs besides: copies of an answer, cells of the student's own.
 ADDS = {"notebook_pasted_cells", "lab_split_and_merged", "colab_drive", "kaggle_boilerplate"} | {

@@ -7,7 +7,7 @@ from tests.autograder.sandbox.kernel_runs import in_a_kernel, in_a_room
 from tests.autograder.sandbox.write_kernel_table import DOCUMENT, page
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_room_does_what_a_kernel_does(strong):
     in_both = [row for row in ROWS if not row.for_the_room_alone]
     in_room = in_a_room(in_both, strong)

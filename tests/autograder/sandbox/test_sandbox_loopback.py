@@ -11,6 +11,8 @@ from autograder.sandbox.examination.examine import Examiner
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, Limits
 
+pytestmark = pytest.mark.long
+
 LIMITS = Limits(cell_seconds=10.0, submission_seconds=60.0)
 SERVE = """
 import http.server, threading, urllib.request

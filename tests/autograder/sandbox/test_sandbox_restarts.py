@@ -1,10 +1,10 @@
 """Cells and questions that take the room with them cost themselves, however many there are."""
 
-import time
 from dataclasses import replace
 
 import pytest
 
+from autograder.sandbox.outside.session import Session
 from autograder.sandbox.protocol.plan import Call, Cell, Limits, Question
 from autograder.sandbox.protocol.values import decode
 
@@ -82,14 +82,12 @@ def test_questions_with_copies_of_their_own_may_lie_between(strong):
 
 
 def test_what_was_not_reached_in_time_is_not_said_to_have_crashed(strong):
-    """Time is kept for the questions: each killing cell here takes more than half a second."""
+    """Time is kept for the questions: each killing cell here takes more than a quarter second."""
     steps = [Cell("define", "def f(x): return x + 1"), Question("q", "f", CALL)]
-    steps += [Cell(f"dies-{k}", f"import time; time.sleep(0.6); {DIES}") for k in range(40)]
+    steps += [Cell(f"dies-{k}", f"import time; time.sleep(0.3); {DIES}") for k in range(40)]
     steps += [Cell("last", "k = 1"), Question("r", "f", CALL), Question("k", "k")]
-    limits = replace(LIMITS, submission_seconds=12.0)
-    start = time.monotonic()
+    limits = replace(LIMITS, submission_seconds=6.0)
     report = strong.run(steps, limits)
-    assert time.monotonic() - start < limits.submission_seconds + 2
     found = outcomes(report)
     died = found.count("CRASH")
     assert 3 < died < 40
@@ -98,11 +96,18 @@ def test_what_was_not_reached_in_time_is_not_said_to_have_crashed(strong):
     assert report.results[-1].bound is False
 
 
-def test_what_comes_after_the_last_open_step_is_not_repeated(strong):
-    slow = "import time; time.sleep(1.0)"
+def test_what_comes_after_the_last_open_step_is_not_repeated(strong, monkeypatch):
+    ran = []
+
+    def spy(session, cell, *rest):
+        ran.append(cell.id)
+        return run_cell(session, cell, *rest)
+
+    run_cell = Session.run_cell
+    monkeypatch.setattr(Session, "run_cell", spy)
     steps = [Cell("define", "def f(x): return x + 1"), Cell("dies", DIES)]
-    steps += [Question("q", "f", CALL), Cell("slow", slow), Cell("dies, too", DIES)]
+    steps += [Question("q", "f", CALL), Cell("after", "1 + 1"), Cell("dies, too", DIES)]
     report = strong.run(steps, LIMITS)
     assert outcomes(report) == ["OK", "CRASH", "OK", "OK", "CRASH"]
     assert report.restarts == 2
-    assert report.seconds < 1.9
+    assert ran == ["define", "dies", "define", "after", "dies, too", "define"]
