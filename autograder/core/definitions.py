@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import functools
 import re
+import symtable
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 _LONGEST = 250_000
@@ -22,8 +23,7 @@ _BINDING = re.compile(
     r"^(?:async +)?(?:def|class) +(\w+)|^(\w+) *(?::[^=\n]+)?=(?!=)|^(?:from .+ )?import .*?(\w+)$",
     re.MULTILINE,
 )
-_IMPORTS = (ast.Import, ast.ImportFrom)
-_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith)
+_REFUSALS = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 @contextmanager
@@ -41,15 +41,14 @@ def parsed(source: str) -> ast.Module | None:
     try:
         with compiler():
             return ast.parse(source, CELL)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except _REFUSALS:
         return None
 
 
-@functools.lru_cache(maxsize=256)
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell binds at its top level.
 
-    Of a cell that is not plain Python, such as one with a magic, lines are read as far as they go.
+    Of a cell that the compiler refuses, such as one with a magic, lines are read as far as they go.
 
     Examples
     --------
@@ -58,10 +57,11 @@ def bound_names(source: str) -> frozenset[str]:
     >>> sorted(bound_names("%time\\ndef f(): pass\\ng = f"))
     ['f', 'g']
     """
-    tree = parsed(source)
-    if tree is None:
+    symbols = _symbols(source)
+    if symbols is None:
         return frozenset(name for match in _BINDING.findall(source) for name in match if name)
-    return frozenset(_bound(tree.body))
+    bound = (each for each in symbols if each.is_assigned() or each.is_imported())
+    return frozenset(symbol.get_name() for symbol in bound)
 
 
 def defined_names(source: str) -> frozenset[str]:
@@ -72,46 +72,17 @@ def defined_names(source: str) -> frozenset[str]:
     >>> sorted(defined_names("import numpy\\nk = 3\\ndef f(): pass"))
     ['f', 'k']
     """
-    tree = parsed(source)
-    own = [each for each in tree.body if not isinstance(each, _IMPORTS)] if tree else ()
-    return frozenset(_bound(own))
+    symbols = _symbols(source) or ()
+    return frozenset(symbol.get_name() for symbol in symbols if symbol.is_assigned())
 
 
-def _bound(statements: Iterable[ast.stmt]) -> Iterator[str]:
-    waiting = list(statements)
-    while waiting:
-        statement = waiting.pop()
-        match statement:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield name
-            case ast.ClassDef(name=name):
-                yield name
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                yield from (alias.asname or alias.name.split(".")[0] for alias in names)
-            case ast.Assign(targets=targets):
-                yield from _stored(*targets)
-            case ast.AnnAssign(target=target, value=value) if value is not None:
-                yield from _stored(target)
-            case ast.AugAssign(target=target):
-                yield from _stored(target)
-        if isinstance(statement, ast.For | ast.AsyncFor):
-            yield from _stored(statement.target)
-        if isinstance(statement, ast.With | ast.AsyncWith):
-            yield from _stored(*filter(None, (item.optional_vars for item in statement.items)))
-        if isinstance(statement, _COMPOUND):
-            for part in ("body", "orelse", "finalbody"):
-                waiting += getattr(statement, part, ())
-            for handler in getattr(statement, "handlers", ()):
-                waiting += handler.body
-
-
-def _stored(*targets: ast.expr) -> Iterator[str]:
-    waiting = list(targets)
-    while waiting:
-        match waiting.pop():
-            case ast.Name(id=name):
-                yield name
-            case ast.Tuple(elts=elements) | ast.List(elts=elements):
-                waiting += elements
-            case ast.Starred(value=value):
-                waiting.append(value)
+@functools.lru_cache(maxsize=256)
+def _symbols(source: str) -> tuple[symtable.Symbol, ...] | None:
+    """What the compiler knows of the names at the top level; None if it does not take the cell."""
+    if len(source) > _LONGEST:
+        return None
+    try:
+        with compiler():
+            return tuple(symtable.symtable(source, CELL, "exec").get_symbols())
+    except _REFUSALS:
+        return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 
 from autograder.authoring.exercise import Exercise
 from autograder.core.cells import Marker, test_id
+from autograder.core.definitions import bound_names
 from autograder.judging.definitions import Definitions, Standing
 from autograder.judging.source import syntax_error
 from autograder.records.record import RanCell, Record
@@ -47,15 +47,4 @@ class Notebook:
 
 def _would_answer(cell: RanCell, name: str) -> bool:
     own = (Marker("solution", name).id, Marker("value", name).id)
-    return cell.id in own or bool(_defining(name).search(cell.source))
-
-
-def _defining(name: str) -> re.Pattern[str]:
-    word = re.escape(name)
-    # Blanks without line ends: else many empty lines would be looked at again and again.
-    gap = r"[^\S\n]"
-    return re.compile(
-        rf"^{gap}*(?:(?:async{gap}+)?def{gap}+{word}\b|class{gap}+{word}\b"
-        rf"|{word}{gap}*(?::[^=\n]*)?=(?!=))",
-        re.MULTILINE,
-    )
+    return cell.id in own or name in bound_names(cell.source)

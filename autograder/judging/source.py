@@ -163,6 +163,7 @@ def _as_python(text: str) -> str:
     try:
         return "\n" * above + str(TransformerManager().transform_cell(body))
     except Exception:
+        # It raises whatever it meets in a text that is neither Python nor IPython's.
         return text
 
 

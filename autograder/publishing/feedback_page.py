@@ -22,10 +22,10 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 @dataclass(frozen=True)
 class Shown:
-    """One output as the page shows it: text, or HTML that has been made harmless."""
+    """One output as the page shows it: text, or `Markup` that has been made harmless."""
 
     text: str = ""
-    html: Markup = Markup()  # noqa: RUF009
+    html: str = ""
 
 
 @dataclass(frozen=True)

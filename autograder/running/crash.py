@@ -55,7 +55,7 @@ def agreed(
     Raises
     ------
     Starved
-        If it has to be a fault of ours.
+        If no two runs agreed, and the kernel killed for want of memory during one of them.
     """
     deadline = time.monotonic() + seconds
     seen: set[frozenset[str]] = set()
@@ -67,7 +67,7 @@ def agreed(
             break
         killed_before = kills_for_memory()
         given = run(left)
-        if stands and steps(given, Outcome.TIMEOUT) - steps(stands, Outcome.TIMEOUT):
+        if stands is not None and steps(given, Outcome.TIMEOUT) - steps(stands, Outcome.TIMEOUT):
             break
         stands = given
         crashed = steps(given, Outcome.CRASH)

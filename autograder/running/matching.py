@@ -125,25 +125,27 @@ class Matching:
         for numbers, ids in self._gaps():
             for id_ in ids:
                 marker = marker_of(self._masters[id_])
-                if marker.kind in ANSWERS:
-                    names = _names(marker, self._masters[id_])
-                    free = [number for number in numbers if not self.owners[number]]
-                    for number in free:
-                        if _answers(self._submitted[number], marker, names):
-                            self.rewritten.append(id_)
-                            self._give(number, id_)
-                            break
+                if marker.kind not in ANSWERS:
+                    continue
+                names = _names(marker, self._masters[id_])
+                answering = [
+                    number
+                    for number in numbers
+                    if not self.owners[number] and _answers(self._submitted[number], marker, names)
+                ]
+                if answering:
+                    self.rewritten.append(id_)
+                    self._give(answering[0], id_)
 
     def _gaps(self) -> Iterator[tuple[list[int], list[str]]]:
         """Added cells that stand together, and the missing masters that could stand there."""
         run: list[int] = []
         before = -1
-        for number in range(len(self.owners) + 1):
-            owner = self.owners[number] if number < len(self.owners) else ""
-            if number < len(self.owners) and not owner:
+        for number, owner in enumerate([*self.owners, None]):
+            if owner == "":
                 run.append(number)
                 continue
-            after = self._numbers[owner] if owner else len(self._masters)
+            after = len(self._masters) if owner is None else self._numbers[owner]
             if run:
                 yield run, [id_ for id_ in self._left if before < self._numbers[id_] < after]
             run, before = [], after

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,14 +17,13 @@ from autograder.core.errors import RefusedError
 from autograder.core.sizes import Sizes
 from autograder.running.locate import find_notebook
 from autograder.running.skim import Skimmer, TooMuch, as_utf8
+from autograder.sandbox.protocol.pictures import PICTURES, PictureError, check_picture
 from autograder.sandbox.protocol.wire import count_parts
 
 MOST_PARTS = 2_000_000
 """Brackets and commas: short texts can become large structures."""
 
 _AT_ONCE = 1 << 20
-_PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
 _IN_CONFLICT = (
     "Git has left both sides of a conflict in the file; settle it (nbdime does) and save it again"
@@ -277,12 +277,13 @@ def _plain_text(source: str) -> str:
 
 def _pictures(attachments: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, bundle in attachments.items():
-        for mime, data in _dict(bundle).items():
+        for kind, data in _dict(bundle).items():
             lines = data if isinstance(data, list) else [data]
-            if mime in _PICTURES and all(isinstance(line, str) for line in lines):
-                content = "".join("".join(lines).split())
-                if _BASE64.fullmatch(content):
-                    yield name, f"data:{mime};base64,{content}"
+            if kind not in PICTURES or not all(isinstance(line, str) for line in lines):
+                continue
+            # What is no picture is left out, as a browser would leave it.
+            with contextlib.suppress(PictureError):
+                yield name, f"data:{kind};base64,{check_picture(kind, ''.join(lines))}"
 
 
 def _dict(value: Any) -> dict[str, Any]:

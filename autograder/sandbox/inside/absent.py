@@ -21,8 +21,9 @@ _ANSWERING: list[bool] = []
 
 def do_without(shell: RoomShell) -> None:
     """Refuse to ask, show no pages, and pass over magics that need what a room has not."""
-    builtins.input = _nobody_to_ask("raw_input", builtins.input)
-    getpass.getpass = _nobody_to_ask("getpass", builtins.input)
+    ask_stdin = builtins.input
+    builtins.input = _nobody_to_ask("raw_input", ask_stdin)
+    getpass.getpass = _nobody_to_ask("getpass", ask_stdin)
     shell.set_hook("show_in_pager", _show_nothing)  # type: ignore[no-untyped-call]
     magics = {name: _pass_over(shell, name) for name in _PASSED_OVER}
     magics["load_ext"] = _load_extension(shell, shell.find_line_magic("load_ext"))  # type: ignore[no-untyped-call]

@@ -137,10 +137,14 @@ def test_outputs_are_passed_over_however_large():
 
 
 def test_pictures_that_were_pasted_are_kept():
-    picture = {"a b.png": {"image/png": ["iVBO\n", "Rw=="]}, "x.svg": {"image/svg+xml": "<svg/>"}}
+    picture = {
+        "a b.png": {"image/png": ["iVBO\n", "Rw0KGgo="]},
+        "x.svg": {"image/svg+xml": "<svg/>"},
+    }
     bad = {"b.png": {"image/png": 'x" onerror="'}, "c.png": {"image/png": 7}, "d": []}
+    bad["no picture.png"] = {"image/png": "aGVsbG8="}
     (cell,) = parsed(json.dumps(notebook(markdown("", attachments=picture | bad))).encode()).cells
-    assert cell.pictures == {"a b.png": "data:image/png;base64,iVBORw=="}
+    assert cell.pictures == {"a b.png": "data:image/png;base64,iVBORw0KGgo="}
 
 
 @pytest.fixture

@@ -353,9 +353,11 @@ def test_a_pasted_picture_stays_in_the_answer(essay):
     master, submission = essay
     cell = submission.cells[-2]
     cell.source = "See ![that](attachment:image.png) and ![this](attachment:none.png)"
-    cell.attachments = {"image.png": {"image/png": "iVBORw=="}}
+    cell.attachments = {"image.png": {"image/png": "iVBORw0KGgo="}}
     answer = sources(taken(master, submission))["written-why"]
-    assert answer == "See ![that](data:image/png;base64,iVBORw==) and ![this](attachment:none.png)"
+    assert (
+        answer == "See ![that](data:image/png;base64,iVBORw0KGgo=) and ![this](attachment:none.png)"
+    )
 
 
 def test_a_notebook_without_cell_ids_is_matched_by_its_grade_ids(master, submission):
