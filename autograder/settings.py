@@ -164,7 +164,7 @@ def configure(config: Config, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.LockCells.lock_solution_cells = False
-    config.Autograde.pre_convert_hook = "autograder.doors.opening.take_other_names"
+    config.Autograde.pre_convert_hook = "autograder.doors.opening.before_converting"
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
     lock(config)
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 _UNFINISHED = ".part"
 
 
 @dataclass(frozen=True)
 class StagedFile:
-    """A file that is written and on the disk, under a temporary name beside its place."""
+    """A file that is written and on the disk, under a temporary name beside its place.
+
+    It stays open and locked until it is published or discarded, and so `remove_leftovers` knows
+    what other programs are still going to publish from what a killed one has left behind.
+    """
 
     path: Path
     temporary: Path
+    _file: BinaryIO = field(repr=False, compare=False)
 
     def publish(self) -> None:
         """Give the file its name, in place of what had it before."""
         os.replace(self.temporary, self.path)
+        self._file.close()
 
     def discard(self) -> None:
         """Remove the file, if it has not been published."""
         self.temporary.unlink(missing_ok=True)
+        self._file.close()
 
 
 def stage(path: Path, content: str | bytes) -> StagedFile:
@@ -37,20 +47,33 @@ def stage(path: Path, content: str | bytes) -> StagedFile:
         If it cannot be written. Nothing of it stays.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = content.encode() if isinstance(content, str) else content
-    descriptor, temporary = tempfile.mkstemp(
-        dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
-    )
+    staged = _locked(path)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
+        staged._file.write(content.encode() if isinstance(content, str) else content)
+        staged._file.flush()
+        os.fsync(staged._file.fileno())
+        os.chmod(staged.temporary, 0o644)
     except BaseException:
-        os.unlink(temporary)
+        staged.discard()
         raise
-    return StagedFile(path, Path(temporary))
+    return staged
+
+
+def _locked(path: Path) -> StagedFile:
+    """A new and empty file. One that was taken for a leftover before it was locked is given up."""
+    while True:
+        descriptor, temporary = tempfile.mkstemp(
+            dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
+        )
+        staged = StagedFile(path, Path(temporary), open(descriptor, "wb"))
+        try:
+            fcntl.lockf(staged._file, fcntl.LOCK_EX)
+            if os.fstat(staged._file.fileno()).st_nlink:
+                return staged
+        except BaseException:
+            staged.discard()
+            raise
+        staged.discard()
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
@@ -72,6 +95,11 @@ def write_atomically(path: Path, content: str | bytes) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove files in `folder` that a killed run had begun to write."""
+    """Remove files in `folder` that a killed run had begun to write, or this program has given up.
+
+    What another program has staged and not published yet stays.
+    """
     for path in folder.glob(f".*{_UNFINISHED}"):
-        path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError, BlockingIOError, PermissionError), open(path, "ab") as file:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)

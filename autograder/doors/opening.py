@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ from nbgrader.coursedir import CourseDirectory
 
 from autograder.authoring.loading import is_foreign
 from autograder.core.course import Course
-from autograder.core.errors import RefusedError
+from autograder.core.errors import CourseError, RefusedError
 from autograder.core.notebooks import new_notebook
+from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
 from autograder.running.locate import find_notebook
 
 
@@ -42,13 +44,28 @@ class Opens(NotebookExporter):
         return super().from_file(io.StringIO(text), resources, **settings)
 
 
-def take_other_names(*, assignment: str, student: str, notebooks: list[str]) -> None:
-    """Have nbgrader take a notebook under another name for that of its assignment.
+def before_converting(*, assignment: str, student: str, notebooks: list[str]) -> None:
+    """Enter a submission, and have nbgrader find its notebook under another name too.
 
-    nbgrader's hook before it converts a submission; the list is nbgrader's own.
+    nbgrader's hook before it converts a submission; the list is nbgrader's own, and `student`
+    its pattern. Who grades beside nbgrader may enter the same submission at the same time, so
+    each enters it in a transaction that looks first; nbgrader itself would not.
     """
+    place = Path(notebooks[0])
+    course = Course(place.parents[3])
+    if is_foreign(course, assignment):
+        return
+    with (
+        suppress(GradebookBusyError, CourseError),  # nbgrader tries again, and says what is wrong.
+        GradebookWriter(course.gradebook_url, assignment) as writer,
+    ):
+        writer.enrol(place.parents[1].name)
+    _take_other_names(assignment, notebooks)
+
+
+def _take_other_names(assignment: str, notebooks: list[str]) -> None:
     places = {Path(notebook).parent / f"{assignment}.ipynb" for notebook in notebooks}
-    if len(places) != 1 or is_foreign(Course(Path(notebooks[0]).parents[3]), assignment):
+    if len(places) != 1:
         return
     (place,) = places
     try:

@@ -73,7 +73,7 @@ class ForeignClassroom(Classroom):
             f"judge again; run: autograder grade {name} --force"
         )
 
-    def _crew(self, run: ExitStack, students: Sequence[str], force: bool) -> Crew:
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
         run.enter_context(contextlib.chdir(self._foreign.coursedir().root))
         run.enter_context(_environment(_ENVIRONMENT, "autograde"))
         run.enter_context(warnings.catch_warnings())

@@ -94,7 +94,7 @@ class Classroom(ABC):
         return
 
     @abstractmethod
-    def _crew(self, run: ExitStack, students: Sequence[str], force: bool) -> Crew:
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
         """Who grades; what has to be closed after the run is put on the stack."""
 
     def chosen(self, students: Sequence[str] | None) -> Sequence[str]:
@@ -144,7 +144,7 @@ class Classroom(ABC):
             run.enter_context(sole_run(self.course))
             self._tidy(students)
             run.callback(self._tidy, students)
-            crew = self._crew(run, students, force)
+            crew = self._crew(run, force)
             pool = run.enter_context(Workers(workers, len(students)))
             grade = self._in_each_thread(crew)
             again = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
@@ -12,7 +12,7 @@ from autograder.core.errors import CourseError
 from autograder.core.lock import sole_run
 from autograder.grading.classroom import Classroom, Crew, Grade
 from autograder.grading.faults import meaning
-from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
+from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
 from autograder.records.shelf import saved_records
@@ -93,11 +93,9 @@ class OwnClassroom(Classroom):
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"
             )
 
-    def _crew(self, run: ExitStack, students: Sequence[str], force: bool) -> Crew:
+    def _crew(self, run: ExitStack, force: bool) -> Crew:
         course, assignment = self.course, self.assignment
         writer = run.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
-        with suppress(GradebookBusyError):  # Each of them is entered with the scores at the latest.
-            writer.enrol(students)
         zygotes = run.enter_context(Zygotes(self.room, course.root, watched(assignment)))
 
         def new_grader() -> Grade:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
 
@@ -116,42 +117,43 @@ class GradebookWriter:
             If the gradebook stays locked, there is no space left for it, or another program
             was entering the same student.
         """
-        try:
-            self._begin()
-            submission = self._submission(verdict, _parse(timestamp))
+        with self._transaction():
+            submission = self._submission(verdict.student)
+            if verdict.outcome is not Outcome.INFRA:
+                self._stamp(submission, _parse(timestamp))
             for name, notebook, is_new in self._notebooks(submission):
                 scored = verdict.scored and name == self._assignment
                 if scored or is_new:
                     self._enter_cells(notebook, verdict if scored else None)
+        self._patience = PATIENCE
+
+    def enrol(self, student: str) -> None:
+        """Enter a submission without scores where there is none, in one transaction.
+
+        nbgrader looks whether a submission is there before it enters one, and gives it up if
+        somebody else was faster. Where this is called first, it finds one.
+
+        Raises
+        ------
+        GradebookBusyError
+            As for `write`.
+        """
+        with self._transaction():
+            for _, notebook, is_new in self._notebooks(self._submission(student)):
+                if is_new:
+                    self._enter_cells(notebook, None)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            self._begin()
+            yield
             self._session.commit()
-            self._patience = PATIENCE
         except (OperationalError, IntegrityError) as error:
             raise self._busy(error) from error
         except BaseException:
             self._session.rollback()
             raise
-
-    def enrol(self, students: Sequence[str]) -> None:
-        """Enter students whom the gradebook does not know, in one short transaction.
-
-        `write` would enter them one after the other. nbgrader looks whether a student is there
-        before it enters one, and gives the submission up if somebody else was faster; so a class
-        that another program is grading meanwhile is entered before anything is run.
-
-        Raises
-        ------
-        GradebookBusyError
-            If the gradebook stays locked, or there is no space left for it.
-        """
-        people = Student.__table__
-        try:
-            self._begin()
-            known = set(self._session.execute(select(people.c.id)).scalars())
-            if new := [{"id": student} for student in students if student not in known]:
-                self._session.execute(insert(people), new)
-            self._session.commit()
-        except OperationalError as error:
-            raise self._busy(error) from error
 
     def _busy(self, error: OperationalError | IntegrityError) -> GradebookBusyError:
         """What to raise; whoever comes next does not wait as long again."""
@@ -165,32 +167,26 @@ class GradebookWriter:
             self._session.execute(text(f"PRAGMA busy_timeout = {int(1000 * self._patience)}"))
             self._session.execute(text("BEGIN IMMEDIATE"))
 
-    def _submission(self, verdict: Verdict, timestamp: datetime.datetime | None) -> str:
-        """The id of a student's submission, entered if there is none, with its timestamp."""
-        table, student = SubmittedAssignment.__table__, verdict.student
-        found = self._session.execute(
-            select(table.c.id, table.c.timestamp).where(
-                table.c.assignment_id == self._assignment_id, table.c.student_id == student
-            )
-        ).one_or_none()
+    def _submission(self, student: str) -> str:
+        """The id of a student's submission, entered if there is none."""
+        table, people = SubmittedAssignment.__table__, Student.__table__
+        wanted = {"assignment_id": self._assignment_id, "student_id": student}
+        found = self._session.execute(select(table.c.id).filter_by(**wanted)).scalar()
         if found is not None:
-            if found.timestamp != timestamp and verdict.outcome is not Outcome.INFRA:
-                changed = update(table).where(table.c.id == found.id).values(timestamp=timestamp)
-                self._session.execute(changed)
-            return str(found.id)
-        people = Student.__table__
+            return str(found)
         if self._session.execute(select(people.c.id).filter_by(id=student)).first() is None:
             self._session.execute(insert(people).values(id=student))
         submission: str = new_uuid()
-        self._session.execute(
-            insert(table).values(
-                id=submission,
-                assignment_id=self._assignment_id,
-                student_id=student,
-                timestamp=timestamp,
-            )
-        )
+        self._session.execute(insert(table).values(id=submission, **wanted))
         return submission
+
+    def _stamp(self, submission: str, timestamp: datetime.datetime | None) -> None:
+        """Say when a submission was handed in."""
+        table = SubmittedAssignment.__table__
+        there = select(table.c.timestamp).where(table.c.id == submission)
+        if self._session.execute(there).scalar() != timestamp:
+            changed = update(table).where(table.c.id == submission).values(timestamp=timestamp)
+            self._session.execute(changed)
 
     def _notebooks(self, submission: str) -> list[tuple[str, str, bool]]:
         """Name and id of each notebook of a submission, and whether it had to be entered."""

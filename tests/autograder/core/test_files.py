@@ -1,5 +1,8 @@
 import errno
+import fcntl
 import os
+import subprocess
+import sys
 
 import pytest
 
@@ -47,3 +50,53 @@ def test_what_a_killed_run_has_staged_is_removed(tmp_path):
     (tmp_path / ".hidden").write_text("somebody else's")
     remove_leftovers(tmp_path)
     assert [found.name for found in tmp_path.iterdir()] == [".hidden"]
+
+
+ANOTHER_PROGRAM = """\
+import sys
+from pathlib import Path
+from autograder.core.files import stage
+staged = stage(Path(sys.argv[1]), "after")
+print("staged", flush=True)
+input()
+staged.publish()
+"""
+
+
+def test_what_another_program_has_staged_stays_until_it_is_killed(tmp_path):
+    path = tmp_path / "page.html"
+
+    def start():
+        other = subprocess.Popen(
+            [sys.executable, "-c", ANOTHER_PROGRAM, path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert other.stdout.readline() == "staged\n"
+        return other
+
+    with start() as killed, start() as other:
+        remove_leftovers(tmp_path)
+        assert len(list(tmp_path.iterdir())) == 2
+        killed.kill()
+        killed.wait()
+        remove_leftovers(tmp_path)
+        assert len(list(tmp_path.iterdir())) == 1
+        other.communicate("\n")
+    assert [found.read_text() for found in tmp_path.iterdir()] == ["after"]
+
+
+def test_a_file_that_is_taken_for_a_leftover_at_once_is_staged_again(tmp_path, monkeypatch):
+    lock, taken = fcntl.lockf, []
+
+    def lock_too_late(file, how):
+        if not taken:
+            taken.extend(tmp_path.iterdir())
+            taken[0].unlink()
+        lock(file, how)
+
+    monkeypatch.setattr("fcntl.lockf", lock_too_late)
+    stage(tmp_path / "page.html", "after").publish()
+    assert taken
+    assert [found.name for found in tmp_path.iterdir()] == ["page.html"]

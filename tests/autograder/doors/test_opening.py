@@ -1,11 +1,14 @@
 """How nbgrader comes by submissions that its own reader would not find, or not open."""
 
+from contextlib import closing
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.doors.opening import Opens, take_other_names
+from autograder.doors.opening import Opens, before_converting
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +57,7 @@ def take(released, assignment, *files):
     for name in files:
         (folder / name).write_text("{}")
     notebooks = [str(folder / name) for name in files]
-    take_other_names(assignment=assignment, student="*", notebooks=notebooks)
+    before_converting(assignment=assignment, student="*", notebooks=notebooks)
     return [path.removeprefix(f"{folder}/") for path in notebooks]
 
 
@@ -76,3 +79,17 @@ def test_a_student_without_a_folder_for_the_assignment_has_handed_in(released, t
     assert released.students(tiny.name) == []
     (released.submitted / "ada" / f"{tiny.name}.ipynb").write_text("{}")
     assert released.students(tiny.name) == ["ada"]
+
+
+def entered(released, assignment):
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        return [found.student.id for found in gradebook.assignment_submissions(assignment)]
+
+
+def test_a_submission_is_in_the_gradebook_before_nbgrader_looks(released, tiny):
+    take(released, tiny.name, "99_tiny.ipynb")
+    assert entered(released, tiny.name) == ["ada"]
+
+
+def test_what_cannot_be_entered_is_left_for_nbgrader_to_say(course, tiny):
+    assert take(course, tiny.name, "final.ipynb") == ["99_tiny.ipynb"]

@@ -209,20 +209,6 @@ def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
     assert graded()["unlucky"].earned == 4
 
 
-def test_the_whole_class_is_known_before_anything_is_run(classroom, hand_in, released):
-    """nbgrader beside it gives a submission up whose student appears while it works."""
-    with closing(Gradebook(released.gradebook_url)) as gradebook:
-        gradebook.add_student("two", first_name="Ada")
-    for student in ("one", "two", "three"):
-        hand_in(student)
-    running = classroom.grade(classroom.students, workers=1)
-    next(running)
-    with closing(Gradebook(released.gradebook_url)) as gradebook:
-        assert {student.id for student in gradebook.students} == {"one", "two", "three"}
-        assert gradebook.find_student("two").first_name == "Ada"
-    running.close()
-
-
 def test_the_report_counts_the_class(classroom, hand_in, graded, released, tiny):
     hand_in("right")
     hand_in("squares", "def double(x):\n    return x ** 2\n")

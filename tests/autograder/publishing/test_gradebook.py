@@ -231,3 +231,22 @@ def test_a_failed_write_leaves_nothing_behind(released):
 def test_an_unreleased_assignment_is_told(released):
     with pytest.raises(CourseError, match="autograder build 98_other"):
         GradebookWriter(released.gradebook_url, "98_other")
+
+
+def test_enrolling_enters_a_submission_without_scores_once(released):
+    with GradebookWriter(released.gradebook_url, "99_tiny") as writer:
+        writer.enrol("ada")
+        writer.enrol("ada")
+    assert grade(released, "test-double") == (None, None, True)
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        assert [found.timestamp for found in gradebook.assignment_submissions("99_tiny")] == [None]
+
+
+def test_enrolling_changes_nothing_of_what_is_there(released):
+    stamp = "2026-02-03 04:05:06.000000 UTC"
+    write(released, verdict(double=2.0), timestamp=stamp)
+    with GradebookWriter(released.gradebook_url, "99_tiny") as writer:
+        writer.enrol("ada")
+    assert grade(released, "test-double") == (2.0, None, False)
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        assert gradebook.find_submission("99_tiny", "ada").timestamp.year == 2026
