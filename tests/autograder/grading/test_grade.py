@@ -1,12 +1,16 @@
 """A class through all stages, with real rooms, the real gradebook and real files."""
 
+import contextlib
 import errno
 import itertools
 import json
 import os
 import subprocess
 import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -23,10 +27,47 @@ from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import not_graded
 from autograder.publishing.result import saved_results
 from autograder.records.shelf import saved_records
+from autograder.running.zygotes import Zygotes
 from autograder.sample.answers import fill_in, wheats, with_code
 from autograder.settings import load_settings
 
 RIGHT = "def double(x):\n    return 2 * x\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm_zygotes(tmp_path_factory):
+    """The zygotes of one run are used by the next: there is no course but below one folder.
+
+    A zygote ends with the thread that has started it, so a thread that stays starts them.
+    """
+    rooms = {}
+
+    @contextlib.contextmanager
+    def of_a_run(room, _, watched):
+        kind = repr((room.walls, room.packages, room.loopback, watched))
+        if kind not in rooms:
+            hidden = tmp_path_factory.getbasetemp()
+            rooms[kind] = everyones.enter_context(Zygotes(room, hidden, watched)), deque()
+        zygotes, idle = rooms[kind]
+        used = []
+
+        def new():
+            try:
+                used.append(idle.pop())
+            except IndexError:
+                used.append(lasting.submit(zygotes.new).result())
+            return used[-1]
+
+        yield SimpleNamespace(new=new)
+        idle.extend(used)
+
+    with (
+        ThreadPoolExecutor(1) as lasting,
+        contextlib.ExitStack() as everyones,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr("autograder.grading.own.Zygotes", of_a_run)
+        yield
 
 
 @pytest.fixture
