@@ -65,7 +65,7 @@ def _locked(path: Path) -> StagedFile:
         descriptor, temporary = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
         )
-        staged = StagedFile(path, Path(temporary), open(descriptor, "wb"))
+        staged = StagedFile(path, Path(temporary), os.fdopen(descriptor, "wb"))
         try:
             fcntl.lockf(staged._file, fcntl.LOCK_EX)
             if os.fstat(staged._file.fileno()).st_nlink:
@@ -100,6 +100,9 @@ def remove_leftovers(folder: Path) -> None:
     What another program has staged and not published yet stays.
     """
     for path in folder.glob(f".*{_UNFINISHED}"):
-        with suppress(FileNotFoundError, BlockingIOError, PermissionError), open(path, "ab") as file:
+        with (
+            suppress(FileNotFoundError, BlockingIOError, PermissionError),
+            open(path, "ab") as file,
+        ):
             fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             path.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from autograder.core.cells import listed
 from autograder.core.errors import RefusedError, SandboxError
 from autograder.core.notebooks import from_dict
 from autograder.core.outcome import Outcome
+from autograder.core.stopped import STOPS
 from autograder.foreign.cells import was_put_back
 from autograder.foreign.scratch import files_for, released_files, show
 from autograder.publishing.displayed import safe_outputs
@@ -41,10 +42,10 @@ _os.environ[{name!r}] = {value!r}
 del _os
 """
 _ERRORS = {
-    Outcome.TIMEOUT: ("CellTimeoutError", "the cell took too long and was stopped"),
-    Outcome.MEMORY: ("MemoryError", "the cell used more memory than there is"),
-    Outcome.OUTPUT: ("OutputError", "the cell wrote more than can be taken"),
-    Outcome.CRASH: ("DeadKernelError", "the cell ended the process that it ran in"),
+    Outcome.TIMEOUT: "CellTimeoutError",
+    Outcome.MEMORY: "MemoryError",
+    Outcome.OUTPUT: "OutputError",
+    Outcome.CRASH: "DeadKernelError",
 }
 
 
@@ -212,7 +213,7 @@ def _hidden_error(result: CellResult) -> list[nbformat.NotebookNode]:
     """The error of a cell that was stopped, or that raised one which is not shown."""
     shown = any(output.get("output_type") == "error" for output in result.outputs)
     if result.outcome in _ERRORS:
-        name, text = _ERRORS[result.outcome]
+        name, text = _ERRORS[result.outcome], f"the cell {STOPS[result.outcome].of_cell}"
     elif result.error and not shown:
         name, text = result.error, "the error was not shown"
     else:

@@ -10,6 +10,7 @@ from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
 from autograder.core.cells import Marker, at_the_end, named, test_id
 from autograder.core.outcome import SEVERITY, Outcome
+from autograder.core.stopped import STOPS
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
 from autograder.judging.definitions import Standing
@@ -21,14 +22,6 @@ from autograder.sandbox.protocol.plan import Answer, QuestionResult
 from autograder.sandbox.protocol.values import DecodeError, decode
 
 MAX_ANSWER_BYTES = 16 << 20
-
-_STOPPED = {
-    Outcome.TIMEOUT: "it took too long and was stopped",
-    Outcome.MEMORY: "it used more memory than there is",
-    Outcome.OUTPUT: "it gave more than can be taken",
-    Outcome.CRASH: "it ended the process that it ran in",
-}
-
 
 _EXCEPTIONS = frozenset(
     name
@@ -74,10 +67,10 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     remarks = [f"{repair} (put right)" for repair in record.repairs]
     remarks += record.remarks
     remarks += [f"{name}: what is defined behind its test cell counts" for name in late]
-    for outcome, how in _STOPPED.items():
+    for outcome, stop in STOPS.items():
         if stopped := [cell.id for cell in record.cells if cell.outcome is outcome]:
-            said = how if len(stopped) == 1 else how.replace("it ", "each ", 1)
-            remarks.append(f"{named(stopped)}: {said}")
+            it = "it" if len(stopped) == 1 else "each"
+            remarks.append(f"{named(stopped)}: {it} {stop.of_cell}")
     return Verdict(
         record.assignment,
         record.student,
@@ -133,9 +126,9 @@ def judge_exercise(
         return _nothing(exercise, Outcome.UNDONE, "not done yet")
     answers = {answer.call: answer for answer in question.answers}
     results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
-    stopped = _STOPPED.get(question.outcome, "")
+    stop = STOPS.get(question.outcome)
     faults = [
-        _fault(exercise, case, answer, right, stopped)
+        _fault(exercise, case, answer, right, f"it {stop.how}" if stop else "")
         for case, answer, right in zip(key.cases, results, key.right, strict=True)
     ]
     broken, doubts = ruling(exercise, question, sources, right=not all(faults))
@@ -147,6 +140,7 @@ def judge_exercise(
     if any(faults):
         outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
         name, advice = _misconception(exercise, key, results, faults)
+        advice = advice or (stop.of_question if stop else "")
     return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice, doubts)
 
 

@@ -37,6 +37,10 @@ class Recorder:
         """Whether the cell showed more than it may."""
         return self._flooded or self._left_out
 
+    @property
+    def _limit(self) -> str:
+        return f"only {self._budget} bytes more were allowed (c.LockedRoom.output_bytes)"
+
     def begin(self, budget: int) -> None:
         """Forget the last cell; collect at most `budget` bytes for the next one."""
         self._budget = budget
@@ -102,7 +106,7 @@ class Recorder:
         output |= {"data": cleaned.data, "metadata": cleaned.sizes}
         output |= {} if count is None else {"execution_count": count}
         if size_of_output(output) > self._budget:
-            note = f"[A display was cut: only {self._budget} bytes more were allowed]"
+            note = f"[A display was cut: {self._limit}; show a smaller one]"
             cleaned = Cleaned(notes=[note], cut=True)
         self._left_out |= cleaned.cut
         self._begin_output()
@@ -165,7 +169,7 @@ class Recorder:
                     kept.append(output | {"text": text})
             elif output["output_type"] == "error":
                 kept.append(output)
-        note = f"[The output was cut: only {self._budget} bytes more were allowed.]\n"
+        note = f"[The output was cut: {self._limit}; print less, or only the first lines.]\n"
         return [*kept, {"output_type": "stream", "name": "stderr", "text": note}]
 
 

@@ -179,20 +179,21 @@ def test_no_message_says_an_expected_value():
 
 
 @pytest.mark.parametrize(
-    ("outcome", "said"),
+    ("outcome", "said", "setting"),
     [
-        (Outcome.TIMEOUT, "too long"),
-        (Outcome.CRASH, "ended the process"),
-        (Outcome.MEMORY, "memory"),
-        (Outcome.OUTPUT, "more than can be taken"),
+        (Outcome.TIMEOUT, "too long", "c.LockedRoom.question_seconds"),
+        (Outcome.CRASH, "ended the process", ""),
+        (Outcome.MEMORY, "memory", "c.LockedRoom.memory_bytes"),
+        (Outcome.OUTPUT, "more than can be taken", ""),
     ],
 )
-def test_a_question_that_was_stopped_keeps_the_lines_that_were_answered(outcome, said):
+def test_a_question_that_was_stopped_keeps_the_lines_that_were_answered(outcome, said, setting):
     whole = answered(double)
     verdict = verdict_of(replace(whole, outcome=outcome, answers=whole.answers[:2]))
     assert verdict.outcome is outcome
     assert [line.earned for line in verdict.lines] == [2, 0]
     assert said in verdict.lines[1].message
+    assert setting in verdict.advice
 
 
 def test_an_untouched_stub_is_undone_and_not_wrong():
@@ -253,7 +254,7 @@ def test_the_worst_outcome_of_any_cell_is_the_submissions():
     stopped = (CellResult("extra-1", Outcome.TIMEOUT),)
     verdict = judge(record(*right, cells=stopped), ASSIGNMENT, SECRET)
     assert (verdict.outcome, verdict.earned) == (Outcome.TIMEOUT, 4)
-    assert verdict.remark == "cell extra-1: it took too long and was stopped"
+    assert "extra-1: it took too long and was stopped (c.LockedRoom.cell_seconds" in verdict.remark
 
 
 def test_cases_depend_on_the_secret_alone():
