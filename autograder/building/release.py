@@ -29,6 +29,7 @@ from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError, GraderError, itemized
 from autograder.core.files import StagedFile, stage
 from autograder.core.notebooks import as_bytes, read_notebook
+from autograder.records.releases import keep_release
 from autograder.settings import PublicExamples
 from autograder.soundness.checks import require_sound
 
@@ -151,15 +152,17 @@ class _Build:
             raise LeakError(itemized(f"{self._name}: the release would hold", leaks))
 
     def publish(self) -> None:
-        """Enter the release in the gradebook, and put it in place."""
+        """Enter the release in the gradebook, and put it in place. Both it and the old are kept."""
         new = self._staged_below(self._release, self._course.released(self._name).parent)
         master = self._course.master(self._name)
         self._staged_below(self.source, master.parent)
         self._require_the_cells_that_are_graded()
         shutil.rmtree(self._release)
+        keep_release(self._course, self._name)
         _run(self._converter(), self._not_entered)
         for staged in self._staged:
             staged.publish()
+        keep_release(self._course, self._name)
         for old in _files(self._course.released(self._name).parent):
             if old not in new:
                 old.unlink()

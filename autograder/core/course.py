@@ -78,6 +78,11 @@ class Course:
         return self.root / "results"
 
     @property
+    def releases(self) -> Path:
+        """What students were ever given, a folder for each assignment."""
+        return self.root / "releases"
+
+    @property
     def report(self) -> Path:
         return self.root / "report.html"
 
@@ -102,6 +107,11 @@ class Course:
 
     def result(self, assignment: str, student: str) -> Path:
         return self.results / assignment / f"{student}.json"
+
+    def has_handed_in(self, assignment: str, student: str) -> bool:
+        """Whether there is a folder or a notebook of `assignment` below the student's folder."""
+        folder = self.submitted / student
+        return os.path.lexists(folder / assignment) or (folder / f"{assignment}.ipynb").is_file()
 
     def students(self, assignment: str) -> list[str]:
         """Who has a folder or a notebook of `assignment` below ``submitted``, in order of name.

@@ -7,7 +7,7 @@ runs, and ``autograder check`` and ``--help`` are there at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +16,7 @@ import typer
 
 from autograder import __version__
 from autograder.core.course import Course, find_course
-from autograder.core.errors import CourseError
+from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
 from autograder.doors import writing
@@ -31,7 +31,7 @@ from autograder.sandbox.protocol.plan import Packages
 from autograder.settings import Sandbox, load_settings
 
 if TYPE_CHECKING:
-    from autograder.grading.classroom import Classroom
+    from autograder.grading.classroom import Classroom, Unfit
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
@@ -66,7 +66,8 @@ def common(
 
     Exit codes: 0 all well; 1 something is wrong with the course or the machine; 2 wrong use;
     3 some submissions could not be read; 4 some could not be run by a fault of the grader: run the
-    command again.
+    command again; 5 the records of some do not fit any more: `autograder grade NAME` runs just
+    those.
     """
 
 
@@ -95,9 +96,11 @@ def grade(
 ) -> None:
     """Grade all submissions of an assignment, on all cores.
 
-    Submissions that are graded already are not run again unless they, the assignment or the
-    limits have changed, so a run that was stopped can simply be started again. Scores go
-    to nbgrader's gradebook, pages to `feedback/`, and a class report to `report.html`.
+    Submissions that are graded already are run again only if they, the code of the notebook, the
+    files beside it or the questions have changed, so a run that was stopped can simply be started
+    again. What a limit has stopped is run again when a limit has changed; with another version of
+    a package, say `--force`. Scores go to nbgrader's gradebook, pages to `feedback/`, and a class
+    report to `report.html`.
 
     An assignment of another nbgrader course is run in the same room and judged by its own
     tests, in the student's process. As with `nbgrader autograde`, what is graded is left
@@ -119,12 +122,20 @@ def grade(
 def regrade(
     name: NameArgument, as_json: JsonOption = False, course_directory: CourseOption = Path()
 ) -> None:
-    """Judge the saved records again, after a change of rubric or oracle; runs no student code."""
+    """Judge the saved records again, after a change of rubric or oracle; runs no student code.
+
+    Points and their maxima follow, and so do texts. A record does not fit any more where the
+    submission, the code of the notebook, the files beside it or the questions have changed. Such
+    records are listed, and their scores and pages stay as they are, until `autograder grade NAME`
+    runs just those.
+    """
     from autograder.doors.classrooms import find_classroom
 
     classroom = find_classroom(find_course(course_directory), name)
     with show.progress(len(classroom.students), f"Judging {name}") as advance:
-        outcome = ClassOutcome.of(map(advance, classroom.regrade()))
+        outcome = ClassOutcome.of(
+            advance(each) if isinstance(each, Result) else each for each in classroom.regrade()
+        )
     _conclude(classroom, outcome, as_json)
 
 
@@ -199,16 +210,21 @@ class ClassOutcome:
 
     rows: tuple[SubmissionRow, ...]
     faults: tuple[Result, ...]
+    unfit: tuple[Unfit, ...] = ()
 
     @staticmethod
-    def of(results: Iterable[Result]) -> ClassOutcome:
+    def of(results: Iterable[Result | Unfit]) -> ClassOutcome:
         """Take in the results of a run as they come."""
-        rows, faults = [], []
+        rows, faults, unfit = [], [], []
         for result in results:
+            if not isinstance(result, Result):
+                unfit.append(result)
+                continue
             rows.append(SubmissionRow.of(result.verdict))
             if result.verdict.outcome is Outcome.INFRA:
                 faults.append(result)
-        return ClassOutcome(tuple(sorted(rows, key=lambda row: row.student)), tuple(faults))
+        rows.sort(key=lambda row: row.student)
+        return ClassOutcome(tuple(rows), tuple(faults), tuple(unfit))
 
 
 def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> None:
@@ -220,6 +236,10 @@ def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> Non
     unwritten = ""
     try:
         write_report(course, find_classrooms(course), outcome.faults)
+    except CourseError:
+        # Of a class of which nobody has a result.
+        if not outcome.unfit:
+            raise
     except OSError as error:
         unwritten = f"The report could not be written: {error}. "
     if as_json:
@@ -235,8 +255,20 @@ def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> Non
             "and run the same command again."
         )
         raise typer.Exit(ExitCode.INFRA)
+    if outcome.unfit:
+        show.complaint(_about_the_unfit(name, outcome.unfit))
+        raise typer.Exit(ExitCode.UNFIT)
     if any(row.outcome is Outcome.REFUSED for row in outcome.rows):
         raise typer.Exit(ExitCode.REFUSED)
+
+
+def _about_the_unfit(name: str, unfit: Sequence[Unfit]) -> str:
+    """Who was not judged again, by reason, and what to do."""
+    whose: dict[str, list[str]] = {}
+    for each in unfit:
+        whose.setdefault(each.why, []).append(each.student)
+    head = f"{len(unfit)} not judged again, and left as before. `autograder grade {name}` runs them"
+    return itemized(head, (f"{why}: {', '.join(students)}" for why, students in whose.items()))
 
 
 def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:
@@ -248,6 +280,9 @@ def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:
         known = Verdict(name, row.student, row.outcome, (), (row.remark,))
         print("," * bool(number))
         print(json.dumps(show.as_data(result.verdict if result else known), indent=2), end="")
+    for number, unfit in enumerate(outcome.unfit, len(outcome.rows)):
+        print("," * bool(number))
+        print(json.dumps(show.unfit_as_data(name, unfit.student, unfit.why), indent=2), end="")
     print("\n]")
 
 

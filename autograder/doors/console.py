@@ -129,3 +129,16 @@ def as_data(verdict: Verdict) -> dict[str, Any]:
             for exercise in verdict.exercises
         ],
     }
+
+
+def unfit_as_data(assignment: str, student: str, why: str) -> dict[str, Any]:
+    """A submission that was not judged again as plain data: it has no outcome."""
+    return {
+        "student": student,
+        "assignment": assignment,
+        "outcome": None,
+        "score": None,
+        "points": None,
+        "remarks": [why],
+        "exercises": [],
+    }

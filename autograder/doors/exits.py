@@ -12,3 +12,4 @@ class ExitCode(enum.IntEnum):
     FAULT = 1
     REFUSED = 3
     INFRA = 4
+    UNFIT = 5

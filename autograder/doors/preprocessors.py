@@ -22,9 +22,10 @@ from autograder.core.notebooks import read_notebook
 from autograder.core.outcome import Outcome
 from autograder.foreign.stages import RunsNotebooks
 from autograder.grading.own import own_grader
-from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.gradebook import GradebookWriter, maxima
 from autograder.publishing.publish import GradedSubmission, enter
 from autograder.publishing.result import Result
+from autograder.records.releases import older_releases
 from autograder.running.questions import watched
 from autograder.running.read import parse_submission, read_submission
 from autograder.running.rebuild import rebuild
@@ -84,7 +85,10 @@ class Rebuild(_Stage):
         master = read_notebook(course.released(assignment))
         submission = course.submission(assignment, student)
         sizes = LockedRoom(config=self.config).sizes
-        clean = rebuild(master, parse_submission(read_submission(submission, sizes), sizes))
+        file = parse_submission(read_submission(submission, sizes), sizes)
+        clean = rebuild(
+            master, file, [read_notebook(o) for o in older_releases(course, assignment)]
+        )
         for repair in (*clean.repairs, *clean.remarks):
             self.log.warning("%s: %s; put right", student, repair)
         return clean.notebook
@@ -134,7 +138,8 @@ class SaveVerdict(_Stage):
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
         graded: GradedSubmission = resources[_GRADED]
-        with GradebookWriter(resources["nbgrader"]["db_url"], assignment) as writer:
+        points = maxima(find_assignment(course, assignment))
+        with GradebookWriter(resources["nbgrader"]["db_url"], assignment, points) as writer:
             _require_no_fault(enter(course, graded, writer.write))
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:

@@ -39,6 +39,14 @@ class Crew:
     write: Write
 
 
+@dataclass(frozen=True)
+class Unfit:
+    """A submission that was not judged again: nothing that is known of it fits any more."""
+
+    student: str
+    why: str
+
+
 class Classroom(ABC):
     """An assignment, and who has handed it in.
 
@@ -73,20 +81,18 @@ class Classroom(ABC):
         """What comes out of a run, and its path."""
 
     @abstractmethod
-    def regrade(self) -> Iterator[Result]:
-        """Judge all saved records again and enter the scores, without running anything.
+    def regrade(self) -> Iterator[Result | Unfit]:
+        """Judge all records that still fit again and enter the scores, without running anything.
 
         Yields
         ------
-        Result
-            In order of student.
+        Result or Unfit
+            In order of student. Of what is unfit, entry, page and result stay as they are.
 
         Raises
         ------
         CourseError
             If there are no records that could be judged, or another run works on this course.
-        RecordError
-            If a record is damaged.
         """
 
     def _require_ready(self) -> None:

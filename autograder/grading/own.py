@@ -10,13 +10,14 @@ from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
 from autograder.core.errors import CourseError
 from autograder.core.lock import sole_run
-from autograder.grading.classroom import Classroom, Crew, Grade
+from autograder.grading.classroom import Classroom, Crew, Grade, Unfit
 from autograder.grading.faults import meaning
-from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.gradebook import GradebookWriter, maxima
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
-from autograder.records.shelf import saved_records
+from autograder.records.shelf import recorded
 from autograder.running.execute import Executor
+from autograder.running.fitting import Fitting, NoRecordFitsError
 from autograder.running.questions import watched
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
@@ -95,7 +96,7 @@ class OwnClassroom(Classroom):
 
     def _crew(self, run: ExitStack, force: bool) -> Crew:
         course, assignment = self.course, self.assignment
-        writer = run.enter_context(GradebookWriter(course.gradebook_url, assignment.name))
+        writer = run.enter_context(self._writer())
         zygotes = run.enter_context(Zygotes(self.room, course.root, watched(assignment)))
 
         def new_grader() -> Grade:
@@ -104,14 +105,22 @@ class OwnClassroom(Classroom):
 
         return Crew(new_grader, writer.write)
 
-    def regrade(self) -> Iterator[Result]:
+    def _writer(self) -> GradebookWriter:
+        assignment = self.assignment
+        return GradebookWriter(self.course.gradebook_url, assignment.name, maxima(assignment))
+
+    def regrade(self) -> Iterator[Result | Unfit]:
         course, assignment = self.course, self.assignment
         secret = course_secret(course)
-        require_sound(assignment, secret)
-        with sole_run(course), GradebookWriter(course.gradebook_url, assignment.name) as writer:
-            for record in saved_records(course, assignment.name):
+        self._require_ready()
+        with sole_run(course), self._writer() as writer:
+            fitting = Fitting(course, assignment, secret, self.room)
+            for student in sorted({*self.students, *recorded(course, assignment.name)}):
                 try:
-                    graded = finish(course, assignment, secret, record)
+                    graded = finish(course, assignment, secret, fitting.record(student))
+                except NoRecordFitsError as error:
+                    yield Unfit(student, str(error))
+                    continue
                 except OSError as error:
-                    graded = not_graded(assignment.name, record.student, *meaning(error))
+                    graded = not_graded(assignment.name, student, *meaning(error))
                 yield enter(course, graded, writer.write)

@@ -15,6 +15,7 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
+    GradeCell,
     MissingEntry,
     Notebook,
     Student,
@@ -25,7 +26,8 @@ from nbgrader.api import (
 from sqlalchemy import and_, bindparam, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from autograder.core.cells import test_id
+from autograder.authoring.exercise import MarkedAssignment
+from autograder.core.cells import test_id, written_id
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
@@ -58,6 +60,8 @@ class GradebookWriter:
         SQLAlchemy URL of the gradebook.
     assignment : str
         Name of an assignment that has been released.
+    maxima : dict, optional
+        What graded cells are worth: name -> points. It is entered with the first verdict.
 
     Raises
     ------
@@ -65,7 +69,10 @@ class GradebookWriter:
         If the gradebook does not know the assignment, or stays locked.
     """
 
-    def __init__(self, url: str, assignment: str) -> None:
+    def __init__(
+        self, url: str, assignment: str, maxima: Mapping[str, float] | None = None
+    ) -> None:
+        self._maxima = maxima or {}
         self._patience = PATIENCE
         deadline = time.monotonic() + PATIENCE
         while True:
@@ -118,6 +125,7 @@ class GradebookWriter:
             was entering the same student.
         """
         with self._transaction():
+            self._set_maxima()
             submission = self._submission(verdict.student)
             if verdict.outcome is not Outcome.INFRA:
                 self._stamp(submission, _parse(timestamp))
@@ -126,6 +134,7 @@ class GradebookWriter:
                 if scored or is_new:
                     self._enter_cells(notebook, verdict if scored else None)
         self._patience = PATIENCE
+        self._maxima = {}
 
     def enrol(self, student: str) -> None:
         """Enter a submission without scores where there is none, in one transaction.
@@ -166,6 +175,21 @@ class GradebookWriter:
         if self._session.get_bind().dialect.name == "sqlite":
             self._session.execute(text(f"PRAGMA busy_timeout = {int(1000 * self._patience)}"))
             self._session.execute(text("BEGIN IMMEDIATE"))
+
+    def _set_maxima(self) -> None:
+        """Say what graded cells are worth now; nbgrader itself does when it makes a release."""
+        cells, graded, released = BaseCell.__table__, GradeCell.__table__, Notebook.__table__
+        rows = self._session.execute(
+            select(graded.c.id, cells.c.name, graded.c.max_score)
+            .join_from(graded, cells, graded.c.id == cells.c.id)
+            .join(released, released.c.id == cells.c.notebook_id)
+            .where(released.c.assignment_id == self._assignment_id)
+        ).all()
+        for row in rows:
+            points = self._maxima.get(row.name, row.max_score)
+            if points != row.max_score:
+                changed = update(graded).where(graded.c.id == row.id).values(max_score=points)
+                self._session.execute(changed)
 
     def _submission(self, student: str) -> str:
         """The id of a student's submission, entered if there is none."""
@@ -265,6 +289,13 @@ class GradebookWriter:
             self._session.execute(update(table).where(its_own).values(changes), there)
         if missing:
             self._session.execute(insert(table), missing)
+
+
+def maxima(assignment: MarkedAssignment) -> dict[str, float]:
+    """What each graded cell of an assignment with exercises is worth."""
+    return {test_id(exercise.name): exercise.points for exercise in assignment.exercises} | {
+        written_id(question.name): question.points for question in assignment.written
+    }
 
 
 def _points(verdict: Verdict) -> dict[str, float]:

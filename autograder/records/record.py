@@ -15,9 +15,9 @@ from autograder.core.errors import GraderError
 from autograder.core.files import write_atomically
 from autograder.core.outcome import Outcome
 from autograder.sandbox.protocol.outputs import check_outputs
-from autograder.sandbox.protocol.plan import CellResult, QuestionResult
+from autograder.sandbox.protocol.plan import CellResult, Limits, QuestionResult
 
-VERSION = 3
+VERSION = 4
 MAX_RECORD_BYTES = 256 << 20
 _LONGEST_REASON = 500
 _Texts = Annotated[tuple[str, ...], FailFast()]
@@ -25,6 +25,32 @@ _Texts = Annotated[tuple[str, ...], FailFast()]
 
 class RecordError(GraderError):
     """A record cannot be read; it has to be made again."""
+
+
+class OtherVersionError(RecordError):
+    """A record was made by another version of the grader."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a record depends on, as digests. While they stay, another run would give the same.
+
+    Attributes
+    ----------
+    submission : str
+        The bytes of the file.
+    cells : str
+        The code cells as they are run, and where questions are put between them.
+    files : str
+        What lies beside the notebook in the room.
+    questions : str
+        The questions as they are put.
+    """
+
+    submission: str = ""
+    cells: str = ""
+    files: str = ""
+    questions: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +83,10 @@ class Record:
     Attributes
     ----------
     key : str
-        Digest of all that execution depends on; the same key needs no second execution.
+        Digest of all that was read to make it. Where it is the same, nothing has changed.
+    basis : Basis
+        What it depends on. Where that is the same, it need not be made again, whatever else has
+        changed.
     refused : str
         Why the submission could not be read, or "".
     infra : str
@@ -74,12 +103,15 @@ class Record:
         What the locked room held, and by which mechanism.
     attacked : str
         When rooms like it were last attacked from inside, all in vain; "" if they were not.
+    limits, versions
+        What it could use, and what was loaded. They do not make it invalid by themselves.
     """
 
     assignment: str
     student: str
     key: str
     version: int = VERSION
+    basis: Basis = field(default_factory=Basis)
     timestamp: str = ""
     refused: str = ""
     infra: str = ""
@@ -91,6 +123,7 @@ class Record:
     questions: Annotated[tuple[QuestionResult, ...], FailFast()] = ()
     guarantees: Mapping[str, str] = field(default_factory=dict)
     attacked: str = ""
+    limits: Limits | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     restarts: int = 0
     seconds: float = 0.0
@@ -148,7 +181,9 @@ def load_record(path: Path) -> Record:
     Raises
     ------
     RecordError
-        If it is damaged, too large, or of another version.
+        If it is damaged or too large.
+    OtherVersionError
+        If it is of another version.
     """
     try:
         with open(path, "rb") as file:
@@ -161,7 +196,7 @@ def load_record(path: Path) -> Record:
         reason = str(error)[:_LONGEST_REASON]
         raise RecordError(f"{path} cannot be read as a record: {reason}") from error
     if record.version != VERSION:
-        raise RecordError(f"{path} is of version {record.version}, not {VERSION}")
+        raise OtherVersionError(f"{path} is of version {record.version}, not {VERSION}")
     return record
 
 

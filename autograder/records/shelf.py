@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 from autograder.core.course import Course
-from autograder.records.record import Record, RecordError, load_record
-
-_LOG = logging.getLogger(__name__)
-
-
-def known_record(course: Course, assignment: str, student: str) -> Record | None:
-    """The record of an earlier run; None if there is none, or none that can be read."""
-    path = course.record(assignment, student)
-    if not path.exists():
-        return None
-    try:
-        return load_record(path)
-    except RecordError as error:
-        _LOG.warning("%s; it is made again", error)
-        return None
+from autograder.records.record import Record, load_record
 
 
 def saved_records(course: Course, assignment: str) -> Iterator[Record]:
@@ -33,3 +18,8 @@ def saved_records(course: Course, assignment: str) -> Iterator[Record]:
     """
     for path in sorted((course.records / assignment).glob("[!.]*.json")):
         yield load_record(path)
+
+
+def recorded(course: Course, assignment: str) -> list[str]:
+    """Of whose submissions there are records, readable or not."""
+    return [path.stem for path in (course.records / assignment).glob("[!.]*.json")]

@@ -91,20 +91,15 @@ def _seconds_of_one_pass(run: Timed) -> float:
     return run.seconds / (run.restarts + 1)
 
 
-def settled(
-    execute: Callable[[Record | None, float], Record], seconds: float, known: Record | None = None
-) -> Record:
+def settled(execute: Callable[[float], Record], seconds: float) -> Record:
     """Run a submission until its crashes are believed; see `agreed`.
 
     Parameters
     ----------
     execute : callable
-        Takes a known record, and returns it if it is still valid; else runs the submission for so
-        many seconds at most, and returns a new one.
+        Runs the submission for so many seconds at most, and returns its record.
     seconds : float
         How long all runs together may take.
-    known : Record, optional
-        From an earlier run.
 
     Returns
     -------
@@ -114,14 +109,11 @@ def settled(
     last: list[Record] = []
 
     def run(left: float) -> Record:
-        last[:] = [execute(None if last else known, left)]
+        last[:] = [execute(left)]
         return last[0]
 
-    def steps(record: Record, outcome: Outcome) -> frozenset[str]:
-        return frozenset() if record is known else _steps(record, outcome)
-
     try:
-        return agreed(run, steps, seconds)
+        return agreed(run, _steps, seconds)
     except Starved as fault:
         (record,) = last
         return Record(

@@ -157,6 +157,12 @@ def _appearance(cell: NotebookNode | SubmittedCell) -> tuple[str, str]:
     return cell.cell_type, "\n".join(lines)
 
 
+def is_theirs(cell: NotebookNode) -> bool:
+    """Whether a cell of the master is the student's to change."""
+    kind = marker_of(cell).kind
+    return kind in ANSWERS or (kind in ("", "playground") and cell.cell_type == "code")
+
+
 def same_text(cell: NotebookNode, theirs: SubmittedCell) -> bool:
     """Whether a cell still says what it said when it was released."""
     return _appearance(cell)[1] == _appearance(theirs)[1]

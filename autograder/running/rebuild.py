@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -14,9 +14,10 @@ from autograder.core.definitions import parsed
 from autograder.core.errors import RefusedError
 from autograder.core.notebooks import from_dict, new_code_cell, new_markdown_cell
 from autograder.running.additions import added_code, added_text, names_in
-from autograder.running.matching import Matching, same_text
+from autograder.running.matching import Matching, is_theirs, same_text
 from autograder.running.read import Submission, SubmittedCell
-from autograder.running.repairs import mended, tampered
+from autograder.running.repairs import mended
+from autograder.running.stems import carried_over, stem_of
 
 _ATTACHED = re.compile(r"\battachment:([^\s)\"'>]+)")
 
@@ -47,21 +48,34 @@ class CleanNotebook:
     absent: tuple[str, ...] = ()
 
 
-def rebuild(master: NotebookNode, submission: Submission) -> CleanNotebook:
+def rebuild(
+    master: NotebookNode, submission: Submission, older: Sequence[NotebookNode] = ()
+) -> CleanNotebook:
     """Splice the student's cells into the master, which is the released notebook.
 
     Tests, figures, set-up, order, points and tags are the master's. The student's answers
     and the cells that students may change are theirs. Cells that the master does not have
     stay behind the cell that they stood behind, and so does what was added to a locked cell.
 
+    Parameters
+    ----------
+    older : sequence of NotebookNode
+        Releases from before the master, the newest first. What the student changed is what
+        differs from the release that the submission stems from. No line of an older release is
+        taken over, but for what the student wrote into it.
+
     Raises
     ------
     RefusedError
         If the submission is plainly not one of this assignment.
     """
-    matching = Matching(master.cells, submission.cells)
-    if not matching.plain:
+    stem = stem_of(submission, master, older)
+    if not stem.matching.plain:
         raise RefusedError("none of its cells belongs to this assignment")
+    matching = stem.matching
+    if stem.cells is not master.cells:
+        submission = carried_over(submission, stem, master)
+        matching = Matching(master.cells, submission.cells)
     theirs = matching.theirs
     splicing = _Splicing(submission, matching)
     cells = list(splicing.cells(master))
@@ -75,7 +89,7 @@ def rebuild(master: NotebookNode, submission: Submission) -> CleanNotebook:
     untouched = [id_ for id_ in untouched if id_ not in found]
     notebook = from_dict({**master, "cells": []})
     notebook.cells = cells
-    remarks = [*submission.remarks, *mended(master.cells, theirs, matching)]
+    remarks = [*submission.remarks, *mended(stem.cells, stem.matching)]
     if splicing.added:
         remarks.append(f"what was added to {named(splicing.added)} counts, too")
     if found:
@@ -83,7 +97,7 @@ def rebuild(master: NotebookNode, submission: Submission) -> CleanNotebook:
     return CleanNotebook(
         notebook,
         tuple(untouched),
-        tuple(tampered(master.cells, theirs, submission.cells)),
+        stem.repairs,
         tuple(remarks),
         tuple(
             cell.id
@@ -126,7 +140,7 @@ class _Splicing:
 
     def _added(self, original: NotebookNode, theirs: SubmittedCell) -> SubmittedCell | None:
         """What a student wrote into a cell that is not theirs: lines that may matter elsewhere."""
-        if _is_theirs(original) or same_text(original, theirs):
+        if is_theirs(original) or same_text(original, theirs):
             return None
         if theirs.cell_type != "code" or original.cell_type != "code":
             source = added_text(original.source, theirs.source)
@@ -144,15 +158,9 @@ class _Splicing:
 
 def _spliced(original: NotebookNode, theirs: SubmittedCell | None) -> NotebookNode:
     cell = from_dict(original)
-    if theirs is not None and _is_theirs(cell):
+    if theirs is not None and is_theirs(cell):
         cell.source = _with_pictures(theirs)
     return cell
-
-
-def _is_theirs(cell: NotebookNode) -> bool:
-    """Whether a cell of the master is the student's to change."""
-    kind = marker_of(cell).kind
-    return kind in ANSWERS or (kind in ("", "playground") and cell.cell_type == "code")
 
 
 def _with_pictures(cell: SubmittedCell) -> str:

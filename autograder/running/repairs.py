@@ -104,8 +104,9 @@ def _place(
     return submitted.index(mine) if mine is not None else None
 
 
-def mended(master: Sequence[NotebookNode], theirs: _Theirs, matching: Matching) -> Iterator[str]:
+def mended(master: Sequence[NotebookNode], matching: Matching) -> Iterator[str]:
     """What else was put right."""
+    theirs = matching.theirs
     stripped = [
         cell.id
         for cell in master

@@ -26,12 +26,12 @@ def record(*crashed, late="", seconds=0.0, restarts=0):
 
 
 def runs(*records):
-    """What runs a submission, with these records in turn, and the list of what it was given."""
+    """What runs a submission, with these records in turn, and the list of the times it got."""
     coming, given = itertools.cycle(records), []
 
-    def execute(known, seconds):
-        given.append(known)
-        return known or next(coming)
+    def execute(seconds):
+        given.append(seconds)
+        return next(coming)
 
     return execute, given
 
@@ -83,25 +83,6 @@ def test_a_crash_is_not_believed_while_the_kernel_is_out_of_memory(monkeypatch):
     assert len(given) == 3
 
 
-def test_a_known_record_is_believed():
-    execute, given = runs(record())
-    known = record("a")
-    assert settled(execute, 99.0, known) is known
-    assert given == [known]
-
-
-def test_a_known_record_is_offered_once():
-    coming = [record("a"), record()]
-    given = []
-
-    def execute(known, seconds):
-        given.append(known)
-        return coming[len(given) - 1]
-
-    assert settled(execute, 99.0, record("b")) == record()
-    assert given == [record("b"), None]
-
-
 def test_the_kernel_says_how_many_it_has_killed():
     with open("/proc/vmstat") as file:
         told = "oom_kill " in file.read()
@@ -114,7 +95,7 @@ def slow_runs(seconds, *records):
     """Like `runs`; each takes some time, and the list is of what it was allowed."""
     coming, allowed = iter(records), []
 
-    def execute(known, most_seconds):
+    def execute(most_seconds):
         allowed.append(most_seconds)
         time.sleep(seconds)
         return next(coming)
