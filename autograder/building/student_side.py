@@ -9,11 +9,10 @@ from pathlib import Path
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.public_examples import public_examples
 from autograder.core import check
+from autograder.core.beside import CHECK, EXAMPLES
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
-
-_SUFFIX = ".examples.json"
 
 
 def write_examples(assignment: Assignment, folder: Path) -> None:
@@ -26,9 +25,9 @@ def write_examples(assignment: Assignment, folder: Path) -> None:
     CourseError
         If another file of the folder has examples of an exercise of the same name.
     """
-    path = folder / f"{assignment.name}{_SUFFIX}"
+    path = folder / f"{assignment.name}{EXAMPLES}"
     mine = {exercise.name for exercise in assignment.exercises}
-    for other in sorted(folder.glob(f"*{_SUFFIX}")):
+    for other in sorted(folder.glob(f"*{EXAMPLES}")):
         if other != path and (both := mine & _names_in(other)):
             raise CourseError(
                 f"{assignment.name}: {', '.join(sorted(both))} has public examples in {other}, "
@@ -54,8 +53,8 @@ def library_folder(course: Course, folder: str) -> Path:
 
 def remove_old_examples(assignments: Sequence[Assignment], folder: Path) -> None:
     """Remove the examples of whatever is none of the course's assignments any more."""
-    names = {f"{assignment.name}{_SUFFIX}" for assignment in assignments}
-    for path in folder.glob(f"*{_SUFFIX}"):
+    names = {f"{assignment.name}{EXAMPLES}" for assignment in assignments}
+    for path in folder.glob(f"*{EXAMPLES}"):
         if path.name not in names:
             path.unlink()
 
@@ -69,7 +68,7 @@ def lay_beside(assignment: Assignment, folder: Path) -> None:
         As `write_examples` does.
     """
     write_examples(assignment, folder)
-    _write_if_changed(folder / "check.py", Path(check.__file__).read_bytes())
+    _write_if_changed(folder / CHECK, Path(check.__file__).read_bytes())
 
 
 def _names_in(path: Path) -> set[str]:

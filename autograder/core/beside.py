@@ -12,6 +12,11 @@ from autograder.core.errors import RefusedError
 
 MOST_FILES = 50_000
 
+CHECK = "check.py"
+EXAMPLES = ".examples.json"
+"""What a build lays beside the notebooks of a course without a package of its own: the student's
+check, and, after the name of an assignment, what it tries answers on."""
+
 
 def files_beside(folder: Path, most_bytes: int) -> dict[str, Path]:
     """Plain files in the folder of a notebook, for the room: relative path -> path.

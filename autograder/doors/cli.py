@@ -267,8 +267,9 @@ def _about_the_unfit(name: str, unfit: Sequence[Unfit]) -> str:
     whose: dict[str, list[str]] = {}
     for each in unfit:
         whose.setdefault(each.why, []).append(each.student)
-    head = f"{len(unfit)} not judged again, and left as before. `autograder grade {name}` runs them"
-    return itemized(head, (f"{why}: {', '.join(students)}" for why, students in whose.items()))
+    lines = (f"{why}: {', '.join(students)}" for why, students in whose.items())
+    head = f"Not judged again, with scores and pages as before ({len(unfit)})"
+    return f"{itemized(head, lines)}\nTo run just those: autograder grade {name}"
 
 
 def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:

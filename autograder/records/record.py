@@ -42,7 +42,7 @@ class Basis:
     cells : str
         The code cells as they are run, and where questions are put between them.
     files : str
-        What lies beside the notebook in the room.
+        What lies beside the notebook in the room, but for the student's check.
     questions : str
         The questions as they are put.
     """

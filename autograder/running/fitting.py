@@ -7,9 +7,10 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.beside import digests, files_beside
+from autograder.core.beside import CHECK, EXAMPLES, digests, files_beside
 from autograder.core.course import Course
 from autograder.core.errors import CourseError, GraderError, RefusedError
 from autograder.core.notebooks import read_notebook
@@ -29,7 +30,7 @@ from autograder.running.read import SubmittedFile, parse_submission, read_submis
 from autograder.running.rebuild import CleanNotebook, rebuild
 from autograder.running.timestamp import timestamp
 from autograder.sandbox.protocol.plan import Cell, Step
-from autograder.settings import LockedRoom
+from autograder.settings import LockedRoom, PublicExamples
 
 _CHANGED = {
     "submission": "the submission has changed",
@@ -86,6 +87,7 @@ class Fitting:
         self._course = course
         self._assignment = assignment
         self._secret = secret
+        self._room = room
         self.sizes = room.sizes
         patience = max(room.cell_seconds, assignment.cell_seconds or 0.0)
         self.limits = replace(room.limits, cell_seconds=patience)
@@ -99,11 +101,18 @@ class Fitting:
             self.files = files_beside(released.parent, self.limits.data_bytes)
         except RefusedError as error:
             raise CourseError(f"{released.parent}: {error}") from None
-        self._files = _digest(digests(self.files))
+        self._files = _digest(digests(self._answering()))
         self._questions = cases_digest(assignment, secret)
         limits = json.dumps(asdict(self.limits))
         self._all: list[str | bytes]
         self._all = [str(VERSION), content, *older, self._files, self._questions, limits]
+
+    def _answering(self) -> dict[str, Path]:
+        """The files that an answer may depend on: not the student's check, which only speaks."""
+        if PublicExamples(config=self._room.config).folder:
+            return self.files
+        check = {CHECK, f"{self._assignment.name}{EXAMPLES}"}
+        return {name: path for name, path in self.files.items() if name not in check}
 
     def key(self, submitted: bytes) -> str:
         """The record key of a submission whose file has this digest."""

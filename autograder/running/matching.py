@@ -113,9 +113,9 @@ class Matching:
     def _by_text(self) -> None:
         waiting: dict[tuple[str, str], list[str]] = defaultdict(list)
         for id_ in self._left:
-            waiting[_appearance(self._masters[id_])].append(id_)
+            waiting[appearance(self._masters[id_])].append(id_)
         for number, cell in enumerate(self._submitted):
-            alike = waiting.get(_appearance(cell))
+            alike = waiting.get(appearance(cell))
             if alike and not self.owners[number]:
                 self.found.append(alike[0])
                 self._give(number, alike.pop(0))
@@ -151,7 +151,7 @@ class Matching:
             run, before = [], after
 
 
-def _appearance(cell: NotebookNode | SubmittedCell) -> tuple[str, str]:
+def appearance(cell: NotebookNode | SubmittedCell) -> tuple[str, str]:
     """What a cell looks like, whatever an editor does to its white space."""
     lines = [line.rstrip() for line in cell.source.strip().splitlines()]
     return cell.cell_type, "\n".join(lines)
@@ -165,7 +165,7 @@ def is_theirs(cell: NotebookNode) -> bool:
 
 def same_text(cell: NotebookNode, theirs: SubmittedCell) -> bool:
     """Whether a cell still says what it said when it was released."""
-    return _appearance(cell)[1] == _appearance(theirs)[1]
+    return appearance(cell)[1] == appearance(theirs)[1]
 
 
 def _names(marker: Marker, cell: NotebookNode) -> frozenset[str]:

@@ -72,6 +72,11 @@ def _duplicated(
             yield cell.id
 
 
+def flags_changed(cell: NotebookNode, mine: SubmittedCell | None) -> bool:
+    """Whether nbgrader's flags of a cell, or its points, are others than when it was released."""
+    return any(_flag_changed(cell, mine, flag) for flag in _FLAGS)
+
+
 def _flag_changed(cell: NotebookNode, mine: SubmittedCell | None, flag: str) -> bool:
     # What bears another name, such as the half of a cell that was split, has its metadata.
     if mine is None or not mine.flags or mine.grade_id not in ("", cell.id):

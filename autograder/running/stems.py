@@ -10,9 +10,9 @@ from nbformat import NotebookNode
 
 from autograder.core.cells import marker_of
 from autograder.running.additions import added_code, added_text, names_in
-from autograder.running.matching import Matching, is_theirs, same_text
+from autograder.running.matching import Matching, appearance, is_theirs, same_text
 from autograder.running.read import Submission, SubmittedCell
-from autograder.running.repairs import tampered
+from autograder.running.repairs import flags_changed, tampered
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ class Stem:
         """How far the submission is from it: plainly another, what was tampered with, cells."""
         theirs = self.matching.theirs
         differing = sum(_differs(cell, theirs[cell.id]) for cell in self.cells)
+        flagged = sum(flags_changed(cell, theirs[cell.id]) for cell in self.cells)
         added = self.matching.owners.count("")
-        return not self.matching.plain, len(self.repairs), differing + added
+        return not self.matching.plain, len(self.repairs), differing + flagged + added
 
     @property
-    def is_certain(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether all that students leave alone is as it was released."""
         theirs = self.matching.theirs
         return not self.repairs and not any(
@@ -66,23 +67,18 @@ def stem_of(submission: Submission, newest: NotebookNode, older: Sequence[Notebo
         All releases that there were, those in `older` from the newest to the oldest.
     """
     stem = Stem.of(newest, submission)
-    if stem.is_certain and not _has_an_older_stub(stem, older):
+    if stem.is_clean and not _says_what_is_gone(submission, newest, older):
         return stem
     return min([stem, *(Stem.of(each, submission) for each in older)], key=lambda s: s.distance)
 
 
-def _has_an_older_stub(stem: Stem, older: Sequence[NotebookNode]) -> bool:
-    """Whether a cell that says something else now still says what it said in an older release."""
-    now = {cell.id: cell for cell in stem.cells}
-    for release in older:
-        for cell in release.cells:
-            here = now.get(cell.id)
-            if here is None or here.source == cell.source:
-                continue
-            mine = stem.matching.theirs[cell.id]
-            if mine is not None and same_text(cell, mine):
-                return True
-    return False
+def _says_what_is_gone(
+    submission: Submission, newest: NotebookNode, older: Sequence[NotebookNode]
+) -> bool:
+    """Whether a cell is as it was in an older release, and not as any in the newest."""
+    gone = {appearance(cell) for release in older for cell in release.cells}
+    gone -= {appearance(cell) for cell in newest.cells}
+    return any(appearance(cell) in gone for cell in submission.cells)
 
 
 def _differs(cell: NotebookNode, theirs: SubmittedCell | None) -> bool:

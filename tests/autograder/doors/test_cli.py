@@ -59,6 +59,10 @@ def test_help_names_every_command_and_the_exit_codes(tmp_path):
     ]
     for word in (*commands, "Exit codes"):
         assert word in done.stdout
+    said = " ".join(done.stdout.replace("│", " ").split())
+    assert (
+        "5 the records of some do not fit any more: autograder grade NAME runs just those" in said
+    )
 
 
 def test_versions_are_told_without_a_course(tmp_path):
@@ -81,8 +85,19 @@ def test_json_is_for_programs_and_the_exit_code_tells_of_the_refused(graded):
 
 def test_regrading_gives_the_same_without_running(course, graded):
     again = autograder(course.root, "regrade", NAME, "--json")
-    assert again.returncode == 3
-    assert json.loads(again.stdout) == json.loads(graded.stdout)
+    assert again.returncode == 5
+    told = json.loads(again.stdout)
+    assert [each for each in told if each["outcome"]] == json.loads(graded.stdout)
+    left = [each for each in told if not each["outcome"]]
+    assert {each["student"] for each in told} == set(course.students(NAME))
+    assert {(each["score"], *each["remarks"]) for each in left} == {
+        (None, "it has not been run yet")
+    }
+    head, names, remedy = [line for line in again.stderr.splitlines() if line.strip()][-3:]
+    assert head == f"Not judged again, with scores and pages as before ({len(left)}):"
+    assert names.startswith("  it has not been run yet: ")
+    assert set(names.partition(": ")[2].split(", ")) == {each["student"] for each in left}
+    assert remedy == f"To run just those: autograder grade {NAME}"
 
 
 def test_the_table_is_for_people(course, graded):
