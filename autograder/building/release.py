@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook, MissingEntry, SourceCell
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DBAPIError
@@ -156,7 +156,7 @@ class _Build:
         new = self._staged_below(self._release, self._course.released(self._name).parent)
         master = self._course.master(self._name)
         self._staged_below(self.source, master.parent)
-        self._require_the_cells_that_are_graded()
+        self._make_room_for_cells()
         shutil.rmtree(self._release)
         keep_release(self._course, self._name)
         _run(self._converter(), self._not_entered)
@@ -183,35 +183,51 @@ class _Build:
             coursedir=directory, config=self._config, force=True, log=logging.getLogger(__name__)
         )
 
-    def _require_the_cells_that_are_graded(self) -> None:
-        """nbgrader adds no cell, and takes none away, once there are submissions."""
+    def _make_room_for_cells(self) -> None:
+        """Prepare a gradebook that holds submissions for other cells that are read only.
+
+        nbgrader adds no cell, and takes none away, once there are submissions. Of those that
+        students neither answer nor get points for, its gradebook holds nothing but the text, so
+        they can come and go.
+        """
+        made = read_notebook(self._release / f"{self._name}.ipynb")
+        flags = [cell.metadata.get("nbgrader", {}) for cell in made.cells]
+        cells = {each["grade_id"]: each for each in flags if each}
+        marked = {name for name, each in cells.items() if each["grade"] or each["solution"]}
         directory = CourseDirectory(config=self._config)
         try:
             with Gradebook(directory.db_url, directory.course_id) as gradebook:
                 notebook = gradebook.find_notebook(self._name, self._name)
-                known = {cell.name for cell in notebook.source_cells}
-                submissions = len(notebook.submissions)
+                if not notebook.submissions:
+                    return
+                known = {cell.name for cell in (*notebook.grade_cells, *notebook.solution_cells)}
+                self._require_no_change(known, marked, len(notebook.submissions))
+                for cell in notebook.source_cells:
+                    if cell.name not in cells:
+                        gradebook.db.delete(cell)
+                for name in cells.keys() - {cell.name for cell in notebook.source_cells}:
+                    new = SourceCell(name=name, cell_type=cells[name]["cell_type"], locked=True)
+                    notebook.source_cells.append(new)
+                gradebook.db.commit()
         except MissingEntry:
             return
         except DBAPIError as error:
             raise self._not_entered(error) from None
-        made = read_notebook(self._release / f"{self._name}.ipynb")
-        flags = [cell.metadata.get("nbgrader", {}) for cell in made.cells]
-        cells = {each["grade_id"] for each in flags if each}
-        if not submissions or cells == known:
-            return
+
+    def _require_no_change(self, known: set[str], made: set[str], submissions: int) -> None:
         changes = [
             f"{', '.join(sorted(names))} {what}"
-            for what, names in (("added", cells - known), ("removed", known - cells))
+            for what, names in (("added", made - known), ("removed", known - made))
             if names
         ]
-        raise BuildError(
-            f"{self._name}: {'; '.join(changes)}, but the gradebook holds {submissions} "
-            "submissions, and nbgrader takes no other cells then. The old release is in place. "
-            "Undo the change, release the new version under a name of its own, or drop the "
-            "submissions and all their scores with: "
-            f"nbgrader db assignment remove {self._name} --force"
-        )
+        if changes:
+            raise BuildError(
+                f"{self._name}: {'; '.join(changes)}, but the gradebook holds {submissions} "
+                "submissions, and nbgrader takes no other answers and tests then. The old release "
+                "is in place. Undo the change, release the new version under a name of its own, "
+                "or drop the submissions and all their scores with: "
+                f"nbgrader db assignment remove {self._name} --force"
+            )
 
     def _not_entered(self, error: Exception) -> BuildError:
         reason = error.orig if isinstance(error, DBAPIError) else error

@@ -133,15 +133,18 @@ def test_a_course_with_a_package_has_its_examples_there(course, tiny):
     assert [path.name for path in build(course, tiny).parent.iterdir()] == ["99_tiny.ipynb"]
 
 
-def add_a_cell(course):
-    submit(course)
-    more = "# %% figure halving\ndraw()\n\n# %% figure doubling"
-    change_text(course, "# %% figure doubling", more)
+WITHOUT_POINTS = "# %% solution triple\ndef triple(x):\n    return x\n\n# %% figure doubling"
 
 
-def rename_a_cell(course):
+def add_an_answer(course):
     submit(course)
-    change_text(course, "# %% figure doubling", "# %% figure tripling")
+    change_text(course, "# %% figure doubling", WITHOUT_POINTS)
+
+
+def drop_a_question(course):
+    submit(course)
+    text = course.text("99_tiny").read_text()
+    course.text("99_tiny").write_text(text.partition("# %% written why")[0])
 
 
 def forget_the_end_of_a_solution(course):
@@ -158,14 +161,17 @@ def lock_the_gradebook(course):
 FAILURES = {
     "leak": (leak, "the release would hold"),
     "added": (
-        add_a_cell,
-        "figure-halving added, but the gradebook holds 1 submissions.*Undo the change, .* or drop "
+        add_an_answer,
+        "triple added, but the gradebook holds 1 submissions.*Undo the change, .* or drop "
         "the submissions .*nbgrader db assignment remove 99_tiny --force",
     ),
-    "renamed": (rename_a_cell, "figure-tripling added; figure-doubling removed, but"),
+    "removed": (drop_a_question, "99_tiny: written-why removed, but"),
     "no end": (forget_the_end_of_a_solution, "cannot be released: .*end solution"),
     "locked": (lock_the_gradebook, "cannot be entered in the gradebook: database is locked"),
 }
+
+
+VERSIONS = {"added": {"unmarked": ("triple",)}, "removed": {"written": ()}}
 
 
 @pytest.mark.parametrize("failure", FAILURES)
@@ -174,7 +180,7 @@ def test_a_failing_build_says_why_and_leaves_all_as_it_was(released, tiny, capfd
     kept = fail(released)
     before = everything(released)
     with pytest.raises(GraderError, match=said) as refusal:
-        build(released, tiny)
+        build(released, replace(tiny, **VERSIONS.get(failure, {})))
     assert len(str(refusal.value).splitlines()) == (2 if failure == "leak" else 1)
     assert (capfd.readouterr().err, caplog.records) == ("", [])
     if kept is not None:
@@ -191,6 +197,28 @@ def test_cells_can_be_added_as_long_as_nobody_has_submitted(released, tiny):
         names = {cell.name for cell in gradebook.find_notebook("99_tiny", "99_tiny").source_cells}
     assert "figure-tripling" in names
     assert "figure-doubling" not in names
+
+
+def source_cells(course):
+    with Gradebook(course.gradebook_url) as gradebook:
+        notebook = gradebook.find_notebook("99_tiny", "99_tiny")
+        return {cell.name: cell.source for cell in notebook.source_cells}
+
+
+def test_read_only_cells_come_and_go_when_somebody_has_submitted(released, tiny):
+    submit(released)
+    text = released.text("99_tiny").read_text()
+    before = source_cells(released)
+    change_text(released, "# %% figure doubling", "# %%\n1 + 1\n\n# %% figure tripling")
+    build(released, tiny)
+    now = source_cells(released)
+    assert now.keys() ^ before.keys() == {"figure-doubling", "figure-tripling"}
+    assert now["figure-tripling"] == before["figure-doubling"]
+    released.text("99_tiny").write_text(text)
+    build(released, tiny)
+    assert source_cells(released) == before
+    with Gradebook(released.gradebook_url) as gradebook:
+        assert gradebook.find_submission("99_tiny", "ada").max_score == 6
 
 
 def test_a_text_can_change_when_somebody_has_submitted(released, tiny):

@@ -71,7 +71,7 @@ def test_rubric_texts_and_questions_change_in_a_week(line):
     assert at_first["wheat-1"]["score"] == whole
 
     # A rubric line is raised, and regraded: points and maxima follow.
-    line.change(solve, '("wide", 2, ', '("wide", 5, ')
+    line.change(solve, 'RubricLine("wide", 2, ', 'RubricLine("wide", 5, ')
     dearer = line.verdicts("regrade", code=3)
     assert dearer["wheat-1"]["score"] == dearer["wheat-1"]["points"] == whole + 3
     assert {student: each["outcome"] for student, each in dearer.items()} == outcomes

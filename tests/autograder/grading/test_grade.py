@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.authoring.exercise import Written
 from autograder.building.release import BuildError, release
 from autograder.core.course import course_secret
 from autograder.core.errors import CourseError
@@ -455,11 +457,12 @@ def test_a_record_with_the_former_key_is_judged_again(classroom, hand_in, graded
 def test_after_a_failed_build_the_old_release_grades_as_before(hand_in, graded, released, tiny):
     hand_in("one")
     before = graded()["one"]
-    path = released.text(tiny.name)
-    path.write_text(path.read_text().replace("# %% figure doubling", "# %% figure halving"))
+    more = replace(tiny, written=(*tiny.written, Written("how", 1)))
+    with open(released.text(tiny.name), "a") as file:
+        file.write("\n# %% written how [markdown]\n# Thus.\n")
     config, _ = load_settings(released)
-    with pytest.raises(BuildError, match="figure-halving added; figure-doubling removed"):
-        release(released, tiny, config)
+    with pytest.raises(BuildError, match="written-how added, but"):
+        release(released, more, config)
     assert graded(force=True)["one"] == before
     assert score(released, "one") == before.earned == 4
 
