@@ -37,7 +37,15 @@ def public_examples(assignment: Assignment) -> bytes:
         for exercise in assignment.exercises
     ]
     text = ",\n".join(entries)
-    return f'{{"format": {FORMAT}, "exercises": {{\n{text}\n}}}}\n'.encode()
+    worth = {each.name: each.points for each in assignment.exercises}
+    worth |= {each.name: each.points for each in assignment.written}
+    points = {name: _plain(each) for name, each in worth.items()}
+    head = f'"format": {FORMAT}, "points": {_json(points)}'
+    return f'{{{head}, "exercises": {{\n{text}\n}}}}\n'.encode()
+
+
+def _plain(points: float) -> float:
+    return int(points) if points == int(points) else points
 
 
 def _entry(data: dict[str, Any]) -> str:

@@ -11,7 +11,8 @@ A solution is a py:percent file. The title of a cell says what the cell is::
     # %% written why [markdown]  prose that a person marks
     # %%                         any other cell: the student's to change, and always run
 
-The titles become nbgrader's metadata, and cell ids come from the names.
+The titles become nbgrader's metadata, and cell ids come from the names. A notebook that imports
+`check` gets one cell more, which says how far each exercise is.
 """
 
 from __future__ import annotations
@@ -27,9 +28,18 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.exercise import Assignment
-from autograder.core.cells import KEY, KINDS, Marker, nbgrader_metadata, test_id, written_id
+from autograder.core.cells import (
+    CLOSING,
+    KEY,
+    KINDS,
+    Marker,
+    nbgrader_metadata,
+    test_id,
+    written_id,
+)
+from autograder.core.definitions import parsed
 from autograder.core.errors import GraderError, itemized
-from autograder.core.notebooks import from_dict, new_notebook
+from autograder.core.notebooks import from_dict, new_code_cell, new_notebook
 
 _NAME = re.compile(r"[A-Za-z0-9_]+(-[A-Za-z0-9_]+)*\Z")
 _CHECKED = re.compile(r"(?<![.\w])check\(\s*[\"'](\w+)[\"']")
@@ -65,6 +75,8 @@ def build_source(text: str, assignment: Assignment) -> NotebookNode:
     cells, faults = _read(text, assignment)
     if faults:
         raise SourceError(itemized(f"the text notebook of {assignment.name}", faults))
+    if module := _module_of_check(cells):
+        cells.append(_closing_cell(assignment, module))
     _make_unique(cells)
     notebook = new_notebook(cells=cells)
     notebook.nbformat_minor = 5
@@ -174,6 +186,35 @@ def assigned_names(code: str) -> list[str] | None:
             case _:
                 return None
     return names
+
+
+def _module_of_check(cells: Sequence[NotebookNode]) -> str:
+    """Where a notebook has its `check` from; "" if it imports none."""
+    for cell in cells:
+        tree = parsed(cell.source) if cell.cell_type == "code" else None
+        for node in ast.walk(tree) if tree else ():
+            match node:
+                case ast.ImportFrom(module=str(module), level=0, names=names):
+                    if any((each.asname or each.name) == "check" for each in names):
+                        return module
+    return ""
+
+
+def _closing_cell(assignment: Assignment, module: str) -> NotebookNode:
+    """The last cell: locked, not graded, and not in the gradebook.
+
+    nbgrader enters whatever has its metadata, and takes no new cells once there are submissions.
+    """
+    marker = Marker(CLOSING, assignment.name)
+    source = (
+        "# How far each exercise is, what it is worth, and how to hand in.\n"
+        f"from {module} import progress\n\n"
+        f'progress("{assignment.name}")'
+    )
+    metadata = {**marker.metadata, "deletable": False, "editable": False}
+    cell = new_code_cell(source, metadata=metadata)
+    cell.id = re.sub(r"[^A-Za-z0-9_-]", "-", marker.id)[:64]
+    return cell
 
 
 def _make_unique(cells: Sequence[NotebookNode]) -> None:

@@ -18,6 +18,9 @@ ANSWERS = ("solution", "value", "written")
 _SHOWN = 5
 _MARKER_KEYS = {"kind", "name"}
 
+CLOSING = "closing"
+"""The kind of the last cell, which a build adds. nbgrader does not know it."""
+
 EXTRA = "extra"
 """The kind of a cell that a student has added."""
 

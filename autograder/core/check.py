@@ -1,15 +1,20 @@
-"""Immediate feedback in a notebook: `check` tries an answer out, `waiting_for` waits for one.
+"""Immediate feedback in a notebook: `check` tries an answer out, `progress` tries all of them,
+and `waiting_for` waits for one.
 
 This file needs numpy and nothing else. A course has it beside its notebooks or in its library,
 together with its public examples as data: ``NAME.examples.json``, one file a notebook. All of them
 that lie beside this file are read. The points of a submission come from other, hidden inputs, of
 which nothing stands here; but `compare` is the grader's own, so that the two agree.
 
-From top to bottom: what is called, the data, trying an answer out, what was found in words, the
-comparison, showing, waiting.
+Where ``NBGRADER_EXECUTION`` is ``validate``, what is not done or not right goes to standard error,
+too: nbgrader's Validate looks at nothing else of a cell that earns points, unless it raises.
 
-The data are ``{"format": 1, "exercises": {"conv2d": EXERCISE, ...}}``. Keys that are not named here
-are passed over.
+From top to bottom: what is called, the data, trying an answer out, what was found in words, the
+comparison, showing, the progress, waiting.
+
+The data are ``{"format": 1, "points": {"conv2d": 12, "why": 2}, "exercises": {"conv2d": EXERCISE,
+...}}``. What has points and is no exercise is a question that is answered in prose. Keys that are
+not named here are passed over.
 
 EXERCISE
     An answer found by hand, ``{"kind": "value", "shape": [3, 3]}``; without a shape, if it is none
@@ -32,10 +37,12 @@ VALUE
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import difflib
 import functools
 import html
+import io
 import json
 import linecache
 import math
@@ -134,7 +141,12 @@ def examine(name: str, answer: Any) -> Report:
     ValueError
         If no exercise has this name.
     """
-    return try_out(find(name), answer)
+    exercise = find(name)
+    if not is_validating():
+        return try_out(exercise, answer)
+    # A warning on standard error would count as a failure.
+    with contextlib.redirect_stderr(sys.stdout):
+        return try_out(exercise, answer)
 
 
 @dataclass(frozen=True)
@@ -212,20 +224,28 @@ def find(name: str) -> Exercise:
     raise ValueError(f"check knows no exercise called {name!r}.{guess} {knows}")
 
 
+_SUFFIX = ".examples.json"
 _FIELDS = ("kind", "signature", "accepts", "rtol", "atol")
 _WORDS_FOR_PREDICTIONS = ("what", "of", "at_least")
 
 
 @functools.cache
-def read_all() -> dict[str, Any]:
-    """All exercises of the files beside this one, as they are written there; read once."""
+def read_files() -> dict[str, Any]:
+    """The files beside this one by the names of their notebooks, as they are written; read once."""
     found: dict[str, Any] = {}
-    for path in sorted(Path(__file__).parent.glob("*.examples.json")):
+    for path in sorted(Path(__file__).parent.glob(f"*{_SUFFIX}")):
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
             raise ValueError(f"{path.name} and {__file__} belong to different versions.")
-        found.update(data["exercises"])
+        found[path.name.removesuffix(_SUFFIX)] = data
     return found
+
+
+def read_all() -> dict[str, Any]:
+    """All exercises of these files."""
+    return {
+        name: each for data in read_files().values() for name, each in data["exercises"].items()
+    }
 
 
 def read_exercise(name: str, written: Mapping[str, Any]) -> Exercise:
@@ -920,6 +940,7 @@ _LOOKS = {
     "complete": ("[complete]", "●", "#00598c", "#e4eff7"),
     "wrong": ("[not right yet]", "✗", "#a84300", "#fdeee0"),
     "undone": ("[to do]", "…", "#4d5761", "#f0f2f4"),
+    "prose": ("[in words]", "¶", "#4d5761", "#f0f2f4"),
 }
 
 
@@ -933,16 +954,43 @@ def show(report: Report, picture: Callable[[Difference], bytes | None] | None = 
     picture : callable, optional
         Makes a PNG file of a difference; None where there is nothing to draw.
     """
+    _display(as_text(report), as_html(report))
+    if is_validating() and not report.is_good:
+        print(_narrow(as_text(report)), file=sys.stderr)
     if not in_notebook():
-        print(as_text(report))
         return
     from IPython.display import display
 
-    display({"text/html": as_html(report), "text/plain": as_text(report)}, raw=True)
     drawn = picture(report.difference) if picture and report.difference else None
     if drawn is not None:
         words = f"{report.name}: yours, expected and the difference"
         display({"image/png": drawn, "text/plain": words}, raw=True)
+
+
+def _display(text: str, block: str) -> None:
+    """Show HTML in a notebook, and text elsewhere."""
+    if not in_notebook():
+        print(text)
+        return
+    from IPython.display import display
+
+    display({"text/html": block, "text/plain": text}, raw=True)
+
+
+def is_validating() -> bool:
+    """Whether this code runs for ``nbgrader validate``, or for the button in JupyterLab."""
+    return os.environ.get("NBGRADER_EXECUTION") == "validate"
+
+
+_WIDTH = 80
+"""Validate cuts longer lines off."""
+
+
+def _narrow(text: str) -> str:
+    return "\n".join(
+        line if len(line) <= _WIDTH else textwrap.fill(line, _WIDTH, subsequent_indent="    ")
+        for line in text.split("\n")
+    )
 
 
 def in_notebook() -> bool:
@@ -969,11 +1017,6 @@ def as_text(report: Report) -> str:
 def as_html(report: Report) -> str:
     """A report as a block of HTML. Its own colours keep it readable in a dark theme."""
     _, sign, strong, light = _LOOKS[report.state]
-    box = (
-        f"border-left:5px solid {strong};background:{light};color:#1b1f24;"
-        "padding:8px 14px;margin:2px 0;font-family:sans-serif;font-size:14px;line-height:1.45;"
-        "max-width:52em"
-    )
     says = html.escape(report.says).replace("\n", "<br>")
     parts = [
         f'<b style="color:{strong};font-size:17px">{sign}</b> '
@@ -987,7 +1030,186 @@ def as_html(report: Report) -> str:
         parts.append(f'<pre style="{pre}">{lines}</pre>')
     if report.remark:
         parts.append(f'<div style="margin-top:4px"><b>Note:</b> {html.escape(report.remark)}</div>')
-    return f'<div style="{box}">{"".join(parts)}</div>'
+    return _box("".join(parts), strong, light)
+
+
+def _box(content: str, strong: str, light: str) -> str:
+    style = (
+        f"border-left:5px solid {strong};background:{light};color:#1b1f24;"
+        "padding:8px 14px;margin:2px 0;font-family:sans-serif;font-size:14px;line-height:1.45;"
+        "max-width:52em"
+    )
+    return f'<div style="{style}">{content}</div>'
+
+
+def progress(notebook: str, names: Mapping[str, Any] | None = None) -> None:
+    """Show how far each exercise of a notebook is, what it is worth, and how to hand in.
+
+    Answers are tried anew, as their names stand now: what an earlier `check` has said may not hold
+    any more. What is written in prose cannot be seen from here.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook, which is that of its file.
+    names : mapping, optional
+        Where the answers are; if it is not given, in the running notebook.
+
+    Raises
+    ------
+    ValueError
+        If nothing is known of such a notebook.
+    NotFinished
+        For ``nbgrader validate``, and nowhere else, if an exercise is not done or not right.
+
+    Examples
+    --------
+    >>> progress("01_shapse")
+    Traceback (most recent call last):
+    ValueError: progress knows no notebook called '01_shapse'. ...
+    """
+    standing = stand(notebook, vars(sys.modules["__main__"]) if names is None else names)
+    _display(standing_as_text(standing), standing_as_html(standing))
+    if is_validating() and standing.open:
+        lines = [
+            f"{_LOOKS[each.state][0]} {each.name}: {_STANDS[each.state]}" for each in standing.open
+        ]
+        raise NotFinished("\n".join([_tally(standing), *lines]))
+
+
+class NotFinished(Exception):
+    """Exercises that are not done or not right; shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).split("\n")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An exercise, its points, and how far it is; of a question in prose that is not known."""
+
+    name: str
+    points: float
+    state: State | Literal["prose"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the exercises of a notebook are."""
+
+    notebook: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def points(self) -> float:
+        """What all exercises are worth."""
+        return sum(each.points for each in self.entries)
+
+    @property
+    def open(self) -> tuple[Entry, ...]:
+        """What is not done or not right, as far as the public examples tell."""
+        return tuple(each for each in self.entries if each.state in ("undone", "wrong"))
+
+
+def stand(notebook: str, names: Mapping[str, Any]) -> Standing:
+    """Find out what `progress` shows.
+
+    Raises
+    ------
+    ValueError
+        If nothing is known of such a notebook.
+    """
+    files = {name: data for name, data in read_files().items() if "points" in data}
+    if notebook not in files:
+        knows = f"It knows: {', '.join(files)}." if files else f"No *{_SUFFIX} lies beside it."
+        raise ValueError(f"progress knows no notebook called {notebook!r}. {knows}")
+    points, exercises = files[notebook]["points"], files[notebook]["exercises"]
+    entries = [
+        Entry(name, worth, _state(name, names) if name in exercises else "prose")
+        for name, worth in points.items()
+    ]
+    return Standing(notebook, tuple(entries))
+
+
+def _state(name: str, names: Mapping[str, Any]) -> State:
+    # What answers print belongs to their own cells.
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        return try_out(find(name), names.get(name)).state
+
+
+_STANDS = {
+    "right": "right by the public examples",
+    "complete": "complete",
+    "wrong": "not right yet",
+    "undone": "not done yet",
+    "prose": "in your own words, for a person to read",
+}
+_OTHER_INPUTS = (
+    "Points are given when your work is graded: for functions and classes by other inputs, for "
+    "values by what is right."
+)
+
+
+def _tally(standing: Standing) -> str:
+    """How many exercises are how far.
+
+    Examples
+    --------
+    >>> _tally(Standing("01_a", (Entry("f", 2, "right"), Entry("g", 1, "undone"))))
+    '1 right by the public examples, 1 not done yet.'
+    """
+    states = [_STANDS[each.state] for each in standing.entries]
+    counts = {says: states.count(says) for says in _STANDS.values()}
+    return ", ".join(f"{count} {says}" for says, count in counts.items() if count) + "."
+
+
+def _to_hand_in(standing: Standing) -> str:
+    return (
+        "To hand in: choose Restart Kernel and Run All Cells, look at this list again, save, and "
+        f"hand in {standing.notebook}.ipynb under this name, as your course says (with nbgrader: "
+        "Submit, in the Assignment List). An exercise that is not done costs the others nothing."
+    )
+
+
+def _in_points(points: float) -> str:
+    return f"{points:g} point{'s' * (points != 1)}"
+
+
+def standing_as_text(standing: Standing) -> str:
+    """What `progress` shows, as plain text."""
+    wide = max((len(each.name) for each in standing.entries), default=0)
+    rows = [
+        f"    {_LOOKS[each.state][0]:15} {each.name:{wide}}  {_in_points(each.points)}"
+        for each in standing.entries
+    ]
+    head = f"{standing.notebook}, {_in_points(standing.points)}: {_tally(standing)}"
+    return "\n".join(map(_narrow, [head, *rows, _OTHER_INPUTS, _to_hand_in(standing)]))
+
+
+def standing_as_html(standing: Standing) -> str:
+    """What `progress` shows, as a block of HTML like that of `check`."""
+    line = "border-top:1px solid #ccd2d8;padding:3px 0"
+    rows = [_row(each, f"display:flex;gap:10px;{line}") for each in standing.entries]
+    name, points = html.escape(standing.notebook), _in_points(standing.points)
+    parts = [
+        f'<div style="margin-bottom:6px"><b>{name}, {points}</b>: {_tally(standing)}</div>',
+        *rows,
+        f'<div style="{line};padding-top:8px">{_OTHER_INPUTS}</div>',
+        f'<div style="margin-top:6px">{html.escape(_to_hand_in(standing))}</div>',
+    ]
+    _, _, strong, light = _LOOKS["undone" if standing.open else "right"]
+    return _box("".join(parts), strong, light)
+
+
+def _row(entry: Entry, style: str) -> str:
+    _, sign, strong, _ = _LOOKS[entry.state]
+    return (
+        f'<div style="{style}"><b style="color:{strong};width:1.2em">{sign}</b> '
+        '<span style="flex:1;min-width:0;overflow-wrap:anywhere">'
+        f"<b>{html.escape(entry.name)}</b>: {_STANDS[entry.state]}</span> "
+        f'<span style="white-space:nowrap">{_in_points(entry.points)}</span></div>'
+    )
 
 
 class waiting_for:

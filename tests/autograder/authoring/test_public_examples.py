@@ -2,12 +2,13 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from autograder.authoring.examples import call, program
-from autograder.authoring.exercise import Assignment, Exercise, Wheat
+from autograder.authoring.exercise import Assignment, Exercise, RubricLine, Wheat, Written
 from autograder.authoring.public_examples import (
     example_faults,
     exercise_data,
@@ -84,12 +85,16 @@ def written():
     calls = (call(np.array([1.0, 2.0])), call(5, mode="plain"))
     pair = exercise("pair", lambda: [1, 2.5], (), kind="value")
     motto = exercise("motto", lambda: "less", (), kind="value")
-    return public_examples(Assignment("99_tiny", (exercise(examples=calls), pair, motto)))
+    thirds = replace(
+        exercise(examples=calls), rubric=(RubricLine("a", 2, ""), RubricLine("b", 1.5, ""))
+    )
+    prose = Written("why", 2.0)
+    return public_examples(Assignment("99_tiny", (thirds, pair, motto), (prose,)))
 
 
 def test_the_file_has_a_line_for_each_example(written):
     assert written.decode() == (
-        '{"format": 1, "exercises": {\n'
+        '{"format": 1, "points": {"thirds": 3.5, "pair": 0, "motto": 0, "why": 2}, "exercises": {\n'
         '"thirds": {"kind": "function", '
         '"signature": "x, parts=3, *, mode=\'plain\', eps=1e-8", "examples": [\n'
         '{"args": [{"dtype": "float64", "shape": [2], "values": [1.0, 2.0]}], '

@@ -79,5 +79,6 @@ def test_a_student_can_run_the_empty_notebook_from_top_to_bottom(tmp_path):
         for cell in notebook.cells
         for output in cell.get("outputs", ())
     ]
-    starts = [text.partition(" yet")[0] for text in said]
+    *starts, last = [text.partition(" yet")[0] for text in said]
     assert starts == [f"[to do] {each.name}: not done" for each in assignment.exercises]
+    assert last == "01_linear, 10 points: 3 not done"

@@ -11,6 +11,7 @@ from autograder.building.text_notebook import (
     solved_notebook,
     visible,
 )
+from autograder.core.cells import Marker, marker_of
 
 
 def exercise(name, *points, kind="function"):
@@ -114,6 +115,45 @@ def test_the_solved_notebook_has_answers_and_no_marks(source):
     assert "answer = 42" in text
     assert "SOLUTION" not in text
     assert "hidden_tests" not in text
+
+
+@pytest.mark.parametrize(
+    ("imported", "module"),
+    [
+        ("from check import check", "check"),
+        ("from plots.check import check, waiting_for", "plots.check"),
+        ("from plots.testing import\\\n    try_out as check", "plots.testing"),
+    ],
+)
+def test_a_notebook_that_imports_check_gets_a_last_cell(source, imported, module):
+    made = build_source(TEXT.replace("import numpy as np", imported), ASSIGNMENT)
+    last = made.cells[-1]
+    assert [cell.id for cell in made.cells[:-1]] == [cell.id for cell in source.cells]
+    assert last.id == "closing-99_example"
+    assert last.source.split("\n")[1:] == [
+        f"from {module} import progress",
+        "",
+        'progress("99_example")',
+    ]
+    assert (last.metadata.editable, last.metadata.deletable) == (False, False)
+    assert marker_of(last) == Marker("closing", "99_example")
+
+
+def test_the_last_cell_is_none_of_the_gradebooks():
+    """nbgrader enters what has its metadata."""
+    made = build_source(TEXT.replace("import numpy as np", "from check import check"), ASSIGNMENT)
+    assert "nbgrader" not in made.cells[-1].metadata
+
+
+@pytest.mark.parametrize("imported", ["import numpy as np", "from .check import check", "%time 3"])
+def test_without_check_there_is_no_last_cell(source, imported):
+    made = build_source(TEXT.replace("import numpy as np", imported), ASSIGNMENT)
+    assert [cell.id for cell in made.cells] == [cell.id for cell in source.cells]
+
+
+def test_an_author_cannot_make_a_last_cell():
+    with pytest.raises(SourceError, match="'closing' is none of"):
+        parse_marker("closing 99_example")
 
 
 @pytest.mark.parametrize(

@@ -285,13 +285,13 @@ def test_all_that_was_tried_is_looked_at(told):
 def test_data_of_another_format_are_refused(tmp_path, monkeypatch):
     (tmp_path / "a.examples.json").write_text('{"format": 2, "exercises": {}}')
     monkeypatch.setattr(check, "__file__", str(tmp_path / "check.py"))
-    check.read_all.cache_clear()
+    check.read_files.cache_clear()
     with pytest.raises(ValueError, match=r"a\.examples\.json and .*check\.py belong to different"):
         check.find("f")
 
 
 def test_without_data_check_says_what_is_missing():
-    check.read_all.cache_clear()
+    check.read_files.cache_clear()
     with pytest.raises(ValueError, match=r"'f'\. No \*\.examples\.json lies beside it\."):
         check.check("f", abs)
 

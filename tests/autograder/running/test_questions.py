@@ -25,6 +25,7 @@ def marked(kind):
         ("value", False, True),
         ("extra", False, True),
         ("figure", False, False),
+        ("closing", False, False),
         ("playground", True, False),
         ("playground", False, True),
     ],

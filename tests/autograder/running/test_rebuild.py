@@ -69,6 +69,27 @@ def test_an_honest_submission_needs_no_repair(master, submission):
     assert [cell.id for cell in clean.notebook.cells] == [cell.id for cell in master.cells]
 
 
+@pytest.fixture
+def closed(master):
+    """A release with a last cell."""
+    metadata = {"autograder": {"kind": "closing", "name": "1"}}
+    closing = new_code_cell('progress("1")', id="closing-1", metadata=metadata)
+    return new_notebook(cells=[*master.cells, closing])
+
+
+def test_a_missing_last_cell_is_put_back_without_a_word(closed, submission):
+    clean = taken(closed, submission)
+    assert sources(clean)["closing-1"] == 'progress("1")'
+    assert (clean.repairs, clean.remarks, clean.absent) == ((), (), ())
+
+
+def test_a_last_cell_that_was_changed_is_put_back(closed, submission):
+    submission.cells.append(new_code_cell('progress("1", {})', id="closing-1"))
+    clean = taken(closed, submission)
+    assert sources(clean)["closing-1"] == 'progress("1")'
+    assert (clean.repairs, clean.remarks) == ((), ())
+
+
 def test_untouched_answers_are_known(master):
     assert taken(master, master).untouched == ("f", "p", "value-g")
 
