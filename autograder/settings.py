@@ -165,6 +165,9 @@ def configure(config: Config, root: Path) -> None:
     ]
     config.LockCells.lock_solution_cells = False
     config.Autograde.pre_convert_hook = "autograder.doors.opening.before_converting"
+    config.GenerateFeedback.exporter_class = "autograder.doors.feedback.StudentPage"
+    # A page that is there may be older than what a person has marked since.
+    config.GenerateFeedback.force = True
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
     lock(config)
 
@@ -187,7 +190,6 @@ def lock(config: Config) -> None:
     config.Autograde.autograde_preprocessors = [
         RUN_STAGE,
         "autograder.doors.preprocessors.SaveVerdict",
-        "nbgrader.preprocessors.AssignLatePenalties",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # What students' code displayed, in the pages for whoever grades and in the feedback.

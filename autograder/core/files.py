@@ -30,6 +30,26 @@ class StagedFile:
         os.replace(self.temporary, self.path)
         self._file.close()
 
+    def read(self) -> str:
+        """What is written so far, which must be text."""
+        # Not by another descriptor: closing that would take the lock away.
+        self._file.seek(0)
+        return self._file.read().decode()
+
+    def rewrite(self, content: str | bytes) -> None:
+        """Have it hold something else; it is on the disk after that.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        self._file.seek(0)
+        self._file.truncate()
+        self._file.write(content.encode() if isinstance(content, str) else content)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
     def discard(self) -> None:
         """Remove the file, if it has not been published."""
         self.temporary.unlink(missing_ok=True)
@@ -49,9 +69,7 @@ def stage(path: Path, content: str | bytes) -> StagedFile:
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = _locked(path)
     try:
-        staged._file.write(content.encode() if isinstance(content, str) else content)
-        staged._file.flush()
-        os.fsync(staged._file.fileno())
+        staged.rewrite(content)
         os.chmod(staged.temporary, 0o644)
     except BaseException:
         staged.discard()
@@ -65,7 +83,7 @@ def _locked(path: Path) -> StagedFile:
         descriptor, temporary = tempfile.mkstemp(
             dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
         )
-        staged = StagedFile(path, Path(temporary), os.fdopen(descriptor, "wb"))
+        staged = StagedFile(path, Path(temporary), os.fdopen(descriptor, "w+b"))
         try:
             fcntl.lockf(staged._file, fcntl.LOCK_EX)
             if os.fstat(staged._file.fileno()).st_nlink:

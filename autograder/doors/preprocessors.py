@@ -12,7 +12,7 @@ from typing import Any
 import nbformat
 import traitlets
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 
 from autograder import foreign
 from autograder.authoring.loading import find_assignment, is_foreign, load_assignments
@@ -23,6 +23,7 @@ from autograder.core.outcome import Outcome
 from autograder.foreign.stages import RunsNotebooks
 from autograder.grading.own import own_grader
 from autograder.publishing.gradebook import GradebookWriter, maxima
+from autograder.publishing.marks.penalty import LatePenalty
 from autograder.publishing.publish import GradedSubmission, enter
 from autograder.publishing.result import Result
 from autograder.records.releases import older_releases
@@ -111,7 +112,7 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
         require_sound(exercises, course_secret(course))
         room = LockedRoom(config=self.config)
         zygote = functools.partial(self.zygotes, room, course.root)
-        grade = own_grader(course, exercises, room, zygote, pages=False)
+        grade = own_grader(course, exercises, room, zygote, notebook=False)
         graded = grade(student)
         _require_no_fault(graded.result)
         resources[_GRADED] = graded
@@ -134,16 +135,18 @@ class ExecuteAndJudge(_Stage, RunsNotebooks):
 
 
 class SaveVerdict(_Stage):
-    """Enters the verdict of `ExecuteAndJudge` into the gradebook."""
+    """Enters the verdict of `ExecuteAndJudge` into the gradebook, and what being late costs."""
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
         graded: GradedSubmission = resources[_GRADED]
+        url, penalty = resources["nbgrader"]["db_url"], LatePenalty(self.config)
         points = maxima(find_assignment(course, assignment))
-        with GradebookWriter(resources["nbgrader"]["db_url"], assignment, points) as writer:
+        with GradebookWriter(url, assignment, penalty, points) as writer:
             _require_no_fault(enter(course, graded, writer.write))
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         yield foreign.Marks(config=self.config, parent=self.parent)
+        yield AssignLatePenalties(config=self.config, parent=self.parent)
 
 
 def _require_no_fault(result: Result) -> None:

@@ -10,7 +10,7 @@ from nbgrader.api import Notebook as GradebookNotebook
 
 from autograder.authoring.exercise import MarkedAssignment, MarkedExercise, RubricLine, Written
 from autograder.foreign.labels import JUDGED_BY_ITSELF
-from autograder.publishing.gradebook import NO_RESPONSE
+from autograder.publishing.marks.entry import NO_RESPONSE
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ from autograder.foreign.course import ForeignCourse
 from autograder.foreign.submission import readable_notebooks
 from autograder.foreign.verdict import verdict_of
 from autograder.grading.classroom import Classroom, Crew, Grade
-from autograder.judging.verdict import Verdict
+from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.reading import read_marks
 from autograder.publishing.publish import GradedSubmission
 from autograder.publishing.result import Result, load_result, stage_result
 from autograder.running.zygotes import Zygotes
@@ -66,6 +67,10 @@ class ForeignClassroom(Classroom):
     def places(self) -> Mapping[str, str]:
         return self._foreign.places()
 
+    def marks(self) -> Mapping[str, Marks]:
+        with self._foreign.gradebook() as gradebook:
+            return read_marks(gradebook.db, self.assignment.name)
+
     def regrade(self) -> Iterator[Result]:
         name = self.assignment.name
         raise CourseError(
@@ -88,7 +93,7 @@ class ForeignClassroom(Classroom):
         return Crew(new_grader, _is_written)
 
 
-def _is_written(verdict: Verdict, timestamp: str) -> None:
+def _is_written(*_: object, **__: object) -> None:
     """Nothing is left to write: nbgrader's preprocessors have done it."""
 
 

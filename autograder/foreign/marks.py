@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from autograder.core.errors import RefusedError
 from autograder.foreign.cells import was_put_back
-from autograder.publishing.gradebook import NO_RESPONSE
+from autograder.publishing.marks.entry import NO_RESPONSE
 
 MISSING = "This cell was missing, and was put back as it had been released."
 """Comment on an answer that is not where it was asked for."""

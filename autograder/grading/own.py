@@ -13,6 +13,9 @@ from autograder.core.lock import sole_run
 from autograder.grading.classroom import Classroom, Crew, Grade, Unfit
 from autograder.grading.faults import meaning
 from autograder.publishing.gradebook import GradebookWriter, maxima
+from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.penalty import LatePenalty
+from autograder.publishing.marks.reading import saved_marks
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
 from autograder.records.shelf import recorded
@@ -32,7 +35,7 @@ def own_grader(
     zygote: Callable[[], Zygote],
     *,
     force: bool = False,
-    pages: bool = True,
+    notebook: bool = True,
 ) -> Grade:
     """Give what takes a submission from its file to a judged result: run, settle, record, judge.
 
@@ -43,13 +46,13 @@ def own_grader(
         submission has to be run.
     force : bool
         Run submissions again whose record is still valid.
-    pages : bool
+    notebook : bool
         See `finish`.
     """
     secret = course_secret(course)
     executor = Executor(course, assignment, secret, zygote, room)
     return lambda student: finish(
-        course, assignment, secret, executor.record(student, force=force), pages=pages
+        course, assignment, secret, executor.record(student, force=force), notebook=notebook
     )
 
 
@@ -86,6 +89,9 @@ class OwnClassroom(Classroom):
             "report": str(course.report),
         }
 
+    def marks(self) -> Mapping[str, Marks]:
+        return saved_marks(self.course.root / "gradebook.db", self.assignment.name)
+
     def _require_ready(self) -> None:
         course, assignment = self.course, self.assignment
         require_sound(assignment, course_secret(course))
@@ -93,6 +99,11 @@ class OwnClassroom(Classroom):
             raise CourseError(
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"
             )
+
+    def _writer(self) -> GradebookWriter:
+        assignment, penalty = self.assignment, LatePenalty(self.room.config)
+        points = maxima(assignment)
+        return GradebookWriter(self.course.gradebook_url, assignment.name, penalty, points)
 
     def _crew(self, run: ExitStack, force: bool) -> Crew:
         course, assignment = self.course, self.assignment
@@ -104,10 +115,6 @@ class OwnClassroom(Classroom):
             return own_grader(course, assignment, self.room, zygote, force=force)
 
         return Crew(new_grader, writer.write)
-
-    def _writer(self) -> GradebookWriter:
-        assignment = self.assignment
-        return GradebookWriter(self.course.gradebook_url, assignment.name, maxima(assignment))
 
     def regrade(self) -> Iterator[Result | Unfit]:
         course, assignment = self.course, self.assignment

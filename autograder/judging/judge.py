@@ -16,7 +16,7 @@ from autograder.judging.compare import difference
 from autograder.judging.definitions import Standing
 from autograder.judging.handed_in import Notebook
 from autograder.judging.ruling import ruling
-from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
+from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, Verdict
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
 from autograder.sandbox.protocol.values import DecodeError, decode
@@ -123,7 +123,7 @@ def judge_exercise(
     if question is None or not question.bound:
         return _nothing(exercise, Outcome.UNDONE, f"{exercise.name} is not defined")
     if _untouched(question):
-        return _nothing(exercise, Outcome.UNDONE, "not done yet")
+        return _nothing(exercise, Outcome.UNDONE, NOT_DONE)
     answers = {answer.call: answer for answer in question.answers}
     results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
     stop = STOPS.get(question.outcome)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from autograder.authoring.exercise import RubricLine
 from autograder.core.outcome import Outcome
 
+NOT_DONE = "not done yet"
+"""The advice on an exercise that is still as it was released."""
+
 
 @dataclass(frozen=True)
 class LineVerdict:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any
@@ -31,15 +31,16 @@ from autograder.core.cells import test_id, written_id
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
+from autograder.publishing.marks.entry import NO_RESPONSE, Marks
+from autograder.publishing.marks.penalty import LatePenalty
+from autograder.publishing.marks.reading import read_marks
+from autograder.publishing.marks.seen import look_of, looks_of, note_looks
 
 PATIENCE = 60.0
 """Seconds to wait for a gradebook that another program has locked."""
 
 _PATIENCE_AFTERWARDS = 5.0
 """The same, for those that come after one that waited in vain."""
-
-NO_RESPONSE = "No response."
-"""nbgrader's comment on an answer that is still as it was released."""
 
 _PAUSE = 0.5
 _GRADED = ("GradeCell", "TaskCell")
@@ -60,6 +61,8 @@ class GradebookWriter:
         SQLAlchemy URL of the gradebook.
     assignment : str
         Name of an assignment that has been released.
+    penalty : LatePenalty, optional
+        What late submissions lose. Without it penalties stay as they are.
     maxima : dict, optional
         What graded cells are worth: name -> points. It is entered with the first verdict.
 
@@ -70,8 +73,13 @@ class GradebookWriter:
     """
 
     def __init__(
-        self, url: str, assignment: str, maxima: Mapping[str, float] | None = None
+        self,
+        url: str,
+        assignment: str,
+        penalty: LatePenalty | None = None,
+        maxima: Mapping[str, float] | None = None,
     ) -> None:
+        self._penalty = penalty
         self._maxima = maxima or {}
         self._patience = PATIENCE
         deadline = time.monotonic() + PATIENCE
@@ -111,30 +119,61 @@ class GradebookWriter:
     ) -> None:
         self._gradebook.close()
 
-    def write(self, verdict: Verdict, timestamp: str = "") -> None:
-        """Enter the scores of one submission, in one transaction.
+    def write(
+        self,
+        verdict: Verdict,
+        timestamp: str = "",
+        answers: Mapping[str, str] | None = None,
+        *,
+        ready: Callable[[Marks], None] | None = None,
+    ) -> Marks:
+        """Enter the scores of one submission, and what it loses by being late, in one transaction.
 
-        A person's scores and comments stay. Where there is one, the grade is marked as
-        needing review, as nbgrader does. A verdict that is not scored leaves a submission
+        A person's scores and comments stay. Where there is a score, the grade waits for a person
+        only if what it rests on has changed since. A verdict that is not scored leaves a submission
         without scores.
+
+        Parameters
+        ----------
+        answers : dict, optional
+            The text of each written answer, by the id of its cell.
+        ready : callable, optional
+            Is given what the gradebook is about to hold. What it raises undoes the entry.
+
+        Returns
+        -------
+        Marks
+            What the gradebook holds then.
 
         Raises
         ------
         GradebookBusyError
             If the gradebook stays locked, there is no space left for it, or another program
             was entering the same student.
+        PenaltyError
+            If the course's plugin for late submissions fails.
         """
         with self._transaction():
             self._set_maxima()
             submission = self._submission(verdict.student)
-            if verdict.outcome is not Outcome.INFRA:
+            known = verdict.outcome is not Outcome.INFRA
+            if known:
                 self._stamp(submission, _parse(timestamp))
             for name, notebook, is_new in self._notebooks(submission):
                 scored = verdict.scored and name == self._assignment
                 if scored or is_new:
-                    self._enter_cells(notebook, verdict if scored else None)
+                    self._enter_cells(notebook, verdict if scored else None, answers or {})
+            marks = self._marks(verdict.student)
+            if known and self._charge(verdict.student, submission, marks):
+                marks = self._marks(verdict.student)
+            if ready is not None:
+                ready(marks)
         self._patience = PATIENCE
         self._maxima = {}
+        return marks
+
+    def _marks(self, student: str) -> Marks:
+        return read_marks(self._session, self._assignment, student)[student]
 
     def enrol(self, student: str) -> None:
         """Enter a submission without scores where there is none, in one transaction.
@@ -150,7 +189,7 @@ class GradebookWriter:
         with self._transaction():
             for _, notebook, is_new in self._notebooks(self._submission(student)):
                 if is_new:
-                    self._enter_cells(notebook, None)
+                    self._enter_cells(notebook, None, {})
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -237,16 +276,53 @@ class GradebookWriter:
             notebooks.append((row.name, id_, row.submitted is None))
         return notebooks
 
-    def _enter_cells(self, notebook: str, verdict: Verdict | None) -> None:
+    def _charge(self, student: str, submission: str, marks: Marks) -> bool:
+        """Enter what each notebook loses; whether any penalty has changed."""
+        if self._penalty is None or not self._penalty.enabled:
+            return False
+        table, released = SubmittedNotebook.__table__, Notebook.__table__
+        query = (
+            select(table.c.id, released.c.name, table.c.late_submission_penalty.label("penalty"))
+            .select_from(table.join(released))
+            .where(table.c.assignment_id == submission)
+        )
+        late = marks.late.total_seconds()
+        changed = False
+        for row in self._session.execute(query).all():
+            of_it = (mark.score for (name, _), mark in marks.cells.items() if name == row.name)
+            score = float(sum(score or 0.0 for score in of_it))
+            penalty = self._penalty.of(student, score, late)
+            if penalty != row.penalty:
+                its_own = update(table).where(table.c.id == row.id)
+                self._session.execute(its_own.values(late_submission_penalty=penalty))
+                changed = True
+        return changed
+
+    def _enter_cells(
+        self, notebook: str, verdict: Verdict | None, answers: Mapping[str, str]
+    ) -> None:
         """Enter what a verdict says of each cell; without a verdict the cells have no scores."""
         points = _points(verdict) if verdict else {}
         unanswered = verdict.unanswered if verdict else frozenset()
+        cells = self._cells(notebook, Grade, _GRADED, "manual_score", "needs_manual_grade")
+        ids = {cell["cell_id"]: cell["id"] or new_uuid() for cell in cells}
+        known = looks_of(self._session, list(ids.values()))
+        looks = {
+            ids[cell["cell_id"]]: look_of(answers.get(cell["name"]), points.get(cell["name"]))
+            for cell in cells
+        }
         grades = []
-        for cell in self._cells(notebook, Grade, _GRADED, "manual_score"):
-            score = points.get(cell["name"])
-            review = score is None or cell["manual_score"] is not None
-            grades.append({**cell, "auto_score": score, "needs_manual_grade": review})
+        for cell in cells:
+            score, grade = points.get(cell["name"]), ids[cell["cell_id"]]
+            waits = score is None
+            if cell["manual_score"] is not None:
+                waits = cell["needs_manual_grade"] or known.get(grade) != looks[grade]
+            grades.append(
+                {**cell, "new_id": grade, "auto_score": score, "needs_manual_grade": waits}
+            )
         self._save(Grade, notebook, grades, ("auto_score", "needs_manual_grade"))
+        if verdict is not None:
+            note_looks(self._session, known, looks)
         comments = [
             {**cell, "auto_comment": NO_RESPONSE if cell["name"] in unanswered else None}
             for cell in self._cells(notebook, Comment, _COMMENTED)
@@ -280,7 +356,10 @@ class GradebookWriter:
         for row in rows:
             if row["id"] is None:
                 values = {column: row[column] for column in columns}
-                missing.append({"notebook_id": notebook, "cell_id": row["cell_id"], **values})
+                own = {"id": row["new_id"]} if "new_id" in row else {}
+                missing.append(
+                    {"notebook_id": notebook, "cell_id": row["cell_id"], **own, **values}
+                )
             else:
                 there.append({f"new_{column}": row[column] for column in ("id", *columns)})
         if there:

@@ -18,6 +18,7 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters["points"] = lambda value: f"{value:g}"
+    environment.filters["sentence"] = lambda text: f"{text[:1].upper()}{text[1:]}"
     environment.filters["percent"] = lambda value: f"{100 * value:.0f}\N{NARROW NO-BREAK SPACE}%"
     return environment
 

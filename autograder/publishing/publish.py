@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import nbformat
 
@@ -15,14 +16,30 @@ from autograder.core.notebooks import as_bytes
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
-from autograder.publishing.feedback_page import feedback_page
+from autograder.publishing.feedback_page import feedback_page, written_answers
 from autograder.publishing.gradebook import GradebookBusyError
 from autograder.publishing.graded_notebook import annotated_notebook
+from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.page import with_marks
+from autograder.publishing.marks.penalty import PenaltyError
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.record import Record
 
-Write = Callable[[Verdict, str], None]
-"""Writes a verdict into the gradebook, with the time of the submission."""
+
+class Write(Protocol):
+    """Writes a verdict into the gradebook, with the time of the submission and its answers.
+
+    `ready` is given what the gradebook is about to hold; what it raises undoes the entry.
+    """
+
+    def __call__(
+        self,
+        verdict: Verdict,
+        timestamp: str,
+        answers: Mapping[str, str],
+        *,
+        ready: Callable[[Marks], None],
+    ) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -32,25 +49,31 @@ class GradedSubmission:
     Attributes
     ----------
     files : tuple of StagedFile
-        Feedback page, graded notebook and result, ready to be shown. A fault has none.
+        Graded notebook and result, ready to be shown. A fault has none.
+    page : StagedFile or None
+        The feedback page, in which the marks are still missing.
+    answers : dict
+        The text of each written answer, by the id of its cell.
     notebook : NotebookNode or None
         The graded notebook, if somebody else is to write it.
     """
 
     result: Result
     files: tuple[StagedFile, ...] = ()
+    page: StagedFile | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = None
 
 
 def finish(
-    course: Course, assignment: Assignment, secret: bytes, record: Record, *, pages: bool = True
+    course: Course, assignment: Assignment, secret: bytes, record: Record, *, notebook: bool = True
 ) -> GradedSubmission:
     """Judge a record, and stage its feedback page, its graded notebook and its result.
 
     Parameters
     ----------
-    pages : bool
-        Whether to stage feedback page and graded notebook; nbgrader's own commands write theirs.
+    notebook : bool
+        Whether to stage the graded notebook; nbgrader's own commands write theirs.
 
     Raises
     ------
@@ -59,21 +82,25 @@ def finish(
     """
     verdict = judge(record, assignment, secret)
     result = Result.of(record, verdict)
-    notebook = annotated_notebook(record, verdict) if verdict.scored else None
+    graded = annotated_notebook(record, verdict) if verdict.scored else None
     name, student = assignment.name, record.student
     files: list[StagedFile] = []
     try:
-        if pages:
-            page = course.feedback / student / name / f"{name}.html"
-            files.append(stage(page, feedback_page(record, verdict, assignment)))
-        if pages and notebook is not None:
-            graded = course.autograded / student / name / f"{name}.ipynb"
-            files.append(stage(graded, as_bytes(notebook)))
+        html = feedback_page(record, verdict, assignment)
+        page = stage(course.feedback / student / name / f"{name}.html", html)
+        files.append(page)
+        if notebook and graded is not None:
+            place = course.autograded / student / name / f"{name}.ipynb"
+            files.append(stage(place, as_bytes(graded)))
+            if record.timestamp:
+                # nbgrader grades again what has a later stamp than its graded notebook.
+                files.append(stage(place.with_name("timestamp.txt"), record.timestamp))
         files.append(stage_result(result, course.result(name, student)))
     except BaseException:
         _discard(files)
         raise
-    return GradedSubmission(result, tuple(files), None if pages else notebook)
+    answers = written_answers(record)
+    return GradedSubmission(result, tuple(files), page, answers, None if notebook else graded)
 
 
 def not_graded(assignment: str, student: str, outcome: Outcome, why: str) -> GradedSubmission:
@@ -84,8 +111,9 @@ def not_graded(assignment: str, student: str, outcome: Outcome, why: str) -> Gra
 def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
     """Enter a submission into the gradebook, then show its files.
 
-    The result that a report reads is taken away before the gradebook changes, and comes back
-    after. So no report shows a score that the gradebook does not hold, whenever this is killed.
+    The page gets its marks from what the gradebook is about to hold, before that is settled. The
+    result that a report reads is taken away before the gradebook changes, and comes back after. So
+    no page and no report shows a score that the gradebook does not hold, whenever this is killed.
 
     Returns
     -------
@@ -95,12 +123,17 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
     result = graded.result
     verdict = result.verdict
     place = course.result(verdict.assignment, verdict.student)
+
+    def ready(marks: Marks) -> None:
+        if graded.page is not None:
+            graded.page.rewrite(with_marks(graded.page.read(), marks))
+
     try:
         place.unlink(missing_ok=True)
-        write(verdict, result.timestamp)
+        write(verdict, result.timestamp, graded.answers, ready=ready)
         for file in graded.files:
             file.publish()
-    except (GradebookBusyError, OSError) as error:
+    except (GradebookBusyError, PenaltyError, OSError) as error:
         _discard(graded.files)
         where = "the gradebook: " if isinstance(error, GradebookBusyError) else ""
         why = f"{where}{error}"

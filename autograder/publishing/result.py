@@ -25,6 +25,8 @@ class Result:
         What the locked room held, and by which mechanism.
     attacked : str
         When rooms like it were last attacked from inside, all in vain; "" if they were not.
+    record : str
+        The key of the record that was judged.
     """
 
     verdict: Verdict
@@ -34,6 +36,7 @@ class Result:
     restarts: int = 0
     cpu_seconds: float = 0.0
     peak_bytes: int = 0
+    record: str = ""
 
     @staticmethod
     def of(record: Record, verdict: Verdict) -> Result:
@@ -46,6 +49,7 @@ class Result:
             record.restarts,
             record.cpu_seconds,
             record.peak_bytes,
+            record.key,
         )
 
 

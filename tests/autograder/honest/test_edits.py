@@ -180,7 +180,7 @@ def grading(tmp_path_factory):
     place.parent.mkdir(parents=True)
     with Zygotes(room, course.root) as zygotes:
         zygote = functools.cache(zygotes.new)
-        grade = own_grader(course, assignment, room, zygote, force=True, pages=False)
+        grade = own_grader(course, assignment, room, zygote, force=True, notebook=False)
         yield Grading(flatten(right), place, grade)
 
 

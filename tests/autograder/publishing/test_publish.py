@@ -1,3 +1,4 @@
+import dataclasses
 from contextlib import closing
 
 import pytest
@@ -5,9 +6,10 @@ from nbgrader.api import Gradebook
 
 from autograder.core.outcome import Outcome
 from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.marks.stored import stored_page
 from autograder.publishing.publish import enter, finish
 from autograder.publishing.result import load_result
-from autograder.records.record import Record
+from autograder.records.record import Record, save_record
 from autograder.sandbox.protocol.plan import QuestionResult
 
 SECRET = b"a secret of this test"
@@ -25,9 +27,9 @@ STAGED = {
 }
 
 
-def grade(course, assignment):
+def grade(course, assignment, record=RECORD):
     with GradebookWriter(course.gradebook_url, assignment.name) as writer:
-        return enter(course, finish(course, assignment, SECRET, RECORD), writer.write)
+        return enter(course, finish(course, assignment, SECRET, record), writer.write)
 
 
 def submissions(course):
@@ -45,6 +47,51 @@ def test_what_is_entered_is_shown(released, tiny):
     assert submissions(released) == ["ada"]
     assert files(released) == ["99_tiny.html", "99_tiny.ipynb", "ada.json"]
     assert load_result(released.result("99_tiny", "ada")) == result
+
+
+def test_the_graded_notebook_has_the_stamp_of_what_was_handed_in(released, tiny):
+    stamp = "2026-02-03 04:05:06.000000 UTC"
+    grade(released, tiny, dataclasses.replace(RECORD, timestamp=stamp))
+    copied = released.autograded / "ada" / "99_tiny" / "timestamp.txt"
+    assert copied.read_text() == stamp
+
+
+def test_the_page_shows_what_the_gradebook_holds(released, tiny):
+    grade(released, tiny)
+    page = released.feedback / "ada" / "99_tiny" / "99_tiny.html"
+    assert "0 of 6 points" in page.read_text()
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        gradebook.find_grade("test-double", "99_tiny", "99_tiny", "ada").manual_score = 2.5
+        gradebook.db.commit()
+    grade(released, tiny)
+    assert "2.5 of 6 points" in page.read_text()
+
+
+def test_a_page_that_cannot_be_filled_in_is_not_entered(released, tiny, monkeypatch):
+    staged = finish(released, tiny, SECRET, RECORD)
+
+    def full(page, marks):
+        raise OSError("No space left")
+
+    monkeypatch.setattr("autograder.publishing.publish.with_marks", full)
+    with GradebookWriter(released.gradebook_url, tiny.name) as writer:
+        result = enter(released, staged, writer.write)
+    assert (result.verdict.outcome, submissions(released)) == (Outcome.INFRA, [])
+    assert files(released) == ["ada.json"]
+
+
+def test_a_stored_page_is_the_one_that_was_shown(released, tiny):
+    save_record(RECORD, released.record("99_tiny", "ada"))
+    grade(released, tiny)
+    page = (released.feedback / "ada" / "99_tiny" / "99_tiny.html").read_text()
+    assert stored_page(released, tiny, "ada") == page
+
+
+def test_there_is_no_stored_page_where_record_and_result_do_not_fit(released, tiny):
+    assert stored_page(released, tiny, "ada") is None
+    grade(released, tiny)
+    save_record(dataclasses.replace(RECORD, key="another"), released.record("99_tiny", "ada"))
+    assert stored_page(released, tiny, "ada") is None
 
 
 @pytest.mark.parametrize("what", STAGED)

@@ -1,10 +1,11 @@
 """Advice that quotes a line of code keeps its caret under the right place."""
 
-from autograder.authoring.exercise import RubricLine
+from autograder.authoring.exercise import Assignment, RubricLine
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
+from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import verdict_text
-from autograder.publishing.pages import render
+from autograder.records.record import Record
 
 QUOTED = "    y =\t<b> * x\n       ^"
 MARKED = ExerciseVerdict(
@@ -18,7 +19,7 @@ MARKED = ExerciseVerdict(
 
 def test_the_page_keeps_the_line_and_its_caret():
     verdict = Verdict("99_tiny", "ada", Outcome.WRONG, (MARKED,))
-    page = render("feedback.html.j2", verdict=verdict, written=[], answers={}, cells=[])
+    page = feedback_page(Record("99_tiny", "ada", "key"), verdict, Assignment("99_tiny", ()))
     assert '<p class="advice">Line 2: invalid syntax</p>' in page
     assert f"<pre>{QUOTED.replace('<b>', '&lt;b&gt;')}</pre>" in page
 

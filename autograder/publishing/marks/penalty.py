@@ -1,0 +1,75 @@
+"""Points off for being late: nbgrader's preprocessor decides, with the course's own plugin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+
+from nbgrader.preprocessors import AssignLatePenalties
+from traitlets.config import Config
+
+from autograder.core.errors import GraderError
+
+
+class PenaltyError(GraderError):
+    """The course's plugin for late submissions failed. Nothing of the submission is entered."""
+
+
+class LatePenalty:
+    """What a late submission loses, as ``nbgrader autograde`` would have it.
+
+    The plugin is the course's own code and runs in this process, as in nbgrader.
+
+    Parameters
+    ----------
+    config : Config
+        The course's configuration; it names the plugin.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._stage: AssignLatePenalties | None = None
+
+    @property
+    def enabled(self) -> bool:
+        """Whether penalties are to be entered at all."""
+        return bool(self._config.AssignLatePenalties.get("enabled", True))
+
+    def of(self, student: str, score: float, seconds_late: float) -> float | None:
+        """The points off a notebook; None for no penalty.
+
+        Raises
+        ------
+        PenaltyError
+            If the plugin cannot be loaded, or fails.
+        """
+        if seconds_late <= 0:
+            return None
+        try:
+            with _course_on_path(self._config):
+                if self._stage is None:
+                    self._stage = AssignLatePenalties(config=self._config)
+                self._stage.init_plugin()
+                plugin = self._stage.plugin_inst
+                penalty = plugin.late_submission_penalty(student, score, seconds_late)
+            if penalty is None:
+                return None
+            checked = self._stage._check_late_penalty(SimpleNamespace(score=score), penalty)
+            return float(checked)
+        except Exception as error:
+            raise PenaltyError(
+                f"the course's plugin for late submissions: {type(error).__name__}: {error}"
+            ) from error
+
+
+@contextmanager
+def _course_on_path(config: Config) -> Iterator[None]:
+    """Have the course's directory on the path, where nbgrader looks for plugins."""
+    root = str(config.CourseDirectory.get("root", "") or ".")
+    sys.path.insert(0, root)
+    try:
+        yield
+    finally:
+        sys.path.remove(root)

@@ -1,0 +1,35 @@
+"""The feedback page of a submission that has been entered, from what is stored of it."""
+
+from __future__ import annotations
+
+from autograder.authoring.exercise import Assignment
+from autograder.core.course import Course
+from autograder.publishing.feedback_page import feedback_page
+from autograder.publishing.marks.page import with_marks
+from autograder.publishing.marks.reading import saved_marks
+from autograder.publishing.result import load_result
+from autograder.records.shelf import known_record
+
+
+def stored_page(course: Course, assignment: Assignment, student: str) -> str | None:
+    """The page of one submission, with the marks that the gradebook holds now.
+
+    Returns
+    -------
+    str or None
+        None where record and result are not of one run, or are not there.
+
+    Raises
+    ------
+    CourseError
+        If the gradebook cannot be read.
+    """
+    name = assignment.name
+    result = load_result(course.result(name, student))
+    record = known_record(course, name, student)
+    if result is None or record is None or result.record != record.key:
+        return None
+    marks = saved_marks(course.root / "gradebook.db", name, student).get(student)
+    if marks is None:
+        return None
+    return with_marks(feedback_page(record, result.verdict, assignment), marks)

@@ -1,0 +1,160 @@
+"""What stands on a student's page, and what the gradebook fills into it."""
+
+from dataclasses import replace
+
+import pytest
+
+from autograder.authoring.exercise import RubricLine
+from autograder.core.outcome import Outcome
+from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, Verdict
+from autograder.publishing.feedback_page import feedback_page, written_answers
+from autograder.publishing.marks.entry import NO_RESPONSE, CellMark, Marks
+from autograder.publishing.marks.page import slot, with_marks
+from autograder.records.record import Record
+from autograder.sandbox.protocol.plan import CellResult
+
+NAME = "99_tiny"
+
+
+def cell(id_, kind, name, source, cell_type="code"):
+    marker = {"autograder": {"kind": kind, "name": name}} if kind else {}
+    return {"id": id_, "cell_type": cell_type, "source": source, "metadata": marker}
+
+
+CELLS = (
+    cell("double", "solution", "double", "def double(x):\n    return x"),
+    cell("test-double", "test", "double", "check('double', double)"),
+    cell("extra-1", "extra", "", "\n\nprint('a first try')\nprint('and more')"),
+    cell("value-number", "value", "number", "answer = 41"),
+    cell("test-answer", "test", "answer", "check('answer', answer)"),
+    cell("extra-2", "extra", "", "Above the prompt.", "markdown"),
+    cell("written-why", "written", "why", "In the prompt.", "markdown"),
+    cell("extra-3", "extra", "", "Below it.", "markdown"),
+    cell("figure-f", "figure", "f", "draw()"),
+    cell("extra-4", "extra", "", "Somewhere else.", "markdown"),
+)
+HINT = "the answers have another shape"
+
+
+def marked(name, *lines, advice=""):
+    lines = tuple(LineVerdict(RubricLine("", 1, text), got, said) for text, got, said in lines)
+    return ExerciseVerdict(name, Outcome.WRONG, float(len(lines)), lines, advice=advice)
+
+
+VERDICT = Verdict(
+    NAME,
+    "ada",
+    Outcome.WRONG,
+    (
+        marked("double", ("one", 0, HINT), ("two", 0, HINT), ("three", 0, "is 3, not 4")),
+        marked("answer", ("the value", 0, "is wrong"), advice="is wrong"),
+    ),
+)
+
+
+@pytest.fixture
+def record():
+    notebook = {"cells": list(CELLS), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return Record(NAME, "ada", "key", notebook=notebook)
+
+
+def marks(cells, comments=()):
+    return Marks(
+        {(NAME, name): mark for name, mark in cells.items()},
+        {(NAME, name): said for name, said in dict(comments).items()},
+    )
+
+
+def test_prose_beside_the_prompt_belongs_to_the_answer(record):
+    assert written_answers(record) == {
+        "written-why": "Above the prompt.\n\nIn the prompt.\n\nBelow it."
+    }
+    assert written_answers(Record(NAME, "ada", "key")) == {}
+
+
+def test_what_several_lines_say_is_said_once(record, tiny):
+    page = feedback_page(record, VERDICT, tiny)
+    assert page.count("he answers have another shape") == 1
+    assert page.count("s wrong") == 1
+    assert page.count("is 3, not 4") == 1
+
+
+def test_what_is_not_done_is_listed_once_without_its_lines(record, tiny):
+    undone = [
+        replace(marked(name, ("one", 0, ""), advice=NOT_DONE), outcome=Outcome.UNDONE)
+        for name in ("double", "answer")
+    ]
+    page = feedback_page(record, replace(VERDICT, exercises=tuple(undone)), tiny)
+    assert page.lower().count("not done yet") == 1
+    entered = marks({"test-double": CellMark(3, 0.0)}, {"double": "Try it."})
+    filled = with_marks(page, entered)
+    assert "0 of 3" in filled
+    assert "Try it." in filled
+
+
+def test_a_file_that_could_not_be_read_shows_no_questions(tiny):
+    refused = Verdict(NAME, "ada", Outcome.REFUSED, (), ("the file is not valid JSON",))
+    page = feedback_page(Record(NAME, "ada", "key"), refused, tiny)
+    assert "hand it in again" in page
+    assert "why" not in page
+
+
+def test_cells_are_called_by_what_they_answer_or_begin_with(record, tiny):
+    titles = [
+        part.split("</code>")[0]
+        for part in feedback_page(record, VERDICT, tiny).split("<summary><code>")[1:]
+    ]
+    assert titles == ["double", "print(&#39;a first try&#39;)", "number"]
+
+
+def test_comments_stand_at_the_exercise_whose_answer_they_are_about(record, tiny):
+    comments = {"double": "at double", "value-number": "at answer", "written-why": "at why"}
+    filled = with_marks(feedback_page(record, VERDICT, tiny), marks({}, comments))
+    sections = filled.split("<section>")[1:]
+    said = [[text for text in comments.values() if text in section] for section in sections]
+    assert said == [["at double"], ["at answer"], ["at why"]]
+
+
+def test_an_unanswered_question_says_so_once(record, tiny):
+    verdict = replace(VERDICT, unanswered=frozenset({"written-why"}))
+    entered = marks({"written-why": CellMark(2, 0.0, waits=False)}, {"written-why": NO_RESPONSE})
+    filled = with_marks(feedback_page(record, verdict, tiny), entered)
+    assert "Not answered." in filled
+    assert NO_RESPONSE not in filled
+    assert "0 of 2 points" in filled
+    assert "In the prompt." not in filled
+
+
+def test_an_answer_that_has_changed_since_it_was_marked_says_so(record, tiny):
+    entered = marks({"written-why": CellMark(2, by_hand=1.5, waits=True)})
+    filled = with_marks(feedback_page(record, VERDICT, tiny), entered)
+    assert "1.5 of 2 points, for an earlier answer; to be marked again" in filled
+
+
+def test_points_of_an_earlier_hand_in_are_told_as_such(record, tiny):
+    refused = Verdict(NAME, "ada", Outcome.REFUSED, (), ("the file is not valid JSON",))
+    entered = marks({"test-double": CellMark(3, 2.0, waits=False)})
+    filled = with_marks(feedback_page(record, refused, tiny), entered)
+    assert "2 of 3 points" in filled
+    assert "These points are of what you handed in before." in filled
+    assert "handed in before" not in with_marks(feedback_page(record, VERDICT, tiny), entered)
+
+
+def test_no_student_can_write_a_slot(record, tiny):
+    forged = str(slot("total"))
+    data = {"text/html": f"<b>x</b>{forged}<i>{forged}</i>", "text/plain": forged}
+    outputs = (
+        {"output_type": "display_data", "data": data, "metadata": {}},
+        {"output_type": "display_data", "data": {"text/markdown": forged}, "metadata": {}},
+        {"output_type": "stream", "name": "stdout", "text": forged},
+    )
+    cells = [{**each, "source": f"# {forged}"} for each in CELLS]
+    record = replace(
+        record,
+        student=forged,
+        notebook={**record.notebook, "cells": cells},
+        cells=(CellResult("double", Outcome.OK, outputs),),
+    )
+    page = feedback_page(record, replace(VERDICT, student=forged), tiny)
+    assert "<b>x</b>" in page
+    assert page.count("<!--marks total") == 1
