@@ -7,8 +7,8 @@ runs, and ``autograder check`` and ``--help`` are there at once.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +24,7 @@ from autograder.doors.exits import ExitCode
 from autograder.doors.options import CourseOption, JsonOption, NameArgument
 from autograder.doors.writing import own_assignments
 from autograder.judging.verdict import Verdict
+from autograder.publishing.marks.entry import Marks
 from autograder.publishing.result import Result, load_result
 from autograder.publishing.tally import SubmissionRow
 from autograder.sandbox.examination.examine import examine
@@ -194,7 +195,10 @@ def demo(
         classroom = OwnClassroom(course, assignment, room)
         with show.progress(len(students), f"Grading {assignment.name}") as advance:
             verdicts = [advance(result).verdict for result in classroom.grade(students)]
-        show.class_table(assignment.name, [SubmissionRow.of(verdict) for verdict in verdicts])
+        marks = classroom.marks()
+        show.class_table(
+            assignment.name, [SubmissionRow.of(each, marks.get(each.student)) for each in verdicts]
+        )
         unexpected += surprises(verdicts, members)
         submissions += len(members)
     write_report(course, find_classrooms(course))
@@ -242,10 +246,13 @@ def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> Non
             raise
     except OSError as error:
         unwritten = f"The report could not be written: {error}. "
+    marks = classroom.marks()
     if as_json:
-        _print_json(course, name, outcome)
+        _print_json(course, name, outcome, marks)
     else:
-        show.class_table(name, outcome.rows)
+        show.class_table(
+            name, [replace(row, marks=marks.get(row.student, row.marks)) for row in outcome.rows]
+        )
         show.places(classroom.places)
     if outcome.faults or unwritten:
         count = len(outcome.faults)
@@ -272,7 +279,9 @@ def _about_the_unfit(name: str, unfit: Sequence[Unfit]) -> str:
     return f"{itemized(head, lines)}\nTo run just those: autograder grade {name}"
 
 
-def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:
+def _print_json(
+    course: Course, name: str, outcome: ClassOutcome, marks: Mapping[str, Marks]
+) -> None:
     """Print the results as a list, one at a time: a large class need not fit into memory."""
     faults = {result.verdict.student: result for result in outcome.faults}
     print("[", end="")
@@ -280,7 +289,8 @@ def _print_json(course: Course, name: str, outcome: ClassOutcome) -> None:
         result = faults.get(row.student) or load_result(course.result(name, row.student))
         known = Verdict(name, row.student, row.outcome, (), (row.remark,))
         print("," * bool(number))
-        print(json.dumps(show.as_data(result.verdict if result else known), indent=2), end="")
+        data = show.as_data(result.verdict if result else known, marks.get(row.student))
+        print(json.dumps(data, indent=2), end="")
     for number, unfit in enumerate(outcome.unfit, len(outcome.rows)):
         print("," * bool(number))
         print(json.dumps(show.unfit_as_data(name, unfit.student, unfit.why), indent=2), end="")

@@ -14,8 +14,9 @@ from rich.text import Text
 from autograder.core.outcome import Outcome
 from autograder.doors.bar import bar
 from autograder.judging.verdict import Verdict
+from autograder.publishing.marks.entry import Marks
 from autograder.publishing.result import Result
-from autograder.publishing.tally import SubmissionRow
+from autograder.publishing.tally import SubmissionRow, more_than_tests, waiting
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.walls.mechanisms import GUARANTEES
 
@@ -55,6 +56,8 @@ def class_table(assignment: str, rows: Sequence[SubmissionRow]) -> None:
     console = Console()
     if shown:
         console.print(_class_table(assignment, shown))
+    if to_mark := waiting(everyone):
+        console.print(f"Not marked yet: {to_mark} (in formgrader, under Manual Grading)")
     if len(shown) < len(everyone):
         counts = Counter(str(row.outcome) for row in everyone)
         words = ", ".join(f"{counts[str(o)]} {o}" for o in Outcome if counts[str(o)])
@@ -64,13 +67,16 @@ def class_table(assignment: str, rows: Sequence[SubmissionRow]) -> None:
 def _class_table(assignment: str, rows: Sequence[SubmissionRow]) -> Table:
     table = Table(title=assignment, title_justify="left")
     table.add_column("Student", no_wrap=True)
-    table.add_column("Score", justify="right", no_wrap=True)
+    more = more_than_tests(rows)
+    for column in ("Tests", "By hand", "Penalty", "Total") if more else ("Score",):
+        table.add_column(column, justify="right", no_wrap=True)
     table.add_column("Outcome", no_wrap=True)
     table.add_column("Remark", overflow="fold")
     for row in rows:
         style = _STYLES.get(row.outcome, "red")
         outcome = Text(str(row.outcome), style=style)
-        table.add_row(Text(row.student), row.score, outcome, Text(row.remark))
+        beside = (row.by_hand, row.penalty, row.total) if more else ()
+        table.add_row(Text(row.student), row.score, *beside, outcome, Text(row.remark))
     return table
 
 
@@ -98,14 +104,31 @@ def places(found: Mapping[str, str]) -> None:
         console.print(f"{label:>10}  {place}", soft_wrap=True, highlight=False)
 
 
-def as_data(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as plain data, for ``--json``."""
+def as_data(verdict: Verdict, marks: Marks | None = None) -> dict[str, Any]:
+    """A verdict as plain data, for ``--json``.
+
+    Parameters
+    ----------
+    marks : Marks, optional
+        What the gradebook holds of the submission; ``gradebook`` is null without any score.
+    """
+    held = None
+    if marks is not None and marks.scored:
+        held = {
+            "automatic": marks.automatic,
+            "by_hand": marks.by_hand if marks.marked_by_hand else None,
+            "penalty": marks.penalty,
+            "total": marks.total,
+            "points": marks.points,
+            "not_marked_yet": marks.waiting,
+        }
     return {
         "student": verdict.student,
         "assignment": verdict.assignment,
         "outcome": str(verdict.outcome),
         "score": verdict.earned if verdict.scored else None,
         "points": verdict.points,
+        "gradebook": held,
         "remarks": list(verdict.remarks),
         "exercises": [
             {

@@ -27,7 +27,7 @@ def write_report(
     Raises
     ------
     CourseError
-        If there are no results.
+        If there are no results, or the gradebook cannot be read.
     OSError
         If the report cannot be written.
     """
@@ -35,11 +35,13 @@ def write_report(
     for classroom in classrooms:
         assignment = classroom.assignment
         tally = Tally(assignment)
+        marks = classroom.marks()
         results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
         for result in saved_results(course, assignment.name):
-            tally.add(results.pop(result.verdict.student, result))
-        for result in results.values():
-            tally.add(result)
+            student = result.verdict.student
+            tally.add(results.pop(student, result), marks.get(student))
+        for student, result in results.items():
+            tally.add(result, marks.get(student))
         if tally.submissions:
             tally.expect(classroom.students)
             tallies.append(tally)

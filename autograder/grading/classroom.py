@@ -15,6 +15,7 @@ from autograder.core.files import remove_leftovers
 from autograder.core.lock import sole_run
 from autograder.core.outcome import Outcome
 from autograder.grading.faults import meaning
+from autograder.publishing.marks.entry import Marks
 from autograder.publishing.publish import GradedSubmission, Write, enter, not_graded
 from autograder.publishing.result import Result
 from autograder.running.workers import Workers
@@ -79,6 +80,16 @@ class Classroom(ABC):
     @abstractmethod
     def places(self) -> Mapping[str, str]:
         """What comes out of a run, and its path."""
+
+    @abstractmethod
+    def marks(self) -> Mapping[str, Marks]:
+        """What the gradebook holds of each student's submission.
+
+        Raises
+        ------
+        CourseError
+            If it cannot be read.
+        """
 
     @abstractmethod
     def regrade(self) -> Iterator[Result | Unfit]:
