@@ -32,6 +32,9 @@ _SUBMITTED = SubmittedNotebook.__table__
 _GRADES, _COMMENTS = Grade.__table__, Comment.__table__
 _TESTS, _TASKS = GradeCell.__table__, TaskCell.__table__
 
+_PATIENCE = 60
+"""Seconds to wait for a gradebook that another program has locked."""
+
 
 def read_marks(session: Session, assignment: str, student: str = "") -> dict[str, Marks]:
     """What the gradebook holds of the submissions of an assignment, by student.
@@ -97,7 +100,7 @@ def saved_marks(path: Path, assignment: str, student: str = "") -> dict[str, Mar
     if not path.is_file():
         return {}
     try:
-        with closing(Gradebook(f"sqlite:///{path}")) as gradebook:
+        with closing(Gradebook(f"sqlite:///{path}?timeout={_PATIENCE}")) as gradebook:
             return read_marks(gradebook.db, assignment, student)
     except SQLAlchemyError as error:
         raise CourseError(

@@ -107,6 +107,24 @@ def test_a_new_submission_is_run_again(hand_in, graded, released):
     assert score(released, "one") == 4
 
 
+def test_a_submission_has_the_time_of_its_stamp_and_else_none(hand_in, graded, released, tiny):
+    def time():
+        with closing(Gradebook(released.gradebook_url)) as gradebook:
+            return gradebook.find_submission(tiny.name, "one").timestamp
+
+    hand_in("one")
+    graded()
+    assert time() is None
+    stamp = released.submission(tiny.name, "one").with_name("timestamp.txt")
+    for hour in (4, 5):
+        stamp.write_text(f"2026-02-03 0{hour}:05:06.000000 UTC\n")
+        graded()
+        assert time().hour == hour
+    stamp.unlink()
+    graded()
+    assert time() is None
+
+
 def test_a_damaged_record_is_made_again(hand_in, graded, released, tiny):
     hand_in("one")
     graded()

@@ -2,10 +2,12 @@ import pytest
 
 from autograder.authoring.exercise import MarkedAssignment, MarkedExercise, RubricLine, Written
 from autograder.core.outcome import Outcome
+from autograder.doors.console import as_data, class_table
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
+from autograder.publishing.marks.entry import CellMark, Marks
 from autograder.publishing.report import report_page
 from autograder.publishing.result import Result
-from autograder.publishing.tally import Tally
+from autograder.publishing.tally import SubmissionRow, Tally
 
 PAD = MarkedExercise("pad", (RubricLine("zeros", 2.0, "zeros"), RubricLine("edges", 2.0, "edges")))
 BONUS = MarkedExercise("bonus", (RubricLine("tried", 0.0, "tried"),))
@@ -87,3 +89,54 @@ def test_missing_walls_are_told(tally):
     assert "attacked from inside on 2026-02-03" in report_page([tally])
     tally.add(result("hal", 2.0, 2.0, guarantees=held | {"network": "none"}))
     assert "1 submissions ran without walls" in report_page([tally])
+
+
+def held(by_hand=None, penalty=0.0, *, waits=False):
+    """What the gradebook holds: 3 points by tests, and a written answer."""
+    cells = {
+        ("n", "test-pad"): CellMark(4.0, 3.0, waits=False),
+        ("n", "written-why"): CellMark(3.0, by_hand=by_hand, waits=waits),
+    }
+    return Marks(cells, penalty=penalty)
+
+
+def test_a_row_shows_points_by_hand_penalty_and_total():
+    row = SubmissionRow.of(result("ada", 2.0, 1.0).verdict, held(1.5, 0.5))
+    shown = (row.score, row.by_hand, row.penalty, row.total, row.waiting)
+    assert shown == ("3 / 4", "1.5", "−0.5", "4 / 7", "")
+    plain = SubmissionRow.of(result("bo", 2.0, 1.0).verdict, held(waits=True))
+    shown = (plain.by_hand, plain.penalty, plain.total, plain.waiting)
+    assert shown == ("", "", "3 / 7", "1")
+
+
+def test_the_report_has_columns_for_what_a_person_or_the_clock_changed(tally):
+    assert "By hand" not in report_page([tally])
+    assert "Not marked yet" not in report_page([tally])
+    tally.add(result("gus", 2.0, 1.0), held(waits=True))
+    page = report_page([tally])
+    assert "Not marked yet: 1." in page
+    assert "By hand" not in page
+    tally.add(result("hal", 2.0, 1.0), held(penalty=1.0))
+    page = report_page([tally])
+    assert ">By hand<" in page
+    assert ">−1<" in page
+    assert ">2 / 7<" in page
+
+
+def test_the_table_and_the_data_show_the_same(capsys):
+    rows = [SubmissionRow.of(result("ada", 2.0, 1.0).verdict, held(1.5, 0.5, waits=True))]
+    class_table("99_tiny", rows)
+    said = capsys.readouterr().out
+    for part in ("Tests", "By hand", "Penalty", "Total", "1.5", "−0.5", "4 / 7"):
+        assert part in said
+    assert "Not marked yet: 1" in said
+    data = as_data(result("ada", 2.0, 1.0).verdict, held(1.5, 0.5, waits=True))
+    assert data["gradebook"] == {
+        "automatic": 3.0,
+        "by_hand": 1.5,
+        "penalty": 0.5,
+        "total": 4.0,
+        "points": 7.0,
+        "not_marked_yet": 1,
+    }
+    assert as_data(result("ada", 2.0, 1.0).verdict)["gradebook"] is None
