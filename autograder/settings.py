@@ -26,6 +26,12 @@ RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
 PAGE_CLEANER = "autograder.publishing.harmless_html.clean_html"
 """What cleans HTML in nbconvert's pages: its own filter shows a table's head as text."""
 
+PAGE_MARKDOWN = "autograder.publishing.rendered.markdown2html"
+"""What renders Markdown in nbconvert's pages: its own filter lets everything through."""
+
+MARKING_GUIDE = "autograder.doors.guide.MarkingGuide"
+"""What shows the marking guide in formgrader."""
+
 
 class Sandbox(StrEnum):
     """Which walls to put around student code."""
@@ -192,9 +198,10 @@ def lock(config: Config) -> None:
         "autograder.doors.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
-    # What students' code displayed, in the pages for whoever grades and in the feedback.
+    # What students wrote and displayed, in the pages for whoever grades and in the feedback.
     config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.filters = {"clean_html": PAGE_CLEANER}
+    config.HTMLExporter.filters = {"clean_html": PAGE_CLEANER, "markdown2html": PAGE_MARKDOWN}
+    config.HTMLExporter.preprocessors = [MARKING_GUIDE]
     _put_interpreter_first()
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
+from nbformat.reader import NotJSONError
 from nbgrader.coursedir import CourseDirectory
 
 from autograder.authoring.loading import is_foreign
 from autograder.core.course import Course
-from autograder.core.errors import CourseError, RefusedError
+from autograder.core.errors import CourseError, RefusedError, in_one_line
 from autograder.core.notebooks import new_notebook
+from autograder.doors.faults_in_words import say_faults_in_words
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
 from autograder.running.locate import find_notebook
 
@@ -21,8 +23,13 @@ from autograder.running.locate import find_notebook
 class Opens(NotebookExporter):
     """nbgrader's exporter, which leaves it to `Rebuild` to read what was handed in.
 
-    nbgrader would stop at a byte order mark, and hold all outputs in memory.
+    nbgrader would stop at a byte order mark, and hold all outputs in memory. A fault that has
+    words for people is in nbgrader's log, and so in formgrader, with these and no traceback.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        say_faults_in_words(self.log)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **settings: Any
@@ -40,8 +47,14 @@ class Opens(NotebookExporter):
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **settings: Any
     ) -> tuple[Any, dict[str, Any]]:
-        text = file_stream.read().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
-        return super().from_file(io.StringIO(text), resources, **settings)
+        try:
+            text = file_stream.read().removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}")
+            return super().from_file(io.StringIO(text), resources, **settings)
+        except (UnicodeDecodeError, NotJSONError) as error:
+            name = Path(file_stream.name).name
+            raise RefusedError(
+                f"{name} cannot be read as a notebook ({in_one_line(error)}). Ask for it again"
+            ) from error
 
 
 def before_converting(*, assignment: str, student: str, notebooks: list[str]) -> None:

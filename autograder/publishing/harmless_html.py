@@ -10,13 +10,13 @@ from xml.parsers import expat
 
 import nh3
 
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
+PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]*")
 _LINK = re.compile(r"(?:https?://|mailto:)\S+", re.IGNORECASE)
 _LENGTH = re.compile(r"[0-9]{1,4}%?")
 _NUMBER = re.compile(r"-?[0-9]{1,4}")
 _WORD = re.compile(r"[A-Za-z0-9]{1,10}")
 
-_TAGS = frozenset(
+TAGS = frozenset(
     {"a", "abbr", "b", "blockquote", "br", "caption", "center", "code", "col", "colgroup"}
     | {"dd", "del", "details", "div", "dl", "dt", "em", "figcaption", "figure", "h1", "h2"}
     | {"h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre"}
@@ -24,13 +24,13 @@ _TAGS = frozenset(
     | {"table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var"}
 )
 # What is no text of the page, and would be seen as such once its tag is gone.
-_WITHOUT_CONTENT = frozenset(
+WITHOUT_CONTENT = frozenset(
     {"applet", "audio", "button", "canvas", "embed", "form", "frameset", "head", "iframe"}
     | {"math", "noembed", "noframes", "noscript", "object", "option", "script", "select"}
     | {"style", "svg", "template", "textarea", "title", "video", "xmp"}
 )
 _CELL = {"colspan", "rowspan", "align", "valign"}
-_ATTRIBUTES = {
+ATTRIBUTES = {
     "a": {"href"},
     "col": {"span"},
     "img": {"src", "alt", "width", "height"},
@@ -40,7 +40,7 @@ _ATTRIBUTES = {
 }
 _VALUES = {
     "href": _LINK,
-    "src": _PICTURE,
+    "src": PICTURE,
     "width": _LENGTH,
     "height": _LENGTH,
     "start": _NUMBER,
@@ -58,9 +58,9 @@ def _attribute(tag: str, attribute: str, value: str) -> str | None:
 
 
 _CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    clean_content_tags=set(_WITHOUT_CONTENT),
-    attributes=_ATTRIBUTES,
+    tags=set(TAGS),
+    clean_content_tags=set(WITHOUT_CONTENT),
+    attributes=ATTRIBUTES,
     attribute_filter=_attribute,
     allowed_classes={"table": {"dataframe"}},
     url_schemes={"http", "https", "mailto", "data"},
@@ -69,9 +69,9 @@ _CLEANER = nh3.Cleaner(
 )
 # A page is made of more classes than a display may name.
 _PAGE_CLEANER = nh3.Cleaner(
-    tags=set(_TAGS),
-    clean_content_tags=set(_WITHOUT_CONTENT),
-    attributes={**_ATTRIBUTES, "*": {"class", "id"}, "table": {"border"}},
+    tags=set(TAGS),
+    clean_content_tags=set(WITHOUT_CONTENT),
+    attributes={**ATTRIBUTES, "*": {"class", "id"}, "table": {"border"}},
     attribute_filter=_attribute,
     url_schemes={"http", "https", "mailto", "data"},
     link_rel="noopener noreferrer nofollow",
@@ -121,20 +121,28 @@ def safe_html(source: str) -> str:
     >>> safe_html("<a href='javascript:x'>a</a> <img src='https://example.org/x.png' alt='b'>")
     '<a rel="noopener noreferrer nofollow">a</a> [b]'
     """
-    if _is_laborious(source):
+    if is_laborious(source):
         return ""
     cleaned: str = _CLEANER.clean(_with_drawings_as_images(source))
     cleaned = _IMAGE.sub(_with_something_to_show, cleaned)
-    text = html.unescape(_TAG.sub("", cleaned))
-    if not text.strip() and not _SEEN.search(cleaned):
+    if not _text(cleaned).strip() and not _SEEN.search(cleaned):
         return ""
-    if more_than_mathematics(text):
+    return outside_mathematics(cleaned)
+
+
+def outside_mathematics(cleaned: str) -> str:
+    """Clean HTML, out of MathJax's reach if a formula in it could do more than show mathematics."""
+    if more_than_mathematics(_text(cleaned)):
         # Both generations of MathJax leave such an element alone.
         return f'<div class="tex2jax_ignore mathjax_ignore">{cleaned}</div>'
     return cleaned
 
 
-def _is_laborious(source: str) -> bool:
+def _text(cleaned: str) -> str:
+    return html.unescape(_TAG.sub("", cleaned))
+
+
+def is_laborious(source: str) -> bool:
     """Whether reading it would take long: at each tag a parser looks at all that are open."""
     open_now: Counter[str] = Counter()
     steps = depth = 0
@@ -253,7 +261,7 @@ def clean_html(element: str | bytes) -> str:
         HTML.
     """
     text = element.decode() if isinstance(element, bytes) else str(element)
-    if _is_laborious(text):
+    if is_laborious(text):
         return html.escape(text)
     cleaned: str = _PAGE_CLEANER.clean(text)
     return cleaned

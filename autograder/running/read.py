@@ -206,7 +206,8 @@ def parse_submission(file: SubmittedFile, sizes: Sizes | None = None) -> Submiss
     except ValueError as error:
         if _CONFLICT.search(written):
             raise RefusedError(_IN_CONFLICT) from None
-        raise RefusedError(f"the file is not valid JSON ({error})"[:200]) from None
+        why = f"the file is not valid JSON ({error})"[:200]
+        raise RefusedError(f"{why}: cut off or damaged; ask for it again") from None
     cells = _cells_of(document)
     if len(cells) > sizes.cells:
         raise RefusedError(
@@ -226,7 +227,7 @@ def _cells_of(document: Any) -> list[Any]:
     if not isinstance(document, dict) or not isinstance(cells := document.get("cells"), list):
         if isinstance(document, dict) and "worksheets" in document:
             raise RefusedError("the notebook is of format 3; open and save it in JupyterLab")
-        raise RefusedError("the file is not a Jupyter notebook")
+        raise RefusedError("the file is not a Jupyter notebook; ask for the .ipynb file itself")
     if (stated := document.get("nbformat")) != 4:
         said = (
             f"format {stated}" if type(stated) is int and abs(stated) < 100 else "no known format"

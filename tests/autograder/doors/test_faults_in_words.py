@@ -1,0 +1,62 @@
+"""What nbgrader's log, and so formgrader, says of a submission that cannot be graded."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.apps import NbGrader
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+
+from autograder.settings import load_settings
+
+
+@pytest.fixture
+def autograde(released, tiny, monkeypatch):
+    """What formgrader's button does, and what its window shows."""
+    for module in ("opening", "preprocessors"):
+        monkeypatch.setattr(
+            f"autograder.doors.{module}.is_foreign", lambda _, name: name != tiny.name
+        )
+    config, _ = load_settings(released)
+    app = NbGrader(config=config)
+    api = NbGraderAPI(CourseDirectory(config=config, parent=app), parent=app)
+
+    def press(content):
+        place = released.submission(tiny.name, "ada")
+        place.parent.mkdir(parents=True)
+        place.write_bytes(content)
+        return api.autograde(tiny.name, "ada")
+
+    yield press
+    NbGrader.clear_instance()
+
+
+WHOLE = nbformat.writes(new_notebook(cells=[new_code_cell("1 + 1")])).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (WHOLE[:-40], "the file is not valid JSON"),
+        (b"", "the file is not valid JSON"),
+        (b"\x89PNG\r\n", "the file is not valid JSON"),
+        (b"[1, 2]", "the file is not a Jupyter notebook"),
+    ],
+)
+def test_a_broken_file_has_its_reason_in_one_line(autograde, content, reason):
+    said = autograde(content)
+    assert not said["success"]
+    lines = [line for line in said["log"].splitlines() if reason in line]
+    assert len(lines) == 1
+    assert lines[0].startswith("[ERROR] ")
+    assert "traceback" not in said["log"].lower()
+
+
+def test_what_nobody_foresaw_keeps_its_traceback(autograde, monkeypatch):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("autograder.doors.preprocessors.rebuild", fails)
+    log = autograde(WHOLE)["log"]
+    assert "ZeroDivisionError" in log.split("Traceback", 1)[1]
+    assert "see the the above traceback" in log
