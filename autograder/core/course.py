@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from autograder.core.errors import CourseError
+from autograder.core.names import why_no_student
 
 CONFIG_FILE = "nbgrader_config.py"
 _OF_STUDENTS = {"submitted", "autograded", "feedback", "downloaded"}
@@ -118,6 +119,14 @@ class Course:
 
         What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
         """
+        return [name for name in self._folders(assignment) if not why_no_student(name)]
+
+    def left_out(self, assignment: str) -> dict[str, str]:
+        """Folders that hold `assignment` and are no student's, and why, in order of name."""
+        whys = {name: why_no_student(name) for name in self._folders(assignment)}
+        return {name: why for name, why in whys.items() if why}
+
+    def _folders(self, assignment: str) -> list[str]:
         if not self.submitted.is_dir():
             return []
         return sorted(

@@ -32,6 +32,10 @@ class SandboxError(GraderError):
     """The locked room cannot be had. No student is to blame, so no score may follow from it."""
 
 
+class NoRoomsError(SandboxError):
+    """This machine cannot have locked rooms at all, so there is no use in trying anybody's work."""
+
+
 class RefusedError(GraderError):
     """A submission cannot be read or run; the text says why, for the instructor."""
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 _UNFINISHED = ".part"
+_KEPT_OF_A_NAME = 50
+"""A temporary name is longer than that of the file, which may be as long as a disk takes."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _locked(path: Path) -> StagedFile:
     """A new and empty file. One that was taken for a leftover before it was locked is given up."""
     while True:
         descriptor, temporary = tempfile.mkstemp(
-            dir=path.parent, prefix=f".{path.name}.", suffix=_UNFINISHED
+            dir=path.parent, prefix=f".{path.name[:_KEPT_OF_A_NAME]}.", suffix=_UNFINISHED
         )
         staged = StagedFile(path, Path(temporary), os.fdopen(descriptor, "w+b"))
         try:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
 _WRITING = "Write a course"
+_LONGEST_NAME = 60
 for command in (writing.new, writing.check, writing.build, writing.table, writing.syllabus):
     app.command(rich_help_panel=_WRITING)(command)
 
@@ -111,6 +112,9 @@ def grade(
 
     course = find_course(course_directory)
     classroom = find_classroom(course, name, sandbox)
+    for folder, why in classroom.left_out.items():
+        shown = folder if len(folder) <= _LONGEST_NAME else f"{folder[:_LONGEST_NAME]}..."
+        show.complaint(f"left out: {classroom.submitted}/{shown} ({why})")
     chosen = classroom.chosen(students)
     with show.progress(len(chosen), f"Grading {name}") as advance:
         outcome = ClassOutcome.of(

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.core.names import printable
 from autograder.core.outcome import Outcome
 from autograder.doors.bar import bar
 from autograder.judging.verdict import Verdict
@@ -37,7 +38,7 @@ def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
     with bar(total, title) as step:
 
         def advance(result: Result) -> Result:
-            step(f"{result.verdict.student} {result.verdict.outcome}")
+            step(f"{printable(result.verdict.student)} {result.verdict.outcome}")
             return result
 
         yield advance
@@ -76,7 +77,8 @@ def _class_table(assignment: str, rows: Sequence[SubmissionRow]) -> Table:
         style = _STYLES.get(row.outcome, "red")
         outcome = Text(str(row.outcome), style=style)
         beside = (row.by_hand, row.penalty, row.total) if more else ()
-        table.add_row(Text(row.student), row.score, *beside, outcome, Text(row.remark))
+        student, remark = Text(printable(row.student)), Text(printable(row.remark))
+        table.add_row(student, row.score, *beside, outcome, remark)
     return table
 
 
@@ -94,7 +96,8 @@ def guarantees(guarantees: Sequence[Guarantee]) -> None:
 
 def complaint(text: str) -> None:
     """Say on standard error what went wrong."""
-    Console(stderr=True).print(text, style="bold", markup=False, highlight=False, soft_wrap=True)
+    console = Console(stderr=True)
+    console.print(printable(text), style="bold", markup=False, highlight=False, soft_wrap=True)
 
 
 def places(found: Mapping[str, str]) -> None:

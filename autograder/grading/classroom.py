@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.authoring.exercise import MarkedAssignment
 from autograder.core.course import Course
-from autograder.core.errors import CourseError
+from autograder.core.errors import CourseError, NoRoomsError
 from autograder.core.files import remove_leftovers
 from autograder.core.lock import sole_run
 from autograder.core.outcome import Outcome
@@ -70,6 +70,11 @@ class Classroom(ABC):
     @abstractmethod
     def students(self) -> Sequence[str]:
         """Whose submissions there are, in order of name."""
+
+    @property
+    def left_out(self) -> Mapping[str, str]:
+        """Folders among the submissions that are no student's, and why."""
+        return self.course.left_out(self.assignment.name)
 
     @property
     @abstractmethod
@@ -155,6 +160,8 @@ class Classroom(ABC):
         ------
         CourseError
             If the assignment cannot be graded, or another run works on this course.
+        NoRoomsError
+            If this machine cannot lock student code up.
         """
         self._require_ready()
         with ExitStack() as run:
@@ -183,6 +190,8 @@ class Classroom(ABC):
                 if not hasattr(own, "grade"):
                     own.grade = crew.new_grader()
                 graded: GradedSubmission = own.grade(student)
+            except NoRoomsError:
+                raise
             except Exception as error:
                 return not_graded(self.assignment.name, student, *meaning(error))
             return graded

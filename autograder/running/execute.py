@@ -12,7 +12,7 @@ from importlib import metadata
 
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
-from autograder.core.errors import RefusedError, SandboxError
+from autograder.core.errors import NoRoomsError, RefusedError, SandboxError
 from autograder.records.record import VERSION, Record, RecordError, save_record
 from autograder.running.crash import settled
 from autograder.running.fitting import Fitting, NoRecordFitsError
@@ -117,6 +117,8 @@ class Executor:
             zygote = self.zygote()
             limits = replace(fitting.limits, submission_seconds=seconds)
             report = zygote.run(prepared.steps, limits, fitting.files)
+        except NoRoomsError:
+            raise
         except SandboxError as fault:
             return blank(key, infra=str(fault))
         clean = prepared.clean

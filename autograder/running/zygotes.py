@@ -7,7 +7,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.core.errors import SandboxError
+from autograder.core.errors import NoRoomsError
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
@@ -34,14 +34,14 @@ class Zygotes(contextlib.ExitStack):
         self._hidden = hidden
         self._watched = watched
         self._lock = threading.Lock()
-        self._breach: SandboxError | None = None
+        self._breach: NoRoomsError | None = None
 
     def new(self) -> Zygote:
         """Start a zygote for the thread that asks.
 
         Raises
         ------
-        SandboxError
+        NoRoomsError
             If this machine cannot give what the walls have to guarantee, or an attack on a room
             gets through.
         """
@@ -65,6 +65,6 @@ class Zygotes(contextlib.ExitStack):
             raise self._breach
         try:
             return boot_check.require_rooms_hold(zygote)
-        except SandboxError as breach:
+        except NoRoomsError as breach:
             self._breach = breach
             raise

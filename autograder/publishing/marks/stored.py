@@ -8,7 +8,7 @@ from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.reading import saved_marks
 from autograder.publishing.result import load_result
-from autograder.records.shelf import known_record
+from autograder.records.record import RecordError, load_record
 
 
 def stored_page(course: Course, assignment: Assignment, student: str) -> str | None:
@@ -26,8 +26,11 @@ def stored_page(course: Course, assignment: Assignment, student: str) -> str | N
     """
     name = assignment.name
     result = load_result(course.result(name, student))
-    record = known_record(course, name, student)
-    if result is None or record is None or result.record != record.key:
+    try:
+        record = load_record(course.record(name, student))
+    except RecordError:
+        return None
+    if result is None or result.record != record.key:
         return None
     marks = saved_marks(course.root / "gradebook.db", name, student).get(student)
     if marks is None:

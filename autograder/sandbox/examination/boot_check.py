@@ -14,7 +14,7 @@ from pathlib import Path
 
 import platformdirs
 
-from autograder.core.errors import SandboxError
+from autograder.core.errors import NoRoomsError
 from autograder.core.files import write_atomically
 from autograder.sandbox.examination.examine import examine_zygote
 from autograder.sandbox.outside.zygote import Zygote
@@ -43,7 +43,7 @@ def require_rooms_hold(zygote: Zygote, cache: Path | None = None) -> str:
 
     Raises
     ------
-    SandboxError
+    NoRoomsError
         If an attack got through.
     """
     if "none" in zygote.guarantees.values():
@@ -60,7 +60,7 @@ def require_rooms_hold(zygote: Zygote, cache: Path | None = None) -> str:
             with contextlib.suppress(OSError):
                 write_atomically(known, tried)
             return tried
-    raise SandboxError(
+    raise NoRoomsError(
         "the locked room does not hold on this machine, so nothing is run in it. "
         f"{'; '.join(breaches)}. See: autograder doctor"
     )

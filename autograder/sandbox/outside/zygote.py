@@ -242,7 +242,12 @@ class Zygote:
             loopback=self._orders.loopback,
         )
         try:
-            self.guarantees = mechanisms.check(self._walls, self._mechanisms, process.born["why"])
+            self.guarantees = mechanisms.check(
+                self._walls,
+                self._mechanisms,
+                process.born["why"],
+                reachable=process.born["reachable"],
+            )
         except SandboxError:
             self.close()
             raise

@@ -26,6 +26,7 @@ from autograder.sandbox.walls import bubblewrap
 from autograder.sandbox.walls.exposure import survey
 
 _LOG = logging.getLogger(__name__)
+_ATTEMPTS = 2
 _BIRTH_SECONDS = 120.0
 _SMALL = 1 << 16
 _STDERR_SHOWN = 2000
@@ -104,11 +105,24 @@ def start(
     """
     program = bubblewrap.find() if wrap else None
     if program is not None:
-        try:
-            return _give_birth(program, launcher, orders)
-        except BirthError as error:
-            _LOG.warning("bubblewrap is there but does not work: %s", error)
+        # A busy machine may lack something for a moment.
+        for _ in range(_ATTEMPTS):
+            try:
+                return _give_birth(program, launcher, orders)
+            except BirthError as error:
+                why = error
+        _LOG.warning("bubblewrap is there but does not work: %s", why)
     return _give_birth(None, launcher, orders)
+
+
+def interpreter() -> str:
+    """This interpreter, by a path that is the same wherever a program stands.
+
+    Whoever calls it by a relative path has one with ``..`` in it, and within bubblewrap there is no
+    way back from the directory that the caller stood in.
+    """
+    folder, name = os.path.split(sys.executable)
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) -> ZygoteProcess:
@@ -117,7 +131,7 @@ def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) ->
     channel, theirs = pair()
     project = str(Path(__file__).resolve().parents[3])
     command = [*launcher, *_wrapping(wrapper, orders, place.path)]
-    command += [sys.executable, "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
+    command += [interpreter(), "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
     grader = os.pidfd_open(os.getpid())
     popen = None
     with theirs, tempfile.TemporaryFile() as errors:
@@ -175,7 +189,7 @@ def _environment(workshop: str) -> dict[str, str]:
     """Environment of the zygote, and so of every room: nothing of ours is in it."""
     threads = ("OPENBLAS", "OMP", "MKL", "NUMEXPR", "VECLIB", "BLIS")
     environment = {
-        "PATH": os.pathsep.join([os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
+        "PATH": os.pathsep.join([os.path.dirname(interpreter()), "/usr/bin", "/bin"]),
         "LANG": "C.UTF-8",
         "SHELL": "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh",
         "HOME": workshop,

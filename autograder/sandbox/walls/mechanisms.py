@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from autograder.core.errors import SandboxError
+from autograder.core.errors import NoRoomsError
 from autograder.sandbox.walls import landlock, libc, seccomp
 
 Use = Literal["auto", "never"]
@@ -205,16 +205,25 @@ def _held(named: Mapping[str, bool], *sufficient: tuple[str, ...]) -> str:
     return ", ".join(dict.fromkeys(name for names in complete for name in names))
 
 
-def check(walls: Walls, mechanisms: Mechanisms, why_no_namespaces: str) -> Mapping[str, str]:
+def check(
+    walls: Walls, mechanisms: Mechanisms, why_no_namespaces: str, *, reachable: bool = True
+) -> Mapping[str, str]:
     """The guarantees of a room, or a clear refusal.
 
     Raises
     ------
-    SandboxError
-        If a guarantee is missing that `walls` require.
+    NoRoomsError
+        If a guarantee is missing that `walls` require, or nobody could run anything.
     """
+    if mechanisms.root and not mechanisms.namespaces and not reachable:
+        raise NoRoomsError(
+            "student code runs as an ordinary user here, and no such user can read "
+            "the interpreter. Allow namespaces, install Python where everybody can read it, or "
+            "start the grader as such a user. Namespaces: "
+            f"{_state(walls.namespaces, False, why_no_namespaces)}."
+        )
     if mechanisms.loopback and not mechanisms.namespaces and walls.required:
-        raise SandboxError(
+        raise NoRoomsError(
             "c.LockedRoom.loopback is set, and rooms have no network of their own here: TCP to "
             "127.0.0.1 would reach what listens on this machine. Allow namespaces, or take the "
             f"setting out. Namespaces: {_state(walls.namespaces, False, why_no_namespaces)}."
@@ -225,7 +234,7 @@ def check(walls: Walls, mechanisms: Mechanisms, why_no_namespaces: str) -> Mappi
         return dict.fromkeys(held, "none") if nothing else held
     missing = [GUARANTEES[name] for name, mechanism in held.items() if mechanism == "none"]
     if missing:
-        raise SandboxError(
+        raise NoRoomsError(
             "this machine cannot lock student code up. No guarantee that it "
             + "; ".join(missing)
             + f". bubblewrap: {'in use' if mechanisms.bubblewrap else 'not in use'}"

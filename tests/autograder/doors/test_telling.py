@@ -8,8 +8,12 @@ from nbgrader.api import MissingEntry
 from nbgrader.converters import NbGraderException
 
 from autograder.core.errors import CourseError, GraderError, RefusedError, SandboxError
+from autograder.core.outcome import Outcome
+from autograder.doors import console
 from autograder.doors.exits import ExitCode
 from autograder.doors.telling import told
+from autograder.judging.verdict import Verdict
+from autograder.publishing.tally import SubmissionRow
 
 
 def raised_from(error, cause):
@@ -52,3 +56,13 @@ def test_what_nobody_foresaw_is_not_hidden(error):
 def test_all_errors_of_the_engine_have_one_base():
     for kind in (CourseError, RefusedError, SandboxError):
         assert issubclass(kind, GraderError)
+
+
+def test_an_escape_sequence_in_a_name_does_not_reach_the_terminal(capsys):
+    verdict = Verdict("hw", "ada\x1b]0;x\x07", Outcome.REFUSED, (), ("read \x1b[2J",))
+    console.class_table("hw", [SubmissionRow.of(verdict)])
+    console.complaint("no submission from \x1b[2J")
+    said = capsys.readouterr()
+    assert "\\x1b]0;x\\x07" in said.out
+    assert "\x1b" not in said.out + said.err
+    assert "\x07" not in said.out

@@ -176,6 +176,26 @@ def test_a_fault_of_ours_is_no_zero(hand_in, graded, released, tiny, monkeypatch
     assert graded()["one"].earned == 4
 
 
+def test_a_machine_without_rooms_is_told_once_and_nobody_is_tried(
+    hand_in, graded, released, tiny, monkeypatch
+):
+    from autograder.core.errors import NoRoomsError
+    from autograder.sandbox.outside.zygote import Zygote
+
+    hand_in("one")
+    hand_in("two")
+
+    def fail(*_, **__):
+        raise NoRoomsError("this machine cannot lock student code up")
+
+    monkeypatch.setattr(Zygote, "run", fail)
+    with pytest.raises(NoRoomsError):
+        graded()
+    assert not list(released.results.rglob("*.json"))
+    monkeypatch.undo()
+    assert {verdict.earned for verdict in graded().values()} == {4}
+
+
 def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
     from autograder.judging.judge import judge
     from autograder.publishing import publish

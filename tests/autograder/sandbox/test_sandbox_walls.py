@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.core.errors import SandboxError
+from autograder.core.errors import NoRoomsError, SandboxError
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Limits
 from autograder.sandbox.walls import bubblewrap, landlock, rlimits
@@ -19,6 +19,7 @@ from autograder.sandbox.walls.mechanisms import (
     Mechanisms,
     Walls,
     check,
+    choose,
     guarantees,
     strictness,
 )
@@ -147,6 +148,18 @@ def test_guarantees_follow_from_mechanisms(mechanisms, missing):
         assert f"Namespaces: {state}." in str(caught.value)
     else:
         assert check(Walls(), mechanisms, "") == found
+
+
+@pytest.mark.parametrize("walls", ["no-namespaces", "none"])
+def test_an_interpreter_that_nobody_could_read_is_told_before_anybody_is_tried(walls):
+    wanted = Walls.named(walls)
+    found = choose(wanted, namespaces_work=True, root=True, own_user=True, reachable=False)
+    if walls == "none":
+        assert check(wanted, found, "", reachable=False)
+        return
+    with pytest.raises(NoRoomsError, match="no such user can read the interpreter"):
+        check(wanted, found, "", reachable=False)
+    assert check(wanted, found, "", reachable=True)
 
 
 def test_bubblewrap_is_one_more_wall_and_replaces_none():
