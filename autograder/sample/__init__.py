@@ -6,6 +6,7 @@ course without one gets the students of `everyday`.
 
 from autograder.sample.course import make_course, sample_class, submit_class, surprises
 from autograder.sample.members import Member, everyday, one_mistake_each, wheat_student
+from autograder.sample.prose import writing_in_turn
 from autograder.sample.troubles import troubled
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "surprises",
     "troubled",
     "wheat_student",
+    "writing_in_turn",
 ]
