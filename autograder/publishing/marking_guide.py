@@ -39,7 +39,7 @@ _GUIDE = """\
 
 {guide}
 
-<details><summary>The course's own answer</summary>
+<details><summary>▸ The course's own answer</summary>
 
 {answer}
 

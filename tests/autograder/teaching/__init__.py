@@ -1,0 +1,1 @@
+"""A teacher's week: formgrader in a real browser, and the commands around it."""
