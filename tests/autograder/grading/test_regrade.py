@@ -297,16 +297,16 @@ def test_a_release_that_nbgrader_made_is_kept_when_it_is_graded_or_replaced(
     hand_in, graded, released, tiny, class_of
 ):
     path = released.released(tiny.name)
+    first = path.read_text()
     by_nbgrader = []
-    for text in ("Two times", "Twofold"):
-        path.write_text(path.read_text().replace("# Twice", f"# {text}"))
+    for text in ("Two times", "Twofold", "Double"):
+        path.write_text(first.replace("# Twice", f"# {text}"))
         by_nbgrader.append(path.read_bytes())
         hand_in(text)
-        graded()
-    path.write_text(path.read_text().replace("# Twofold", "# Double"))
-    by_nbgrader.append(path.read_bytes())
-    hand_in("Double")
+        if text != "Double":
+            graded()
     build(released, tiny)
+    assert len(set(by_nbgrader)) == 3
     assert set(by_nbgrader) <= set(older_releases(released, tiny.name))
     verdicts = graded()
     assert {verdict.outcome for verdict in verdicts.values()} == {Outcome.OK}
