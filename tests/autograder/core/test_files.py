@@ -28,6 +28,18 @@ def test_a_discarded_file_leaves_the_old_one(tmp_path):
     assert [found.name for found in tmp_path.iterdir()] == ["page.html"]
 
 
+def test_a_staged_file_can_be_read_and_rewritten_and_stays_locked(tmp_path):
+    staged = stage(tmp_path / "page.html", "a long beginning: ä")
+    assert staged.read() == "a long beginning: ä"
+    staged.rewrite("short")
+    assert staged.read() == "short"
+    tidy = "import sys, pathlib; from autograder.core.files import remove_leftovers; "
+    tidy += "remove_leftovers(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", tidy, tmp_path], check=True)
+    staged.publish()
+    assert (tmp_path / "page.html").read_text() == "short"
+
+
 def test_discarding_a_published_file_does_nothing(tmp_path):
     staged = stage(tmp_path / "page.html", "after")
     staged.publish()
