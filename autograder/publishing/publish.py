@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 import nbformat
@@ -112,8 +113,9 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
     """Enter a submission into the gradebook, then show its files.
 
     The page gets its marks from what the gradebook is about to hold, before that is settled. The
-    result that a report reads is taken away before the gradebook changes, and comes back after. So
-    no page and no report shows a score that the gradebook does not hold, whenever this is killed.
+    result that a report reads, and a page that shows something else, are taken away before the
+    gradebook changes, and come back after. So no page and no report shows a score that the
+    gradebook does not hold, whenever this is killed.
 
     Returns
     -------
@@ -126,7 +128,9 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
 
     def ready(marks: Marks) -> None:
         if graded.page is not None:
-            graded.page.rewrite(with_marks(graded.page.read(), marks))
+            page = with_marks(graded.page.read(), marks)
+            graded.page.rewrite(page)
+            _take_away_unless_same(graded.page.path, page)
 
     try:
         place.unlink(missing_ok=True)
@@ -143,6 +147,15 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
         with contextlib.suppress(OSError):
             save_result(graded.result, place)
     return graded.result
+
+
+def _take_away_unless_same(path: Path, content: str) -> None:
+    try:
+        same = path.read_bytes() == content.encode()
+    except FileNotFoundError:
+        return
+    if not same:
+        path.unlink(missing_ok=True)
 
 
 def _discard(files: Iterable[StagedFile]) -> None:

@@ -67,6 +67,29 @@ def test_the_page_shows_what_the_gradebook_holds(released, tiny):
     assert "2.5 of 6 points" in page.read_text()
 
 
+def test_a_page_that_would_show_another_score_is_away_while_the_gradebook_changes(released, tiny):
+    page = released.feedback / "ada" / "99_tiny" / "99_tiny.html"
+    there = []
+
+    def enter_once_more():
+        with GradebookWriter(released.gradebook_url, tiny.name) as writer:
+
+            def write(*arguments, **settings):
+                writer.write(*arguments, **settings)
+                there.append(page.exists())
+
+            enter(released, finish(released, tiny, SECRET, RECORD), write)
+
+    enter_once_more()
+    enter_once_more()
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        gradebook.find_grade("test-double", "99_tiny", "99_tiny", "ada").manual_score = 2.5
+        gradebook.db.commit()
+    enter_once_more()
+    assert there == [False, True, False]
+    assert "2.5 of 6 points" in page.read_text()
+
+
 def test_a_page_that_cannot_be_filled_in_is_not_entered(released, tiny, monkeypatch):
     staged = finish(released, tiny, SECRET, RECORD)
 
