@@ -215,18 +215,18 @@ def check(
     NoRoomsError
         If a guarantee is missing that `walls` require, or nobody could run anything.
     """
+    if mechanisms.loopback and not mechanisms.namespaces and walls.required:
+        raise NoRoomsError(
+            "c.LockedRoom.loopback is set, and rooms have no network of their own here: TCP to "
+            "127.0.0.1 would reach what listens on this machine. Allow namespaces, or take the "
+            f"setting out. Namespaces: {_state(walls.namespaces, False, why_no_namespaces)}."
+        )
     if mechanisms.root and not mechanisms.namespaces and not reachable:
         raise NoRoomsError(
             "student code runs as an ordinary user here, and no such user can read "
             "the interpreter. Allow namespaces, install Python where everybody can read it, or "
             "start the grader as such a user. Namespaces: "
             f"{_state(walls.namespaces, False, why_no_namespaces)}."
-        )
-    if mechanisms.loopback and not mechanisms.namespaces and walls.required:
-        raise NoRoomsError(
-            "c.LockedRoom.loopback is set, and rooms have no network of their own here: TCP to "
-            "127.0.0.1 would reach what listens on this machine. Allow namespaces, or take the "
-            f"setting out. Namespaces: {_state(walls.namespaces, False, why_no_namespaces)}."
         )
     held = guarantees(mechanisms)
     if not walls.required:

@@ -304,7 +304,7 @@ def test_broken_submissions_end_nothing(pair):
     refused = {s: v["remarks"][0] for s, v in found.items() if v["outcome"] == "REFUSED"}
     assert set(refused) == names | {"caf\\xe9"}
     for student, why in {
-        "json": "nbgrader cannot read it",
+        "json": "first.ipynb cannot be read as a notebook",
         "links": "links in place of files: data",
         "pipe": "pipes or devices in place of files: second.ipynb",
         "empty": "first.ipynb, second.ipynb is missing",
