@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import HTMLExporter
-from nbgrader.coursedir import CourseDirectory
 
-from autograder.authoring.loading import find_assignment, is_foreign
+from autograder.authoring.loading import find_assignment
 from autograder.core.course import Course
 from autograder.core.errors import GraderError
+from autograder.doors.opening import own_submission
 from autograder.publishing.marks.stored import stored_page
 
 
@@ -24,9 +23,8 @@ class StudentPage(HTMLExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **settings: Any
     ) -> tuple[Any, dict[str, Any]]:
-        names = (resources or {}).get("nbgrader", {})
-        course = Course(Path(CourseDirectory(config=self.config).root))
-        if names and not is_foreign(course, names["assignment"]):
+        if own := own_submission(self.config, resources):
+            course, names = own
             page = self._own_page(course, names["assignment"], names["student"])
             if page is not None:
                 return page, self._init_resources(resources)  # type: ignore[no-untyped-call]

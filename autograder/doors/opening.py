@@ -10,6 +10,7 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat.reader import NotJSONError
 from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
 
 from autograder.authoring.loading import is_foreign
 from autograder.core.course import Course
@@ -18,6 +19,15 @@ from autograder.core.notebooks import new_notebook
 from autograder.doors.faults_in_words import say_faults_in_words
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
 from autograder.running.locate import find_notebook
+
+
+def own_submission(
+    config: Config, resources: dict[str, Any] | None
+) -> tuple[Course, dict[str, Any]] | None:
+    """The course, and nbgrader's names, of a submission to an assignment of the course's own."""
+    names = (resources or {}).get("nbgrader", {})
+    course = Course(Path(CourseDirectory(config=config).root))
+    return (course, names) if names and not is_foreign(course, names["assignment"]) else None
 
 
 class Opens(NotebookExporter):
@@ -34,9 +44,8 @@ class Opens(NotebookExporter):
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **settings: Any
     ) -> tuple[Any, dict[str, Any]]:
-        names = (resources or {}).get("nbgrader", {})
-        course = Course(Path(CourseDirectory(config=self.config).root))
-        if names and not is_foreign(course, names["assignment"]):
+        if own := own_submission(self.config, resources):
+            course, names = own
             place = course.submission(names["assignment"], names["student"])
             if Path(filename) == place:
                 nothing: tuple[Any, dict[str, Any]]

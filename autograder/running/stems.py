@@ -67,7 +67,7 @@ def stem_of(submission: Submission, newest: NotebookNode, older: Sequence[Notebo
         All releases that there were, those in `older` from the newest to the oldest.
     """
     stem = Stem.of(newest, submission)
-    if stem.is_clean and not _says_what_is_gone(submission, newest, older):
+    if not older or (stem.is_clean and not _says_what_is_gone(submission, newest, older)):
         return stem
     return min([stem, *(Stem.of(each, submission) for each in older)], key=lambda s: s.distance)
 
