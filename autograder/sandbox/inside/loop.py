@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Coroutine
+from types import FrameType
 from typing import Any, TypeVar
 
 _Result = TypeVar("_Result")
@@ -29,6 +30,9 @@ class CellLoop:
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
         asyncio.set_event_loop(self._loop)
+        self._task: asyncio.Task[Any] | None = None
+        self._interrupted = False
+        self._turned = False
 
     def run(self, cell: Coroutine[Any, Any, _Result]) -> _Result:
         """Run a cell to its end.
@@ -36,18 +40,54 @@ class CellLoop:
         Raises
         ------
         KeyboardInterrupt
-            If the interrupt hit anything but the cell's own code.
+            If the cell was interrupted and has not caught that itself.
         RuntimeError
             If the cell has stopped the loop.
         asyncio.CancelledError
             If it was cancelled and did not notice.
         """
+        self._interrupted = False
         task = self._loop.create_task(self._then_take_turns(cell))
+        self._task = task
         try:
-            return self._loop.run_until_complete(task)
-        except BaseException:
+            result = self._loop.run_until_complete(task)
+        except BaseException as error:
             self._give_up(task)
+            if self._interrupted:
+                raise KeyboardInterrupt from error
             raise
+        if self._interrupted:
+            raise KeyboardInterrupt
+        return result
+
+    def interrupt(self, _signal: int, _frame: FrameType | None) -> None:
+        """Interrupt the cell, and no task that runs beside it; a handler of signals.
+
+        A cell that computes is interrupted where it is, one that waits is cancelled. If that
+        was not enough, the next interrupt leaves it behind, or hits whoever keeps the loop.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            In the code that is to be interrupted.
+        """
+        task = self._task
+        if task is None or not self._loop.is_running():
+            raise KeyboardInterrupt
+        if asyncio.current_task(self._loop) is task:
+            raise KeyboardInterrupt
+        if not self._interrupted:
+            self._interrupted, self._turned = True, False
+            task.cancel()
+            self._loop.call_soon_threadsafe(self._turn)
+        elif self._turned:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+        else:
+            raise KeyboardInterrupt
+
+    def _turn(self) -> None:
+        """Note that the loop still turns: no task keeps it for itself."""
+        self._turned = True
 
     @staticmethod
     async def _then_take_turns(cell: Coroutine[Any, Any, _Result]) -> _Result:

@@ -84,7 +84,7 @@ class Runner:
         _forget_listings()
         error = ""
         try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.signal(signal.SIGINT, self._loop.interrupt)
             error = self._shell.run(order["source"], self._loop)
             self._flush()
         except KeyboardInterrupt:

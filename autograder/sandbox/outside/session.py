@@ -113,8 +113,7 @@ class Session:
                 reply = self._cell_reply(budget, max(0.0, start + seconds - time.monotonic()))
             except WireTimeout:
                 late = True
-                self._interrupt()
-                reply = self._cell_reply(budget, _GRACE)
+                reply = self._interrupted_reply(budget)
             if reply.get("op") != "cell" or reply.get("id") != cell.id:
                 raise WireError("a reply to another order")
             outputs, used, cut = check_outputs(reply.get("outputs"), budget=max(0, budget) + _SMALL)
@@ -128,6 +127,15 @@ class Session:
     def _cell_reply(self, budget: int, seconds: float) -> Message:
         limit = _JSON_GROWTH * max(0, budget) + 4 * FRAME_SLACK
         return self._student.receive(limit=limit, seconds=seconds, most_parts=None)
+
+    def _interrupted_reply(self, budget: int) -> Message:
+        """Interrupt a cell, and once more where the first was not enough."""
+        self._interrupt()
+        try:
+            return self._cell_reply(budget, _GRACE)
+        except WireTimeout:
+            self._interrupt()
+            return self._cell_reply(budget, _GRACE)
 
     def _interrupt(self) -> None:
         """Have the student's process interrupted; wait until the signal is sent."""

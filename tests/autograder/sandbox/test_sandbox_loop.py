@@ -1,6 +1,8 @@
 """Cells that await, and what is left of their loop when one has to be stopped."""
 
 import asyncio
+import contextlib
+import signal
 from dataclasses import replace
 
 import pytest
@@ -113,3 +115,39 @@ def test_what_was_ready_goes_on_after_a_cell():
     loop.run(cell())
     assert done == [1]
     loop.close()
+
+
+@pytest.fixture
+def interruptible():
+    """A loop that interrupts stop as in a room."""
+    loop = CellLoop()
+    before = signal.signal(signal.SIGINT, loop.interrupt)
+    yield loop
+    signal.signal(signal.SIGINT, before)
+    loop.close()
+
+
+@pytest.mark.parametrize("caught", [0, 1])
+def test_an_interrupt_stops_the_cell_and_not_the_task_that_it_hits(interruptible, caught):
+    tasks = []
+
+    async def hit():
+        for _ in range(1 + caught):
+            await asyncio.sleep(0.01)
+            signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(0.01)
+        return "went on"
+
+    async def cell():
+        tasks.append(asyncio.get_running_loop().create_task(hit()))
+        for _ in range(caught):
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(1000)
+        await asyncio.sleep(1000)
+
+    async def next_cell():
+        return await tasks[0]
+
+    with pytest.raises(KeyboardInterrupt):
+        interruptible.run(cell())
+    assert interruptible.run(next_cell()) == "went on"
