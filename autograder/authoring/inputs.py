@@ -6,7 +6,7 @@ import numpy as np
 
 
 def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Draw numbers of both signs that are far from 0, from each other's multiples and from whole.
+    """Draw numbers of both signs that are far from 0, on a grid that a page can print exactly.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     Returns
     -------
     ndarray of float64
-        Absolute values lie between 0.5 and 2.
+        Multiples of 1/64; absolute values lie between 0.5 and 2.
 
     Examples
     --------
@@ -26,7 +26,7 @@ def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     >>> values.shape, bool((abs(values) >= 0.5).all())
     ((2, 3), True)
     """
-    values: np.ndarray = rng.uniform(0.5, 2.0, shape) * rng.choice([-1.0, 1.0], shape)
+    values: np.ndarray = rng.integers(32, 129, shape) / 64 * rng.choice([-1.0, 1.0], shape)
     return values
 
 
