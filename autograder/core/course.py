@@ -203,7 +203,7 @@ def _make_secret(path: Path) -> None:
             os.link(file.name, path)
 
 
-def case_generator(secret: bytes, assignment: str, exercise: str) -> np.random.Generator:
-    """The random generator that draws the hidden cases of one exercise."""
-    seed = hmac.new(secret, f"{assignment}/{exercise}".encode(), hashlib.sha256).digest()
+def case_generator(secret: bytes, assignment: str, exercise: str, draw: str) -> np.random.Generator:
+    """The random generator that draws the hidden cases of one exercise, for one run."""
+    seed = hmac.new(secret, f"{assignment}/{exercise}/{draw}".encode(), hashlib.sha256).digest()
     return np.random.default_rng(int.from_bytes(seed, "big"))

@@ -54,7 +54,7 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         if _counts_late(test_id(exercise.name), questions)
     ]
     exercises = []
-    for exercise, key in answer_keys(assignment, secret):
+    for exercise, key in answer_keys(assignment, secret, record.draw):
         id_ = _question_id(exercise.name, late)
         verdict = judge_exercise(exercise, key, questions.get(id_), notebook.before(id_))
         if verdict.outcome is Outcome.UNDONE and (said := notebook.misprint(exercise)):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import FailFast, TypeAdapter
 
+from autograder.authoring.answer_key import REFERENCE_DRAW
 from autograder.core.cells import marker_of
 from autograder.core.errors import GraderError
 from autograder.core.files import write_atomically
@@ -17,7 +18,7 @@ from autograder.core.outcome import Outcome
 from autograder.sandbox.protocol.outputs import check_outputs
 from autograder.sandbox.protocol.plan import CellResult, Limits, QuestionResult
 
-VERSION = 4
+VERSION = 5
 MAX_RECORD_BYTES = 256 << 20
 _LONGEST_REASON = 500
 _Texts = Annotated[tuple[str, ...], FailFast()]
@@ -87,6 +88,8 @@ class Record:
     basis : Basis
         What it depends on. Where that is the same, it need not be made again, whatever else has
         changed.
+    draw : str
+        Which numbers its hidden cases held.
     refused : str
         Why the submission could not be read, or "".
     infra : str
@@ -112,6 +115,7 @@ class Record:
     key: str
     version: int = VERSION
     basis: Basis = field(default_factory=Basis)
+    draw: str = REFERENCE_DRAW
     timestamp: str = ""
     refused: str = ""
     infra: str = ""

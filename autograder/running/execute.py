@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import metadata
 
+from autograder.authoring.answer_key import new_draw
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
 from autograder.core.errors import NoRoomsError, RefusedError, SandboxError
@@ -57,6 +58,8 @@ class Executor:
         submission has to be run.
     room : LockedRoom
         What a submission may use, and what it finds loaded.
+    draws : callable
+        Gives a draw for each run.
     """
 
     def __init__(
@@ -66,11 +69,13 @@ class Executor:
         secret: bytes,
         zygote: Callable[[], Zygote],
         room: LockedRoom,
+        draws: Callable[[], str] = new_draw,
     ) -> None:
         self.course = course
         self.assignment = assignment
         self.zygote = zygote
         self.versions = versions(room.packages)
+        self._draws = draws
         self._fitting = Fitting(course, assignment, secret, room)
 
     def record(self, student: str, *, force: bool = False) -> Record:
@@ -98,7 +103,7 @@ class Executor:
         return record
 
     def _execute(self, student: str, seconds: float) -> Record:
-        """Run one student's submission once, for so many seconds at most.
+        """Run one student's submission once, on a draw of its own, for so many seconds at most.
 
         Faults of the submission and of the machine end up in the record; nothing is raised
         for them.
@@ -110,7 +115,8 @@ class Executor:
         try:
             file = read_submission(path, fitting.sizes)
             key = fitting.key(file.digest)
-            prepared = fitting.prepared(file)
+            draw = self._draws()
+            prepared = fitting.prepared(file, draw)
         except RefusedError as refusal:
             return blank(key, refused=str(refusal))
         try:
@@ -124,6 +130,7 @@ class Executor:
         clean = prepared.clean
         return blank(
             key,
+            draw=draw,
             basis=prepared.basis,
             repairs=clean.repairs,
             remarks=clean.remarks,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from autograder.authoring.answer_key import REFERENCE_DRAW
 from autograder.authoring.exercise import Assignment
 from autograder.core.beside import CHECK, EXAMPLES, digests, files_beside
 from autograder.core.course import Course
@@ -118,8 +119,13 @@ class Fitting:
         """The record key of a submission whose file has this digest."""
         return _digest([submitted, *self._all])
 
-    def prepared(self, file: SubmittedFile) -> Prepared:
+    def prepared(self, file: SubmittedFile, draw: str = REFERENCE_DRAW) -> Prepared:
         """Rebuild a submission on the newest release, and say what is to be run of it.
+
+        Parameters
+        ----------
+        draw : str
+            Which numbers it is asked.
 
         Raises
         ------
@@ -127,7 +133,7 @@ class Fitting:
             If it cannot be read.
         """
         clean = rebuild(self._master, parse_submission(file, self.sizes), self._older)
-        steps = plan(clean, self._assignment, self._secret)
+        steps = plan(clean, self._assignment, self._secret, draw)
         basis = Basis(file.digest.hex(), _as_run(steps), self._files, self._questions)
         return Prepared(self.key(file.digest), basis, clean, steps)
 

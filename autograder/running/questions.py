@@ -10,7 +10,13 @@ from dataclasses import asdict, replace
 
 from nbformat import NotebookNode
 
-from autograder.authoring.answer_key import answer_keys, call_ids
+from autograder.authoring.answer_key import (
+    REFERENCE_DRAW,
+    answer_keys,
+    call_ids,
+    common_calls,
+    common_cases,
+)
 from autograder.authoring.exercise import Assignment, Case, Exercise, source_as
 from autograder.authoring.loop_probes import probes
 from autograder.core.cells import EXTRA, at_the_end, marker_of, test_id
@@ -22,15 +28,20 @@ from autograder.sandbox.protocol.values import encode
 _RUN_KINDS = ("", "setup", "solution", "value", "playground", EXTRA)
 
 
-def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[Step, ...]:
-    """What the locked room has to do for a clean notebook.
+_QUESTIONS_AT_A_TIME = 32
+
+
+def plan(
+    clean: CleanNotebook, assignment: Assignment, secret: bytes, draw: str = REFERENCE_DRAW
+) -> tuple[Step, ...]:
+    """What the locked room has to do for a clean notebook, with the hidden cases of a draw.
 
     Code cells are run in order. A test cell becomes a question, with the hidden cases as its
     calls: what a name means there is the answer. Where the name is bound again behind it, the
     question is put once more at the end, for an answer that was not there in time. Figures are left
     out, and playgrounds that nobody has changed: they draw for the student and define nothing.
     """
-    questions, again = _questions(assignment, secret), _questions_at_the_end(assignment, secret)
+    questions = _questions(assignment, secret, draw)
     steps: list[Step] = []
     late: dict[str, Step] = {}
     for cell in clean.notebook.cells:
@@ -39,7 +50,10 @@ def plan(clean: CleanNotebook, assignment: Assignment, secret: bytes) -> tuple[S
             steps.append(questions[cell.id])
         elif _is_run(cell, clean):
             steps.append(Cell(cell.id, cell.source))
-            late |= {asked: again[asked] for asked in _bound_again(cell.source, steps)}
+            late |= {
+                asked: replace(questions[asked], id=at_the_end(asked))
+                for asked in _bound_again(cell.source, steps)
+            }
     return (*steps, *late.values())
 
 
@@ -65,33 +79,24 @@ def watched(assignment: Assignment) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted({exercise.forbidden for exercise in assignment.exercises} - {()}))
 
 
-@functools.lru_cache(maxsize=8)
-def _questions(assignment: Assignment, secret: bytes) -> dict[str, Question]:
-    """The question of each test cell; the same objects for every submission."""
+@functools.lru_cache(maxsize=_QUESTIONS_AT_A_TIME)
+def _questions(assignment: Assignment, secret: bytes, draw: str) -> dict[str, Question]:
+    """The question of each test cell."""
     return {
         test_id(exercise.name): _question(test_id(exercise.name), exercise, key.cases)
-        for exercise, key in answer_keys(assignment, secret)
-    }
-
-
-@functools.lru_cache(maxsize=8)
-def _questions_at_the_end(assignment: Assignment, secret: bytes) -> dict[str, Question]:
-    """The same questions under the names that they have at the end of a notebook."""
-    return {
-        id_: replace(question, id=at_the_end(id_))
-        for id_, question in _questions(assignment, secret).items()
+        for exercise, key in answer_keys(assignment, secret, draw)
     }
 
 
 def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question:
     if exercise.kind == "value":
         return Question(id_, exercise.name)
-    ids = call_ids(exercise, cases)
-    calls = (Call(id_, case.args, case.kwargs) for id_, case in zip(ids, cases, strict=True))
+    asked = zip(call_ids(exercise, cases), cases, strict=True)
+    common = zip(common_calls(exercise), common_cases(exercise), strict=True)
     return Question(
         id_,
         exercise.name,
-        calls=tuple(calls),
+        calls=tuple(Call(call, case.args, case.kwargs) for call, case in (*asked, *common)),
         watch=exercise.forbidden,
         use=source_as(exercise.use, "use") if exercise.use else "",
         probes=tuple(Call("probe", args) for args in probes(exercise.loops)),
@@ -100,9 +105,9 @@ def _question(id_: str, exercise: Exercise, cases: tuple[Case, ...]) -> Question
 
 @functools.lru_cache(maxsize=8)
 def cases_digest(assignment: Assignment, secret: bytes) -> str:
-    """Digest of the hidden cases: it changes with the secret and with the exercises."""
+    """Digest of the hidden cases of one draw: it changes with the secret and the exercises."""
     text = [
         json.dumps(asdict(question), default=encode)
-        for question in _questions(assignment, secret).values()
+        for question in _questions(assignment, secret, REFERENCE_DRAW).values()
     ]
     return hashlib.sha256("\n".join(text).encode()).hexdigest()

@@ -7,11 +7,11 @@ from typing import Any
 
 from autograder.authoring.answer_key import (
     CasesError,
+    answer_key,
     called,
     described,
     hidden_cases,
     put_to_use,
-    solved_cases,
 )
 from autograder.authoring.blame import blame, kind_of
 from autograder.authoring.exercise import Case, Exercise, LoopRule
@@ -44,7 +44,7 @@ def case_faults(exercise: Exercise, assignment: str, secret: bytes) -> Iterator[
         yield from wrong
         return
     try:
-        _, right = solved_cases(secret, assignment, exercise)
+        right = answer_key(secret, assignment, exercise).right
     except CasesError as fault:
         yield str(fault)
         return

@@ -19,6 +19,7 @@ import numpy as np
 
 from autograder.sandbox.inside.effort import growth
 from autograder.sandbox.inside.watch import Watch
+from autograder.sandbox.protocol.plan import LONGEST_MESSAGE
 from autograder.sandbox.protocol.values import Encoded, TooLarge, decode, encode
 from autograder.sandbox.protocol.wire import Channel, Message, WireClosed, pack
 
@@ -145,7 +146,13 @@ class _Answerer:
 
     def _send_error(self, call: str, error: BaseException) -> None:
         self._channel.send(
-            {"op": "answer", "call": call, "raised": _builtin_name(error), "line": _line(error)}
+            {
+                "op": "answer",
+                "call": call,
+                "raised": _builtin_name(error),
+                "line": _line(error),
+                "message": _message(error),
+            }
         )
 
 
@@ -162,6 +169,14 @@ def _builtin_name(error: BaseException) -> str:
         if getattr(builtins, name, None) is kind:
             return name
     return "Exception"
+
+
+def _message(error: BaseException) -> str:
+    """The first line of what an exception says."""
+    try:
+        return next(iter(str(error).strip().splitlines()), "")[:LONGEST_MESSAGE]
+    except BaseException:
+        return ""
 
 
 def _line(error: BaseException) -> int | None:

@@ -1,4 +1,4 @@
-"""The hidden inputs of a question, ready to be sent: the same bytes for every submission.
+"""The hidden inputs of a question, ready to be sent.
 
 They are kept here, on the grader's side, and reach a room only as a message.
 """
@@ -13,7 +13,7 @@ from autograder.sandbox.protocol.values import encode
 from autograder.sandbox.protocol.wire import Message, pack
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def inputs_frame(question: Question) -> bytes:
     """The order that a snapshot is given for a question, framed.
 

@@ -6,8 +6,10 @@ import builtins
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder.core.names import printable
 from autograder.core.outcome import Outcome
-from autograder.sandbox.protocol.plan import Answer, Question, QuestionResult
+from autograder.sandbox.protocol.displays import DisplayError, clean_text
+from autograder.sandbox.protocol.plan import LONGEST_MESSAGE, Answer, Question, QuestionResult
 from autograder.sandbox.protocol.values import DecodeError, Encoded, decode
 from autograder.sandbox.protocol.wire import Channel, Message, WireError
 
@@ -87,7 +89,18 @@ def read_answer(reply: Message, call: str, *, max_bytes: int) -> Answer:
         raise WireError("an answer is a value or the name of an exception")
     if type(line) is not int or not 0 < line <= _MOST_LINES:
         line = None
-    return Answer(call, raised=raised, line=line)
+    return Answer(call, raised=raised, line=line, message=_message(reply.get("message")))
+
+
+def _message(said: object) -> str:
+    """What an exception says, in one line; "" for what is no text."""
+    if type(said) is not str:
+        return ""
+    try:
+        line = next(iter(clean_text(said[:LONGEST_MESSAGE]).splitlines()), "")
+    except DisplayError:
+        return ""
+    return printable(line)
 
 
 def read_value(reply: Message, question: Question, *, max_bytes: int) -> QuestionResult:

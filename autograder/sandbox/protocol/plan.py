@@ -129,6 +129,9 @@ class Question:
 
 Step = Cell | Question
 
+LONGEST_MESSAGE = 300
+"""Characters of what an exception says that are kept."""
+
 
 @dataclass(frozen=True)
 class CellResult:
@@ -161,15 +164,19 @@ class Answer:
         Encoded value; None if the call raised.
     raised : str or None
         Name of a built-in exception class; the class of the student's own making is reported
-        as the nearest built-in one.  Messages are withheld: they could carry hidden inputs.
+        as the nearest built-in one.
     line : int or None
         Line of the student's cell that raised.
+    message : str
+        The first line of what the exception says, cut.  It may tell of the inputs, which are no
+        other run's.
     """
 
     call: str
     value: dict[str, Any] | None = None
     raised: str | None = None
     line: int | None = None
+    message: str = ""
 
 
 @dataclass(frozen=True)

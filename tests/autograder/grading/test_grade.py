@@ -23,7 +23,9 @@ from autograder.grading.own import OwnClassroom
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.publish import not_graded
 from autograder.publishing.result import saved_results
+from autograder.records.record import load_record
 from autograder.records.shelf import recorded
+from autograder.sandbox.protocol.values import decode
 from autograder.settings import load_settings
 
 pytestmark = pytest.mark.usefixtures("warm_zygotes")
@@ -97,6 +99,29 @@ def test_graded_submissions_are_not_run_again(hand_in, graded, released, tiny):
     assert path.stat().st_mtime_ns == before
     graded(force=True)
     assert path.stat().st_mtime_ns != before
+
+
+def test_each_run_has_numbers_of_its_own_and_is_judged_by_them(hand_in, graded, released, tiny):
+    for student in ("ada", "bea"):
+        hand_in(student)
+    told = []
+    for _ in range(2):
+        assert [verdict.earned for verdict in graded(force=True).values()] == [4, 4]
+        for student in ("ada", "bea"):
+            record = load_record(released.record(tiny.name, student))
+            (question, _) = record.questions
+            told.append((record.draw, str(question.answers[0].value)))
+    assert len({draw for draw, _ in told}) == len({answer for _, answer in told}) == 4
+
+
+def test_an_answer_of_another_run_earns_nothing(hand_in, graded, released, tiny):
+    hand_in("ada")
+    graded()
+    (question, _) = load_record(released.record(tiny.name, "ada")).questions
+    table = [decode(answer.value, max_bytes=999).tolist() for answer in question.answers[:2]]
+    hand_in("ada", f"answers = iter({table})\ndef double(x):\n    return np.array(next(answers))\n")
+    hand_in("bea", f"answers = iter({table})\ndef double(x):\n    return np.array(next(answers))\n")
+    assert [verdict.exercises[0].earned for verdict in graded().values()] == [0, 0]
 
 
 def test_a_new_submission_is_run_again(hand_in, graded, released):

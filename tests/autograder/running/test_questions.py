@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.running.questions import plan
+from autograder.running.questions import cases_digest, plan
 from autograder.running.rebuild import CleanNotebook
 from autograder.sandbox.protocol.plan import Cell
 
@@ -67,3 +67,24 @@ def test_a_deleted_answer_is_not_run(tiny):
     notebook = new_notebook(cells=[solution("def double(x): pass"), TEST])
     steps = plan(CleanNotebook(notebook, absent=("double",)), tiny, b"secret")
     assert [step.id for step in steps] == ["test-double"]
+
+
+def asked(tiny, secret, draw):
+    notebook = new_notebook(cells=[solution("def double(x): pass"), TEST])
+    _, question = plan(CleanNotebook(notebook), tiny, secret, draw)
+    return {call.id: call.args[0].tolist() for call in question.calls}
+
+
+def test_only_common_calls_are_the_same_in_every_run_of_every_course(tiny):
+    runs = [asked(tiny, secret, draw) for secret in (b"a", b"b") for draw in ("1" * 32, "2" * 32)]
+    for id_ in ("call-0", "call-1"):
+        assert len({str(run[id_]) for run in runs}) == len(runs)
+    for id_ in ("common-0", "common-1"):
+        assert len({str(run[id_]) for run in runs}) == 1
+    assert list(runs[0]) == ["call-0", "call-1", "common-0", "common-1"]
+
+
+def test_the_digest_of_the_questions_is_that_of_one_draw(tiny):
+    before = cases_digest(tiny, b"a")
+    cases_digest.cache_clear()
+    assert cases_digest(tiny, b"a") == before != cases_digest(tiny, b"b")
