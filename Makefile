@@ -5,11 +5,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+DRAWS ?= 500
 
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long pythons coverage test-nbgrader lint build gallery bench-ops bench-grading clean
+.PHONY: help demo test test-long pythons coverage draws test-nbgrader lint build gallery bench-ops bench-grading clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
@@ -17,6 +18,7 @@ help:
 	@echo "make test-long      attacks, killed runs and foreign courses, through whole commands"
 	@echo "make pythons        the quick tests under every Python from 3.11 up that is installed"
 	@echo "make coverage       the quick tests, and how much of the code they reach"
+	@echo "make draws          try all wheats and chaffs on $(DRAWS) new draws of the hidden cases"
 	@echo "make test-nbgrader  run nbgrader's own suite with our preprocessors (some minutes)"
 	@echo "make build          build notebooks/ from solutions/, and the pages of docs/ from exercises/"
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
@@ -47,6 +49,11 @@ pythons: $(READY)
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
+
+draws: $(READY)
+	@seed=$${SEED:-$$(date +%s)}; echo "$(DRAWS) draws; to repeat them: make draws DRAWS=$(DRAWS) SEED=$$seed"; \
+	  ls solutions/*.py | xargs -n 1 basename -s .py \
+	  | xargs -P 2 -I {} $(BIN)/autograder check {} --draws $(DRAWS) --seed "$$seed"
 
 test-nbgrader: $(READY)
 	$(BIN)/python -m tests.nbgrader_suite

@@ -3,41 +3,76 @@
 from __future__ import annotations
 
 import json
+import secrets
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+
+import typer
 
 from autograder.authoring.exercise import Assignment
 from autograder.authoring.syllabus import cover_faults
 from autograder.core.course import Course
 from autograder.doors.bar import bar
-from autograder.trials.check import Checked, check, check_exercise
+from autograder.trials.check import DRAWS, Checked, check, check_exercise, draws_from
 
 
-def check_one(course: Course, assignment: Assignment, exercise: str) -> Checked:
+def draws(number: int, seed: str) -> Sequence[bytes]:
+    """What the hidden cases of a check are drawn from: `number` new draws, or the usual ones.
+
+    A new seed is told, so that a check that finds something rare can be repeated.
+
+    Raises
+    ------
+    typer.BadParameter
+        If there is a seed, and nothing to draw from it.
+    """
+    if not number and seed:
+        raise typer.BadParameter("a seed is for new draws; give --draws, too")
+    if not number:
+        return DRAWS
+    if not seed:
+        seed = secrets.token_hex(4)
+        again = f"--draws {number} --seed {seed}"
+        print(f"{number} new draws; to repeat them: {again}", file=sys.stderr)
+    return draws_from(seed, number)
+
+
+def check_one(
+    course: Course, assignment: Assignment, exercise: str, draws: Sequence[bytes] = DRAWS
+) -> Checked:
     """Check one exercise, and which rows of the syllabus it covers."""
-    checked = check_exercise(assignment, exercise)
+    with bar(len(draws), "Checking") as step:
+        checked = check_exercise(assignment, exercise, draws, step)
     alone = tuple(each for each in assignment.exercises if each.name == exercise)
     part = replace(assignment, exercises=alone, written=())
     return replace(checked, faults=(*cover_faults(course, part), *checked.faults))
 
 
 def check_assignments(
-    course: Course, assignments: Sequence[Assignment], *, covers: bool = False
+    course: Course,
+    assignments: Sequence[Assignment],
+    draws: Sequence[bytes] = DRAWS,
+    *,
+    covers: bool = False,
 ) -> list[Checked]:
     """Check whole assignments, and the text notebooks that belong to them.
 
     Parameters
     ----------
+    draws : sequence of bytes
+        What the hidden cases are drawn from, each in turn.
     covers : bool
         Whether to look at the rows of the syllabus that they cover; that is done with the whole
         course, too.
     """
     found = []
-    with bar(sum(len(each.exercises) for each in assignments), "Checking") as step:
+    steps = len(draws) * sum(len(each.exercises) for each in assignments)
+    with bar(steps, "Checking") as step:
         for assignment in assignments:
             beside = list(_text_faults(course, assignment))
             beside += cover_faults(course, assignment) if covers else ()
-            checked = check(assignment, advance=step)
+            checked = check(assignment, draws, step)
             found.append(replace(checked, faults=(*beside, *checked.faults)))
     return found
 

@@ -48,6 +48,13 @@ def check(
     exercise: Annotated[
         str, typer.Argument(metavar="EXERCISE", help="Only this exercise: takes seconds.")
     ] = "",
+    draws: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Try everything on N new draws of the hidden cases."),
+    ] = 0,
+    seed: Annotated[
+        str, typer.Option(metavar="TEXT", help="Of the draws of an earlier check, to repeat it.")
+    ] = "",
     as_json: JsonOption = False,
     course_directory: CourseOption = Path(),
 ) -> None:
@@ -62,7 +69,7 @@ def check(
     - the **trials**: every wheat must earn everything, every chaff must lose exactly the lines
       that it breaks and be called by its name, every rule breaker must be found. Each is marked
       as if a student had handed it in, on three draws of the hidden cases: what holds by chance
-      in one of them fails in another;
+      in one of them fails in another. `--draws 500` takes 500 new ones instead;
     - the **text notebook**, unless one exercise is named, and the **syllabus**: rows that are not
       there, and, in a check of all, rows that nothing covers.
 
@@ -70,13 +77,15 @@ def check(
     """
     course = find_course(course_directory)
     of_course: list[str] = []
+    drawn = checking.draws(draws, seed)
     if exercise:
-        found = [checking.check_one(course, find_assignment(course, name), exercise)]
+        found = [checking.check_one(course, find_assignment(course, name), exercise, drawn)]
     elif name:
-        found = checking.check_assignments(course, [find_assignment(course, name)], covers=True)
+        assignment = find_assignment(course, name)
+        found = checking.check_assignments(course, [assignment], drawn, covers=True)
     else:
         assignments = own_assignments(course)
-        found = checking.check_assignments(course, assignments)
+        found = checking.check_assignments(course, assignments, drawn)
         of_course = list(course_faults(course, assignments))
     if as_json:
         print(checking.as_json(found, of_course))

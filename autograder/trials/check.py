@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.authoring.answer_key import AnswerKey, answer_key, described
+from autograder.authoring.answer_key import AnswerKey, answer_key, described, hidden_cases
 from autograder.authoring.asking import NoVerdictError, ask
 from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.errors import CourseError
@@ -15,6 +16,17 @@ from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_exercise
 
 DRAWS = (PUBLISHED_SECRET, b"a second draw", b"a third draw")
 """What the cases of a check are drawn from. What holds by chance in one draw fails in another."""
+
+
+def draws_from(seed: str, number: int) -> tuple[bytes, ...]:
+    """So many draws, the same ones for the same seed.
+
+    Examples
+    --------
+    >>> draws_from("a seed", 2)[1].hex()[:8], len(set(draws_from("a seed", 500)))
+    ('79cb6bbe', 500)
+    """
+    return tuple(hashlib.sha256(f"{seed}/{each}".encode()).digest() for each in range(number))
 
 
 @dataclass(frozen=True)
@@ -63,8 +75,18 @@ def _count(number: float, what: str) -> str:
     return f"{number:g} {what}{'' if number == 1 else 's'}"
 
 
-def check_exercise(assignment: Assignment, exercise: str) -> Checked:
+def check_exercise(
+    assignment: Assignment,
+    exercise: str,
+    draws: Sequence[bytes] = DRAWS,
+    advance: Callable[[str], object] = lambda exercise: None,
+) -> Checked:
     """Find all that is wrong with one exercise; of the others, nothing is run.
+
+    Parameters
+    ----------
+    draws, advance
+        See `check`.
 
     Raises
     ------
@@ -77,7 +99,7 @@ def check_exercise(assignment: Assignment, exercise: str) -> Checked:
         raise CourseError(f"{assignment.name} has no exercise {exercise!r}; there are: {known}")
     written = tuple(each for each in assignment.written if each.name == exercise)
     part = replace(assignment, exercises=found, written=written)
-    return replace(check(part), exercise=exercise)
+    return replace(check(part, draws, advance), exercise=exercise)
 
 
 def check(
@@ -94,7 +116,8 @@ def check(
     draws : sequence of bytes
         What the cases are drawn from, each in turn.
     advance : callable
-        Called with the name of an exercise when it has been tried out, or cannot be.
+        Called with the name of an exercise, once for each draw on which it has been tried out or
+        cannot be.
     """
     found = list(faults_of_the_whole(assignment))
     sound = []
@@ -102,14 +125,13 @@ def check(
         static = _static_faults(exercise, assignment.name, draws)
         found += [f"{exercise.name}: {fault}" for fault in static]
         if static:
-            advance(exercise.name)
+            for _ in draws:
+                advance(exercise.name)
         else:
             sound.append(exercise)
     for exercise in sound:
-        found += [
-            f"{exercise.name}: {fault}" for fault in _trials(exercise, assignment.name, draws)
-        ]
-        advance(exercise.name)
+        tried = _trials(exercise, assignment.name, draws, advance)
+        found += [f"{exercise.name}: {fault}" for fault in tried]
     every = assignment.exercises
     points = [each.points for each in every] + [each.points for each in assignment.written]
     return Checked(
@@ -126,14 +148,20 @@ def check(
 
 
 def _static_faults(exercise: Exercise, assignment: str, draws: Sequence[bytes]) -> list[str]:
+    groups = None
     for number, secret in enumerate(draws):
         if found := list(exercise_faults(exercise, assignment, secret)):
             rare = " (not in every draw of the cases)" if number else ""
             return [fault + rare for fault in found]
+        mine = [case.group for case in hidden_cases(secret, assignment, exercise)]
+        if mine != (groups := groups or mine):
+            return ["another draw has cases of other groups, or in another order or number"]
     return []
 
 
-def _trials(exercise: Exercise, assignment: str, draws: Sequence[bytes]) -> Iterator[str]:
+def _trials(
+    exercise: Exercise, assignment: str, draws: Sequence[bytes], advance: Callable[[str], object]
+) -> Iterator[str]:
     first: dict[str, str] = {}
     times: Counter[str] = Counter()
     for secret in draws:
@@ -147,6 +175,7 @@ def _trials(exercise: Exercise, assignment: str, draws: Sequence[bytes]) -> Iter
             complaints["checker"] = checker
         times.update(complaints.keys())
         first = complaints | first
+        advance(exercise.name)
     for what, complaint in first.items():
         rare = times[what] < len(draws)
         yield complaint + (f" (in {times[what]} of {len(draws)} draws)" if rare else "")

@@ -113,6 +113,19 @@ def test_where_nothing_is_wrong_one_line_says_so(course, arguments):
     assert (done.returncode, done.stdout, done.stderr) == (0, SUMMARY, "")
 
 
+def test_new_draws_are_told_by_a_seed_that_repeats_them(course):
+    change(course / "exercises" / "small.py", "return x + x", "return x + x * (x.flat[0] < 1.9)")
+    first = autograder(course, "check", "01_small", "double", "--draws", "20")
+    assert first.returncode == 1
+    assert " of 20 draws)" in first.stdout
+    words = first.stderr.rpartition("to repeat them: ")[2].split()
+    again = autograder(course, "check", "01_small", "double", *words)
+    assert (again.stdout, again.stderr) == (first.stdout, "")
+    alone = autograder(course, "check", "--seed", "a")
+    assert alone.returncode == 2
+    assert "--draws" in alone.stderr
+
+
 def test_one_exercise_is_checked_without_a_look_at_the_others(course):
     change(course / "exercises" / "small.py", '"plain", 2, "twice"', '"plain", 0, "twice"')
     done = autograder(course, "check", "01_small", "answer")

@@ -17,7 +17,7 @@ from autograder.authoring.exercise import (
     Written,
 )
 from autograder.core.errors import CourseError
-from autograder.trials.check import check, check_exercise
+from autograder.trials.check import check, check_exercise, draws_from
 
 
 def double(x):
@@ -91,7 +91,7 @@ def test_static_faults_come_first_and_keep_only_their_exercise_from_being_tried(
         "other: 0 points for 'plain'; a line needs more than 0",
         "double: the chaff double earns everything; it should break 'plain'",
     )
-    assert sorted(seen) == ["double", "other"]
+    assert sorted(seen) == 3 * ["double"] + 3 * ["other"]
 
 
 def test_what_holds_by_chance_in_one_draw_fails_in_another():
@@ -104,6 +104,24 @@ def test_what_holds_by_chance_in_one_draw_fails_in_another():
     (said,) = check(assignment, draws(exercise, True, True)).faults
     assert "draws" not in said
     assert check(assignment, draws(exercise, False, False)).faults == ()
+
+
+@pytest.mark.parametrize("changed", ["group", "number", "order"])
+def test_every_draw_has_the_same_groups(changed):
+    def other_cases(rng):
+        odd = rng.uniform() < 0.5
+        groups = {"number": ["a", "b", "b"], "order": ["b", "a"], "group": ["a", "a"]}[changed]
+        for group in groups if odd else ["a", "b"]:
+            yield Case(group, (rng.uniform(0.5, 2, (2, 3)),))
+
+    lines = (RubricLine("a", 1, "one"), RubricLine("b", 1, "the other"))
+    exercise = replace(OTHER, cases=other_cases, rubric=lines)
+    found = check(Assignment(SOUND.name, (exercise,)), draws_from("any", 9)).faults
+    assert found[0].startswith(
+        "other: no case belongs to the line 'b'"
+        if changed == "group"
+        else "other: another draw has cases of other groups, or in another order or number"
+    )
 
 
 def test_an_oracle_that_raises_in_some_draw_is_found():
