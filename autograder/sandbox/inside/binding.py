@@ -1,8 +1,9 @@
 """A function as it stands at one point of a notebook, with all that it reaches by name.
 
-Where everything that a function depends on is of a kind that cannot change in place, it need not be
-called where its question stands, and no copy of the process has to be kept until it is: what the
-names meant there is written down, and laid out again before the call.
+Where everything that a function depends on is of a kind that cannot change in place, and it changes
+nothing itself but names, it need not be called where its question stands, and no copy of the
+process has to be kept until it is: what the names meant there is written down, and laid out again
+before the call.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ _CONTAINERS = (FunctionType, list, dict, set, bytearray, np.ndarray, np.vectoriz
 _MODULES_OF_WRAPPERS = ("functools", "operator", "types", "weakref")
 # Random numbers go on from the last draw; the others reach names that no instruction holds.
 _OPAQUE = {"random", "eval", "exec", "globals", "vars", "get_ipython", "__globals__", "f_globals"}
+# They leave something behind for whoever is called next, perhaps deep within a library.
+_LEAVING = {"setattr", "delattr", "__dict__", "__setattr__", "__delattr__", "environ", "chdir"}
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ class Binding:
 
     @staticmethod
     def of(namespace: dict[str, Any], target: str) -> Binding | None:
-        """Write down what `target` is bound to; None if that could change without a trace.
+        """Write down what `target` is bound to; None if it or what it leaves could not be put back.
 
         Parameters
         ----------
@@ -176,8 +179,10 @@ class _Walk:
     def _settled_function(self, function: FunctionType) -> bool:
         body = self.bodies[id(function)] = _Body.of(function)
         reached = reach(body.code)
-        opaque = any(not _OPAQUE.isdisjoint(code.co_names) for code in bodies(body.code))
-        if reached is None or opaque or vars(function) or not _has_the_usual_builtins(function):
+        used = {name for code in bodies(body.code) for name in code.co_names}
+        if reached is None or vars(function) or not _has_the_usual_builtins(function):
+            return False
+        if reached.sets or not used.isdisjoint(_OPAQUE | _LEAVING):
             return False
         self._attributes |= reached.attributes
         held = [*(body.defaults or ()), *(body.keyword_defaults or {}).values()]

@@ -55,7 +55,8 @@ _OF_CALLS_AND_THE_FLOW = """
     END_ASYNC_FOR GET_AITER GET_ANEXT GET_AWAITABLE POP_EXCEPT PREP_RERAISE_STAR PUSH_EXC_INFO
     RAISE_VARARGS RERAISE WITH_EXCEPT_START
 """
-_OF_ATTRIBUTES = frozenset(["LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"])
+_SETTERS = frozenset(["STORE_ATTR", "DELETE_ATTR"])
+_OF_ATTRIBUTES = _SETTERS | {"LOAD_ATTR", "LOAD_METHOD"}
 KNOWN = BY_NAME.union(
     _OF_OBJECTS.split(),
     _OF_LOCALS_AND_CONSTANTS.split(),
@@ -79,12 +80,15 @@ class Reach:
         Attributes of whatever object, and what is imported from modules.
     imports : frozenset of str
         Modules that are imported; one from the body's own package begins with a dot.
+    sets : frozenset of str
+        Attributes, of whatever object, that are set or deleted.
     """
 
     names: frozenset[str]
     only_for_attributes: frozenset[str]
     attributes: frozenset[str]
     imports: frozenset[str]
+    sets: frozenset[str]
 
 
 def reach(code: CodeType) -> Reach | None:
@@ -105,6 +109,7 @@ def reach(code: CodeType) -> Reach | None:
     used_otherwise: set[str] = set()
     attributes: set[str] = set()
     imports: set[str] = set()
+    sets: set[str] = set()
     for body in bodies(code):
         loaded, level = None, deque([0], maxlen=2)
         for instruction in dis.get_instructions(body):
@@ -120,6 +125,7 @@ def reach(code: CodeType) -> Reach | None:
                 names.add(loaded := instruction.argval)
             elif name in _OF_ATTRIBUTES or name == "IMPORT_FROM":
                 attributes.add(instruction.argval)
+                sets |= {instruction.argval} if name in _SETTERS else set()
             elif name == "IMPORT_NAME":
                 imports.add("." * bool(level[0]) + instruction.argval)
             level.append(instruction.argval)
@@ -128,6 +134,7 @@ def reach(code: CodeType) -> Reach | None:
         frozenset(names - used_otherwise),
         frozenset(attributes),
         frozenset(imports),
+        frozenset(sets),
     )
 
 

@@ -296,6 +296,31 @@ def test_questions_that_wait_do_not_see_what_earlier_ones_did(strong, source):
         assert [decode(answer.value, max_bytes=99) for answer in result.answers] == [1, 2]
 
 
+LEAVES = {
+    "an attribute that a library reads": "np.lib._arraypad_impl.np = None",
+    "the same, by a function": "setattr(np.lib._arraypad_impl, 'np', None)",
+    "the same, by its dictionary": "np.lib._arraypad_impl.__dict__['np'] = None",
+    "a variable of the environment": "import os\n  os.environ['LEFT'] = '1'",
+}
+
+
+@pytest.mark.parametrize("first", ["leaves", "asks"])
+@pytest.mark.parametrize("left", LEAVES.values(), ids=LEAVES)
+def test_a_question_leaves_nothing_to_the_others(strong, left, first):
+    asks = "def asks(x):\n  import os\n  return [np.pad([x], 1).tolist(), os.getenv('LEFT')]"
+    steps = [
+        Cell("imports", IMPORTS),
+        Cell("define", f"def leaves(x):\n  {left}\n  return x\n{asks}"),
+        *(
+            Question(name, name, (Call("1", (1,)),))
+            for name in sorted(["leaves", "asks"], key=first.__ne__)
+        ),
+    ]
+    answers = {each.id: each.answers for each in strong.run(steps, LIMITS).results[2:]}
+    assert decode(answers["leaves"][0].value, max_bytes=99) == 1
+    assert decode(answers["asks"][0].value, max_bytes=999) == [[0, 1, 0], None]
+
+
 def test_what_rooms_have_loaded_are_libraries_wherever_they_lie(zygote, monkeypatch):
     """Below the scratch space, too, where an interpreter may stand."""
     copies = {}
