@@ -70,6 +70,12 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
     "flock": (73, 32),
+    "mincore": (27, 232),
+    "cachestat": (451, 451),
+    "fadvise64": (221, 223),
+    "readahead": (187, 213),
+    "preadv2": (327, 286),
+    "pwritev2": (328, 287),
     "inotify_init": (253, None),
     "inotify_init1": (294, 26),
     "inotify_add_watch": (254, 27),
@@ -166,9 +172,11 @@ _OTHER_PROCESSES = """
     ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd process_madvise process_mrelease
     move_pages migrate_pages
 """
+# Some of them tell what of a shared file is in memory, or fetch it there.
 _CHANNELS_BETWEEN_RUNS = """
     add_key request_key keyctl shmget shmat shmctl shmdt msgget msgsnd msgrcv msgctl semget semop
     semctl semtimedop mq_open mq_unlink mq_timedsend mq_timedreceive mq_notify mq_getsetattr
+    mincore cachestat fadvise64 readahead preadv2 pwritev2
     flock inotify_init inotify_init1 inotify_add_watch fanotify_init fanotify_mark
 """
 _TCP = "connect bind listen accept accept4"
