@@ -206,18 +206,25 @@ def common_cases(exercise: Exercise) -> tuple[Case, ...]:
     CasesError
         If the cases cannot be drawn.
     """
-    if exercise.kind == "value":
-        return ()
-    return _common_cases(exercise)
+    return common_key(exercise).cases
 
 
 @functools.lru_cache(maxsize=512)
-def _common_cases(exercise: Exercise) -> tuple[Case, ...]:
+def common_key(exercise: Exercise) -> AnswerKey:
+    """The answer key of the common cases.
+
+    Raises
+    ------
+    CasesError
+        If the cases or the oracle raise.
+    """
     groups: dict[str, Case] = {}
-    for case in hidden_cases(_PUBLIC, "", exercise):
-        if case.right is None:
-            groups.setdefault(case.group, case)
-    return tuple(groups.values())[:_MOST_COMMON]
+    if exercise.kind != "value":
+        for case in hidden_cases(_PUBLIC, "", exercise):
+            if case.right is None:
+                groups.setdefault(case.group, case)
+    cases = tuple(groups.values())[:_MOST_COMMON]
+    return AnswerKey(exercise, cases, tuple(_right(exercise, case) for case in cases))
 
 
 def common_calls(exercise: Exercise) -> tuple[str, ...]:

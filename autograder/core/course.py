@@ -83,6 +83,10 @@ class Course:
         """What students were ever given, a folder for each assignment."""
         return self.root / "releases"
 
+    def families(self, assignment: str) -> Path:
+        """Mistakes of an assignment that people have named."""
+        return self.root / "families" / f"{assignment}.json"
+
     @property
     def report(self) -> Path:
         return self.root / "report.html"

@@ -19,7 +19,7 @@ from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError, itemized
 from autograder.core.outcome import Outcome
 from autograder.doors import console as show
-from autograder.doors import writing
+from autograder.doors import families, writing
 from autograder.doors.exits import ExitCode
 from autograder.doors.options import CourseOption, JsonOption, NameArgument
 from autograder.doors.writing import own_assignments
@@ -155,6 +155,10 @@ def report(
 
     course = find_course(course_directory)
     print(write_report(course, find_classrooms(course, names or ())))
+
+
+app.command(rich_help_panel="Grade a class")(families.families)
+app.command(rich_help_panel="Grade a class")(families.name)
 
 
 @app.command(rich_help_panel="Grade a class")
