@@ -62,7 +62,8 @@ class Opens(NotebookExporter):
         except (UnicodeDecodeError, NotJSONError) as error:
             name = Path(file_stream.name).name
             raise RefusedError(
-                f"{name} cannot be read as a notebook ({in_one_line(error)}). Ask for it again"
+                f"{name} cannot be read as a notebook ({in_one_line(error)}); "
+                "it has to be handed in again"
             ) from error
 
 

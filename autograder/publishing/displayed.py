@@ -27,6 +27,7 @@ Output = dict[str, Any]
 _AS_THEY_ARE = ("image/png", "image/jpeg", "text/plain")
 _LONGEST_MARKDOWN = 20_000
 _LONGEST_JSON = 20_000
+_NUMBER = re.compile(r"\bCell In\[\d+\], line\b")
 _ANCHOR = re.compile(r'<a class="anchor-link" href="[^"]*">[^<]*</a>')
 
 
@@ -55,6 +56,17 @@ def safe_outputs(outputs: Iterable[Output]) -> list[Output]:
             kept = {kind: sizes[kind] for kind in _AS_THEY_ARE if kind in sizes and kind in shown}
             safe.append({**output, "data": shown, "metadata": kept})
     return safe
+
+
+def without_numbers(traceback: Iterable[str]) -> list[str]:
+    """A traceback that calls no cell by its number: the room counts otherwise than Jupyter does.
+
+    Examples
+    --------
+    >>> without_numbers(["Cell In[16], line 1", "NameError: x"])
+    ['Line 1', 'NameError: x']
+    """
+    return [_NUMBER.sub("Line", part) for part in traceback]
 
 
 def _shown(data: dict[str, Any], sizes: dict[str, Any]) -> dict[str, str]:

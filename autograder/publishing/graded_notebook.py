@@ -7,7 +7,7 @@ import nbformat
 from autograder.core.cells import EXTRA, marker_of, test_id
 from autograder.core.notebooks import from_dict
 from autograder.judging.verdict import ExerciseVerdict, Verdict
-from autograder.publishing.displayed import safe_outputs
+from autograder.publishing.displayed import Output, safe_outputs, without_numbers
 from autograder.publishing.harmless import safe_markdown
 from autograder.records.record import Record
 
@@ -28,11 +28,17 @@ def annotated_notebook(record: Record, verdict: Verdict) -> nbformat.NotebookNod
             continue
         cell.outputs, cell.execution_count = [], None
         if cell.id in results:
-            cell.outputs = [from_dict(output) for output in safe_outputs(results[cell.id].outputs)]
+            cell.outputs = list(map(_output, safe_outputs(results[cell.id].outputs)))
         if cell.id in verdicts:
             text = verdict_text(verdicts[cell.id])
             cell.outputs = [from_dict({"output_type": "stream", "name": "stdout", "text": text})]
     return notebook
+
+
+def _output(output: Output) -> nbformat.NotebookNode:
+    if output["output_type"] == "error":
+        output = {**output, "traceback": without_numbers(output["traceback"])}
+    return from_dict(output)
 
 
 def verdict_text(verdict: ExerciseVerdict) -> str:

@@ -17,12 +17,12 @@ from autograder.core.notebooks import as_bytes
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
 from autograder.judging.verdict import Verdict
-from autograder.publishing.feedback_page import feedback_page, written_answers
 from autograder.publishing.gradebook import GradebookBusyError
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.penalty import PenaltyError
+from autograder.publishing.page.feedback_page import feedback_page, written_answers
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.record import Record
 

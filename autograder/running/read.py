@@ -207,7 +207,7 @@ def parse_submission(file: SubmittedFile, sizes: Sizes | None = None) -> Submiss
         if _CONFLICT.search(written):
             raise RefusedError(_IN_CONFLICT) from None
         why = f"the file is not valid JSON ({error})"[:200]
-        raise RefusedError(f"{why}: cut off or damaged; ask for it again") from None
+        raise RefusedError(f"{why}: cut off or damaged; it has to be handed in again") from None
     cells = _cells_of(document)
     if len(cells) > sizes.cells:
         raise RefusedError(

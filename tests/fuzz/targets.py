@@ -26,8 +26,8 @@ from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
-from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
+from autograder.publishing.page.feedback_page import feedback_page
 from autograder.records.record import Record, RecordError, load_record, save_record
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import CleanNotebook, rebuild

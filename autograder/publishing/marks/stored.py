@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course
-from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.reading import saved_marks
+from autograder.publishing.page.feedback_page import feedback_page
 from autograder.publishing.result import load_result
 from autograder.records.record import RecordError, load_record
 

@@ -1,5 +1,6 @@
 """What stands on a student's page, and what the gradebook fills into it."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from autograder.authoring.exercise import RubricLine
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, Verdict
-from autograder.publishing.feedback_page import feedback_page, written_answers
+from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.publishing.marks.entry import NO_RESPONSE, CellMark, Marks
 from autograder.publishing.marks.page import slot, with_marks
+from autograder.publishing.page.feedback_page import feedback_page, written_answers
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import CellResult
 
@@ -33,6 +35,7 @@ CELLS = (
     cell("figure-f", "figure", "f", "draw()"),
     cell("extra-4", "extra", "", "Somewhere else.", "markdown"),
 )
+AGAIN = "To hand in again"
 HINT = "the answers have another shape"
 
 
@@ -79,6 +82,94 @@ def test_what_several_lines_say_is_said_once(record, tiny):
     assert page.count("is 3, not 4") == 1
 
 
+def heading(id_, text, kind=""):
+    return cell(id_, kind, "", text, "markdown")
+
+
+@pytest.fixture
+def in_sections(record):
+    """The same notebook with headings: the course's, and some that only look like them."""
+    double, test_double, extra, *others = CELLS
+    cells = [
+        heading("h0", "# 99 · Tiny"),
+        heading("h1", "## 1 · What is `twice`?\n\n### Your turn\n```\n# no heading\n```"),
+        heading("h2", "## A student's", "extra"),
+        *(double, test_double, extra),
+        heading("h3", "Some words.\n\n## 2 · By hand"),
+        *others,
+    ]
+    return replace(record, notebook={**record.notebook, "cells": cells})
+
+
+def test_what_to_read_again_are_the_sections_of_what_is_not_right(in_sections, tiny):
+    page = feedback_page(in_sections, VERDICT, tiny)
+    (listed,) = re.findall("<h2>What to read again</h2>(.*?)</ul>", page, re.DOTALL)
+    lines = [re.sub("<[^>]*>", "", each).strip() for each in re.findall("<li>(.*)</li>", listed)]
+    assert lines == ["1 · What is twice? (double)", "2 · By hand (answer)"]
+    for place in re.findall('href="#([^"]*)"', listed):
+        assert page.count(f'id="{place}"') == 1
+
+
+def test_a_question_without_an_answer_is_to_be_read_again(in_sections, tiny):
+    right = [
+        replace(each, lines=tuple(replace(line, earned=1.0) for line in each.lines))
+        for each in VERDICT.exercises
+    ]
+    verdict = replace(VERDICT, exercises=tuple(right))
+    assert AGAIN not in feedback_page(in_sections, verdict, tiny)
+    page = feedback_page(in_sections, replace(verdict, unanswered=frozenset({"written-why"})), tiny)
+    assert '2 · By hand (<a href="#written-why"><code>why</code></a>)' in page
+    assert page.count(AGAIN) == 1
+
+
+def test_how_to_hand_in_again_is_said_once_where_there_is_something_to_mend(record, tiny):
+    assert feedback_page(record, VERDICT, tiny).count(AGAIN) == 1
+    ours = replace(VERDICT, outcome=Outcome.INFRA, exercises=(), remarks=("a full disk",))
+    assert AGAIN not in feedback_page(Record(NAME, "ada", "key"), ours, tiny)
+
+
+def test_what_differs_by_its_case_alone_is_said_once_with_the_cases(record, tiny):
+    raised = "raised NameError in line 2 of its cell"
+    lines = (("one", 0, f"{raised} (3×5)"), ("two", 0, f"{raised} (4×6, stride=(2, 1))"))
+    verdict = replace(VERDICT, exercises=(marked("double", *lines),))
+    page = feedback_page(record, verdict, tiny)
+    assert page.count("aised NameError") == 1
+    assert '<span class="soft">3×5</span>' in page
+    assert '<span class="soft">4×6, stride=(2, 1)</span>' in page
+
+
+def test_what_several_exercises_have_to_be_told_is_said_once_for_all(record, tiny):
+    names = ["double", "answer", "third"]
+    exercises = tuple(marked(name, ("one", 0, ""), advice=HINT) for name in names)
+    page = feedback_page(record, replace(VERDICT, exercises=exercises), tiny)
+    (said,) = re.findall(f"<p.*?{HINT[1:]}.*?</p>", page, re.DOTALL)
+    assert re.findall("<code>(.*?)</code>", said) == names
+    page = feedback_page(record, replace(VERDICT, exercises=exercises[:2]), tiny)
+    assert page.count(HINT[1:]) == 2
+
+
+def test_what_is_right_stands_behind_what_is_not(record, tiny):
+    right = marked("double", ("one", 1, ""))
+    page = feedback_page(record, replace(VERDICT, exercises=(right, VERDICT.exercises[1])), tiny)
+    assert page.index('id="answer"') < page.index("<h2>Right</h2>") < page.index('id="double"')
+    page = with_marks(page, marks({"test-double": CellMark(1, 1.0)}, {"double": "Well done."}))
+    assert "Well done." in re.sub("<details.*?</details>", "", page, flags=re.DOTALL)
+
+
+def test_no_cell_is_called_by_the_number_that_it_has_in_the_room(record, tiny):
+    error = {
+        "output_type": "error",
+        "ename": "E",
+        "evalue": "",
+        "traceback": ["Cell In[16], line 3"],
+    }
+    ran = replace(record, cells=(CellResult("double", Outcome.OK, (error,)),))
+    page = feedback_page(ran, VERDICT, tiny)
+    assert '<pre class="output">Line 3</pre>' in page
+    (output,) = annotated_notebook(ran, VERDICT).cells[0].outputs
+    assert output.traceback == ["Line 3"]
+
+
 def test_what_is_not_done_is_listed_once_without_its_lines(record, tiny):
     undone = [
         replace(marked(name, ("one", 0, ""), advice=NOT_DONE), outcome=Outcome.UNDONE)
@@ -95,7 +186,8 @@ def test_what_is_not_done_is_listed_once_without_its_lines(record, tiny):
 def test_a_file_that_could_not_be_read_shows_no_questions(tiny):
     refused = Verdict(NAME, "ada", Outcome.REFUSED, (), ("the file is not valid JSON",))
     page = feedback_page(Record(NAME, "ada", "key"), refused, tiny)
-    assert "hand it in again" in page
+    assert "Nothing of this file was graded." in page
+    assert page.count(AGAIN) == 1
     assert "why" not in page
 
 

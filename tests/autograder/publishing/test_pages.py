@@ -9,8 +9,8 @@ from playwright.sync_api import sync_playwright
 from autograder.authoring.answer_key import answer_keys, call_ids
 from autograder.core.outcome import Outcome
 from autograder.judging.judge import judge
-from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import annotated_notebook
+from autograder.publishing.page.feedback_page import feedback_page
 from autograder.publishing.report import report_page
 from autograder.publishing.result import Result
 from autograder.publishing.tally import Tally

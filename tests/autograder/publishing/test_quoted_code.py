@@ -3,8 +3,8 @@
 from autograder.authoring.exercise import Assignment, RubricLine
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
-from autograder.publishing.feedback_page import feedback_page
 from autograder.publishing.graded_notebook import verdict_text
+from autograder.publishing.page.feedback_page import feedback_page
 from autograder.records.record import Record
 
 QUOTED = "    y =\t<b> * x\n       ^"
