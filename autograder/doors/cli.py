@@ -149,12 +149,20 @@ def report(
     names: Annotated[list[str] | None, typer.Argument(metavar="[NAME]...")] = None,
     course_directory: CourseOption = Path(),
 ) -> None:
-    """Write `report.html` over all graded assignments, or over those named."""
+    """Write `report.html` over all graded assignments, or over those named.
+
+    What the gradebook holds now, such as marks by hand and a due date that has moved, is written
+    into the feedback pages, too.
+    """
     from autograder.doors.classrooms import find_classrooms
-    from autograder.grading.class_report import write_report
+    from autograder.grading.class_report import refresh_pages, write_report
 
     course = find_course(course_directory)
-    print(write_report(course, find_classrooms(course, names or ())))
+    classrooms = find_classrooms(course, names or ())
+    marks = {each.assignment.name: each.marks() for each in classrooms}
+    for each in classrooms:
+        refresh_pages(each, marks[each.assignment.name])
+    print(write_report(course, classrooms, known=marks))
 
 
 app.command(rich_help_panel="Grade a class")(families.families)
@@ -242,19 +250,20 @@ class ClassOutcome:
 def _conclude(classroom: Classroom, outcome: ClassOutcome, as_json: bool) -> None:
     """Write the report, say what came out, and exit with the right code."""
     from autograder.doors.classrooms import find_classrooms
-    from autograder.grading.class_report import write_report
+    from autograder.grading.class_report import refresh_pages, write_report
 
     course, name = classroom.course, classroom.assignment.name
+    marks = classroom.marks()
     unwritten = ""
     try:
-        write_report(course, find_classrooms(course), outcome.faults)
+        refresh_pages(classroom, marks)
+        write_report(course, find_classrooms(course), outcome.faults, {name: marks})
     except CourseError:
         # Of a class of which nobody has a result.
         if not outcome.unfit:
             raise
     except OSError as error:
-        unwritten = f"The report could not be written: {error}. "
-    marks = classroom.marks()
+        unwritten = f"Report and pages could not be written: {error}. "
     if as_json:
         _print_json(course, name, outcome, marks)
     else:

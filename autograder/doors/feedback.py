@@ -10,6 +10,7 @@ from autograder.authoring.loading import find_assignment
 from autograder.core.course import Course
 from autograder.core.errors import GraderError
 from autograder.doors.opening import own_submission
+from autograder.publishing.marks.place import gradebook_url
 from autograder.publishing.marks.stored import stored_page
 
 
@@ -32,7 +33,8 @@ class StudentPage(HTMLExporter):
 
     def _own_page(self, course: Course, assignment: str, student: str) -> str | None:
         try:
-            page = stored_page(course, find_assignment(course, assignment), student)
+            url = gradebook_url(self.config, course.root)
+            page = stored_page(course, find_assignment(course, assignment), student, url)
         except GraderError as error:
             self.log.warning("%s: %s; nbgrader's own page is written", student, error)
             return None

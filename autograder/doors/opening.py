@@ -18,7 +18,9 @@ from autograder.core.errors import CourseError, RefusedError, in_one_line
 from autograder.core.notebooks import new_notebook
 from autograder.doors.faults_in_words import say_faults_in_words
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
+from autograder.publishing.marks.place import gradebook_url
 from autograder.running.locate import find_notebook
+from autograder.settings import load_settings
 
 
 def own_submission(
@@ -78,11 +80,11 @@ def before_converting(*, assignment: str, student: str, notebooks: list[str]) ->
     course = Course(place.parents[3])
     if is_foreign(course, assignment):
         return
-    with (
-        suppress(GradebookBusyError, CourseError),  # nbgrader tries again, and says what is wrong.
-        GradebookWriter(course.gradebook_url, assignment) as writer,
-    ):
-        writer.enrol(place.parents[1].name)
+    # nbgrader tries again, and says what is wrong.
+    with suppress(GradebookBusyError, CourseError):
+        config, _ = load_settings(course)
+        with GradebookWriter(gradebook_url(config, course.root), assignment) as writer:
+            writer.enrol(place.parents[1].name)
     _take_other_names(assignment, notebooks)
 
 

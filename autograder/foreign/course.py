@@ -8,13 +8,11 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from traitlets.config import Config
 
@@ -23,7 +21,8 @@ from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
-from autograder.publishing.gradebook import PATIENCE
+from autograder.publishing.marks.place import gradebook_place, gradebook_url
+from autograder.publishing.marks.reading import is_missing, with_patience
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import RUN_STAGE, LockedRoom, load_settings, lock
 
@@ -71,13 +70,7 @@ class ForeignCourse:
     def coursedir(self) -> CourseDirectory:
         """nbgrader's own account of the course's files, for one thread."""
         coursedir = CourseDirectory(config=self.config)
-        url = make_url(coursedir.db_url)
-        if url.get_backend_name() == "sqlite":
-            # SQLAlchemy takes a relative path from the current directory, as nbgrader does.
-            if url.database and url.database != ":memory:":
-                url = url.set(database=os.path.join(self.course.root, url.database))
-            query = {"timeout": str(PATIENCE), **url.query}
-            coursedir.db_url = url.set(query=query).render_as_string(hide_password=False)
+        coursedir.db_url = with_patience(gradebook_url(self.config, self.course.root))
         return coursedir
 
     def converter(self, zygote: Callable[[], Zygote], turn: Lock, *, force: bool) -> Converter:
@@ -94,10 +87,10 @@ class ForeignCourse:
             If there is none, or if it cannot be read.
         """
         coursedir = self.coursedir()
-        url = make_url(coursedir.db_url)
-        if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        if is_missing(coursedir.db_url):
+            place = gradebook_place(coursedir.db_url)
             raise CourseError(
-                f"there is no gradebook at {url.database}; run: nbgrader generate_assignment NAME"
+                f"there is no gradebook at {place}; run: nbgrader generate_assignment NAME"
             )
         try:
             gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
@@ -159,9 +152,8 @@ class ForeignCourse:
     def places(self) -> dict[str, str]:
         """Where people find what was graded."""
         coursedir = self.coursedir()
-        url = make_url(coursedir.db_url).set(query={})
         return {
-            "gradebook": str(url.database if url.get_backend_name() == "sqlite" else url),
+            "gradebook": gradebook_place(coursedir.db_url),
             "graded": coursedir.format_path(coursedir.autograded_directory, "", "").rstrip("/"),
             "report": str(self.course.report),
         }

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.core.files import write_atomically
 from autograder.grading.classroom import Classroom
+from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.page import refresh_page
 from autograder.publishing.report import report_page
 from autograder.publishing.result import Result, saved_results
 from autograder.publishing.tally import Tally
 
 
+def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> None:
+    """Write into the feedback pages of a class what the gradebook holds.
+
+    A page that another program replaces meanwhile is left to that program.
+
+    Parameters
+    ----------
+    marks : dict
+        What the gradebook holds of each student's submission.
+
+    Raises
+    ------
+    OSError
+        If a page cannot be written.
+    """
+    for student, place in classroom.pages():
+        refresh_page(place, marks.get(student, Marks()))
+
+
 def write_report(
-    course: Course, classrooms: Iterable[Classroom], faults: Sequence[Result] = ()
+    course: Course,
+    classrooms: Iterable[Classroom],
+    faults: Sequence[Result] = (),
+    known: Mapping[str, Mapping[str, Marks]] | None = None,
 ) -> Path:
     """Write the class report over all `classrooms` that have results.
 
     Parameters
     ----------
+    known : dict, optional
+        What has been read of the gradebook already, by assignment and student.
     faults : sequence of Result
         What the run just done could not grade, in case that could not be saved either.
 
@@ -35,7 +61,9 @@ def write_report(
     for classroom in classrooms:
         assignment = classroom.assignment
         tally = Tally(assignment)
-        marks = classroom.marks()
+        marks = (known or {}).get(assignment.name)
+        if marks is None:
+            marks = classroom.marks()
         results = {r.verdict.student: r for r in faults if r.verdict.assignment == assignment.name}
         for result in saved_results(course, assignment.name):
             student = result.verdict.student

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.authoring.exercise import MarkedAssignment
 from autograder.core.course import Course
@@ -95,6 +96,10 @@ class Classroom(ABC):
         CourseError
             If it cannot be read.
         """
+
+    def pages(self) -> Iterator[tuple[str, Path]]:
+        """The feedback pages that show marks: student, and file."""
+        return iter(())
 
     @abstractmethod
     def regrade(self) -> Iterator[Result | Unfit]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import glob
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 
 from autograder.authoring.exercise import Assignment
 from autograder.core.course import Course, course_secret
@@ -15,6 +17,7 @@ from autograder.grading.faults import meaning
 from autograder.publishing.gradebook import GradebookWriter, maxima
 from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.penalty import LatePenalty
+from autograder.publishing.marks.place import gradebook_place, gradebook_url
 from autograder.publishing.marks.reading import saved_marks
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
@@ -83,14 +86,23 @@ class OwnClassroom(Classroom):
     def places(self) -> Mapping[str, str]:
         course = self.course
         return {
-            "gradebook": str(course.root / "gradebook.db"),
+            "gradebook": gradebook_place(self._gradebook),
             "feedback": str(course.feedback),
             "records": str(course.records),
             "report": str(course.report),
         }
 
+    @property
+    def _gradebook(self) -> str:
+        return gradebook_url(self.room.config, self.course.root)
+
     def marks(self) -> Mapping[str, Marks]:
-        return saved_marks(self.course.root / "gradebook.db", self.assignment.name)
+        return saved_marks(self._gradebook, self.assignment.name)
+
+    def pages(self) -> Iterator[tuple[str, Path]]:
+        name = self.assignment.name
+        for place in self.course.feedback.glob(f"*/{glob.escape(name)}/{glob.escape(name)}.html"):
+            yield place.parents[1].name, place
 
     def _require_ready(self) -> None:
         course, assignment = self.course, self.assignment
@@ -103,7 +115,7 @@ class OwnClassroom(Classroom):
     def _writer(self) -> GradebookWriter:
         assignment, penalty = self.assignment, LatePenalty(self.room.config)
         points = maxima(assignment)
-        return GradebookWriter(self.course.gradebook_url, assignment.name, penalty, points)
+        return GradebookWriter(self._gradebook, assignment.name, penalty, points)
 
     def _crew(self, run: ExitStack, force: bool) -> Crew:
         course, assignment = self.course, self.assignment

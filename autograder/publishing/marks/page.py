@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from pathlib import Path
 
 from markupsafe import Markup
 
+from autograder.core.files import stage
 from autograder.publishing.marks.entry import NO_RESPONSE, CellMark, Marks
 from autograder.publishing.pages import render
 
@@ -57,6 +59,34 @@ def with_marks(page: str, marks: Marks) -> str:
         return f"{begin}{inner}{end}"
 
     return _SLOT.sub(filled, page)
+
+
+def refresh_page(path: Path, marks: Marks) -> None:
+    """Fill the slots of a page on disk; a page that somebody replaces meanwhile is theirs.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written. The page is as it was then.
+    """
+    try:
+        before = path.stat()
+        page = path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return
+    filled = with_marks(page, marks)
+    if filled == page:
+        return
+    staged = stage(path, filled.encode("utf-8", "surrogateescape"))
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        staged.discard()
+        return
+    if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):
+        staged.publish()
+    else:
+        staged.discard()
 
 
 def _total(marks: Marks, *, kept: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 
 from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
@@ -54,10 +53,8 @@ class LatePenalty:
                 self._stage.init_plugin()
                 plugin = self._stage.plugin_inst
                 penalty = plugin.late_submission_penalty(student, score, seconds_late)
-            if penalty is None:
-                return None
-            checked = self._stage._check_late_penalty(SimpleNamespace(score=score), penalty)
-            return float(checked)
+            # As nbgrader holds it: never a gain, and never more than there is.
+            return None if penalty is None else min(max(float(penalty), 0.0), score)
         except Exception as error:
             raise PenaltyError(
                 f"the course's plugin for late submissions: {type(error).__name__}: {error}"

@@ -20,6 +20,7 @@ from nbgrader.api import (
     TaskCell,
 )
 from sqlalchemy import Select, func, select
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -84,11 +85,13 @@ def read_marks(session: Session, assignment: str, student: str = "") -> dict[str
     }
 
 
-def saved_marks(path: Path, assignment: str, student: str = "") -> dict[str, Marks]:
-    """What a gradebook on disk holds of an assignment, by student; nothing if there is none.
+def saved_marks(url: str, assignment: str, student: str = "") -> dict[str, Marks]:
+    """What a gradebook holds of an assignment, by student; nothing if there is none.
 
     Parameters
     ----------
+    url : str
+        SQLAlchemy URL of the gradebook.
     student : str
         Read the submission of this student alone.
 
@@ -97,15 +100,31 @@ def saved_marks(path: Path, assignment: str, student: str = "") -> dict[str, Mar
     CourseError
         If it cannot be read.
     """
-    if not path.is_file():
+    if is_missing(url):
         return {}
     try:
-        with closing(Gradebook(f"sqlite:///{path}?timeout={_PATIENCE}")) as gradebook:
+        with closing(Gradebook(with_patience(url))) as gradebook:
             return read_marks(gradebook.db, assignment, student)
     except SQLAlchemyError as error:
         raise CourseError(
             f"the gradebook cannot be read: {getattr(error, 'orig', error)}"
         ) from None
+
+
+def is_missing(url: str) -> bool:
+    """Whether there is no gradebook: nbgrader would make an empty one."""
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    return sqlite and not Path(parsed.database or "").is_file()
+
+
+def with_patience(url: str) -> str:
+    """The same gradebook, waited for if another program has locked it."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return url
+    query = {"timeout": f"{_PATIENCE}", **parsed.query}
+    return parsed.set(query=query).render_as_string(hide_password=False)
 
 
 def _due(duedate: Any, extension: Any) -> Any:

@@ -11,8 +11,13 @@ from autograder.publishing.result import load_result
 from autograder.records.record import RecordError, load_record
 
 
-def stored_page(course: Course, assignment: Assignment, student: str) -> str | None:
+def stored_page(course: Course, assignment: Assignment, student: str, gradebook: str) -> str | None:
     """The page of one submission, with the marks that the gradebook holds now.
+
+    Parameters
+    ----------
+    gradebook : str
+        Its SQLAlchemy URL.
 
     Returns
     -------
@@ -32,7 +37,7 @@ def stored_page(course: Course, assignment: Assignment, student: str) -> str | N
         return None
     if result is None or result.record != record.key:
         return None
-    marks = saved_marks(course.root / "gradebook.db", name, student).get(student)
+    marks = saved_marks(gradebook, name, student).get(student)
     if marks is None:
         return None
     return with_marks(feedback_page(record, result.verdict, assignment), marks)

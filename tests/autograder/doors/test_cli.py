@@ -5,9 +5,11 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder.building.release import release
 from autograder.sample import submit_class
@@ -157,6 +159,19 @@ def test_the_report_is_written_from_below_the_course_too(course, graded):
     done = autograder(course.submitted, "report")
     assert done.returncode == 0
     assert Path(done.stdout.strip()).read_text().startswith("<!DOCTYPE html>")
+
+
+def test_the_report_writes_what_was_marked_since_into_the_pages(course, graded):
+    with closing(Gradebook(course.gradebook_url)) as gradebook:
+        question = ("written-why_no_flip", NAME, NAME, "wheat-1")
+        gradebook.find_grade(*question).manual_score = 1.5
+        gradebook.find_comment(*question).manual_comment = "Which kernel is given?"
+        gradebook.db.commit()
+    place = course.feedback / "wheat-1" / NAME / f"{NAME}.html"
+    assert "Which kernel is given?" not in place.read_text()
+    assert autograder(course.root, "report").returncode == 0
+    assert "Which kernel is given?" in place.read_text()
+    assert "49.5 of 50 points" in place.read_text()
 
 
 @pytest.mark.parametrize(

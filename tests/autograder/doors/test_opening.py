@@ -91,5 +91,15 @@ def test_a_submission_is_in_the_gradebook_before_nbgrader_looks(released, tiny):
     assert entered(released, tiny.name) == ["ada"]
 
 
+def test_it_is_entered_into_the_gradebook_that_the_configuration_names(released, tiny):
+    (released.root / "gradebook.db").rename(released.root / "marks.db")
+    with open(released.root / "nbgrader_config.py", "a") as file:
+        file.write("c.CourseDirectory.db_url = 'sqlite:///marks.db'\n")
+    take(released, tiny.name, "99_tiny.ipynb")
+    with closing(Gradebook(f"sqlite:///{released.root}/marks.db")) as gradebook:
+        assert [s.student.id for s in gradebook.assignment_submissions(tiny.name)] == ["ada"]
+    assert not (released.root / "gradebook.db").exists()
+
+
 def test_what_cannot_be_entered_is_left_for_nbgrader_to_say(course, tiny):
     assert take(course, tiny.name, "final.ipynb") == ["99_tiny.ipynb"]

@@ -21,6 +21,8 @@ from autograder.core.outcome import Outcome
 from autograder.grading.class_report import write_report
 from autograder.grading.own import OwnClassroom
 from autograder.publishing.gradebook import GradebookWriter
+from autograder.publishing.marks.place import gradebook_url
+from autograder.publishing.marks.stored import stored_page
 from autograder.publishing.publish import not_graded
 from autograder.publishing.result import saved_results
 from autograder.records.record import load_record
@@ -87,7 +89,7 @@ def test_what_a_hidden_case_prints_is_not_shown(hand_in, graded, released):
     graded()
     page = (released.feedback / "spy" / "99_tiny" / "99_tiny.html").read_text()
     assert "SPY" not in page.split("Your cells")[1].replace("print(&#39;SPY&#39;", "")
-    assert "raised ValueError in line 4" in page
+    assert "Raised ValueError in line 4" in page
 
 
 def test_graded_submissions_are_not_run_again(hand_in, graded, released, tiny):
@@ -239,6 +241,21 @@ def test_an_unforeseen_fault_costs_nobody_else(hand_in, graded, monkeypatch):
     assert "nobody thought of" in verdicts["unlucky"].remark
     monkeypatch.undo()
     assert graded()["unlucky"].earned == 4
+
+
+def test_the_gradebook_is_the_one_that_the_configuration_names(hand_in, released, tiny):
+    (released.root / "gradebook.db").rename(released.root / "marks.db")
+    with open(released.root / "nbgrader_config.py", "a") as file:
+        file.write("c.CourseDirectory.db_url = 'sqlite:///marks.db'\n")
+    hand_in("right")
+    config, room = load_settings(released)
+    classroom = OwnClassroom(released, tiny, room)
+    assert [result.verdict.earned for result in classroom.grade(["right"])] == [4]
+    assert classroom.marks()["right"].total == 4
+    assert classroom.places["gradebook"] == str(released.root / "marks.db")
+    url = gradebook_url(config, released.root)
+    assert "4 of 6 points" in stored_page(released, tiny, "right", url)
+    assert not (released.root / "gradebook.db").exists()
 
 
 def test_the_report_counts_the_class(classroom, hand_in, graded, released, tiny):

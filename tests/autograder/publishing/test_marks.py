@@ -12,7 +12,9 @@ from autograder.authoring.exercise import RubricLine
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 from autograder.publishing.gradebook import GradebookWriter
-from autograder.publishing.marks.page import slot, with_marks
+from autograder.publishing.marks import page as marks_page
+from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.page import refresh_page, slot, with_marks
 from autograder.publishing.marks.penalty import LatePenalty, PenaltyError
 from autograder.publishing.marks.reading import saved_marks
 
@@ -53,7 +55,7 @@ def enter(released, config):
         with GradebookWriter(released.gradebook_url, NAME, penalty) as writer:
             answers = {"written-why": why}
             entered = writer.write(given or verdict(), timestamp, answers, **settings)
-        assert saved_marks(released.root / "gradebook.db", NAME) == {"ada": entered}
+        assert saved_marks(released.gradebook_url, NAME) == {"ada": entered}
         return entered
 
     return write
@@ -242,6 +244,44 @@ def test_a_page_is_filled_in_again_and_again(enter, gradebook):
     assert "By tests 0; a person gave 2.5 instead." in double
     assert "1.5 of 2 points" in why
     assert "Say &lt;b&gt;why&lt;/b&gt;." in why
+
+
+def test_a_page_on_disk_gets_what_the_gradebook_holds_now(enter, gradebook, tmp_path):
+    place = tmp_path / "page.html"
+    place.write_text(with_marks(page(), enter()))
+    before = place.stat()
+    refresh_page(place, enter())
+    assert place.stat() == before
+    mark(gradebook, "written-why", 1.5)
+    refresh_page(place, enter())
+    assert "1.5 of 2 points" in place.read_text()
+    refresh_page(place, Marks())
+    assert "No score yet" in place.read_text()
+    assert [each for each in tmp_path.iterdir() if "page" in each.name] == [place]
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+def test_a_page_that_another_program_replaces_or_takes_away_is_left_to_it(
+    tmp_path, monkeypatch, replaced
+):
+    place, theirs = tmp_path / "page.html", tmp_path / "theirs"
+    place.write_text(page())
+
+    def meanwhile(*_):
+        place.unlink()
+        if replaced:
+            theirs.write_text("theirs")
+            theirs.rename(place)
+        return "ours"
+
+    monkeypatch.setattr(marks_page, "with_marks", meanwhile)
+    refresh_page(place, Marks())
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["theirs"] * replaced
+
+
+def test_a_page_that_is_not_there_is_not_made(tmp_path):
+    refresh_page(tmp_path / "page.html", Marks())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_a_score_no_page_shows_one(enter):
