@@ -116,10 +116,8 @@ def grade(
         shown = folder if len(folder) <= _LONGEST_NAME else f"{folder[:_LONGEST_NAME]}..."
         show.complaint(f"left out: {classroom.submitted}/{shown} ({why})")
     chosen = classroom.chosen(students)
-    with show.progress(len(chosen), f"Grading {name}") as advance:
-        outcome = ClassOutcome.of(
-            map(advance, classroom.grade(chosen, workers=workers, force=force))
-        )
+    with show.progress(len(chosen), f"Grading {name}") as advancing:
+        outcome = ClassOutcome.of(advancing(classroom.grade(chosen, workers=workers, force=force)))
     _conclude(classroom, outcome, as_json)
 
 
@@ -137,10 +135,8 @@ def regrade(
     from autograder.doors.classrooms import find_classroom
 
     classroom = find_classroom(find_course(course_directory), name)
-    with show.progress(len(classroom.students), f"Judging {name}") as advance:
-        outcome = ClassOutcome.of(
-            advance(each) if isinstance(each, Result) else each for each in classroom.regrade()
-        )
+    with show.progress(len(classroom.students), f"Judging {name}") as advancing:
+        outcome = ClassOutcome.of(advancing(classroom.regrade()))
     _conclude(classroom, outcome, as_json)
 
 
@@ -209,8 +205,8 @@ def demo(
         members = submit_class(course, assignment)
         students = sorted(member.student for member in members)
         classroom = OwnClassroom(course, assignment, room)
-        with show.progress(len(students), f"Grading {assignment.name}") as advance:
-            verdicts = [advance(result).verdict for result in classroom.grade(students)]
+        with show.progress(len(students), f"Grading {assignment.name}") as advancing:
+            verdicts = [result.verdict for result in advancing(classroom.grade(students))]
         marks = classroom.marks()
         show.class_table(
             assignment.name, [SubmissionRow.of(each, marks.get(each.student)) for each in verdicts]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +21,10 @@ from autograder.publishing.tally import SubmissionRow, more_than_tests, waiting
 from autograder.sandbox.examination.examine import Guarantee
 from autograder.sandbox.walls.mechanisms import GUARANTEES
 
+if TYPE_CHECKING:
+    from autograder.grading.classroom import Unfit
+
+_Done = TypeVar("_Done", bound="Result | Unfit")
 _LONGEST_TABLE = 100
 _ORDINARY = (Outcome.OK, Outcome.WRONG, Outcome.UNDONE)
 _STYLES = {
@@ -32,16 +36,29 @@ _STYLES = {
 }
 
 
+class Advancing(Protocol):
+    """Gives results on as they come, and moves a progress bar."""
+
+    def __call__(self, results: Iterable[_Done]) -> Iterator[_Done]: ...
+
+
 @contextlib.contextmanager
-def progress(total: int, title: str) -> Iterator[Callable[[Result], Result]]:
-    """A progress bar for submissions; what advances it takes a result and gives it back."""
+def progress(total: int, title: str) -> Iterator[Advancing]:
+    """A progress bar for submissions; what advances it takes results and gives them on."""
     with bar(total, title) as step:
 
-        def advance(result: Result) -> Result:
-            step(f"{printable(result.verdict.student)} {result.verdict.outcome}")
-            return result
+        def advancing(results: Iterable[_Done]) -> Iterator[_Done]:
+            for result in results:
+                step(printable(_in_short(result)))
+                yield result
 
-        yield advance
+        yield advancing
+
+
+def _in_short(result: Result | Unfit) -> str:
+    if isinstance(result, Result):
+        return f"{result.verdict.student} {result.verdict.outcome}"
+    return f"{result.student} not judged again"
 
 
 def class_table(assignment: str, rows: Sequence[SubmissionRow]) -> None:

@@ -6,6 +6,7 @@ import logging
 import sys
 
 from autograder.core.errors import GraderError
+from autograder.core.names import printable
 
 
 class FaultsInWords(logging.Filter):
@@ -28,6 +29,8 @@ class FaultsInWords(logging.Filter):
         elif said.startswith("Please see the") and "above traceback" in said:
             shown, self._tracebacks = self._tracebacks, 0
             return bool(shown)
+        # A terminal would obey what stands in the name of a folder.
+        record.msg, record.args = printable(record.getMessage()), ()
         return True
 
 

@@ -31,10 +31,10 @@ from autograder.core.cells import test_id, written_id
 from autograder.core.errors import CourseError, GraderError
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
+from autograder.publishing.marks.basis import basis_of, known_bases, note_bases
 from autograder.publishing.marks.entry import NO_RESPONSE, Marks
 from autograder.publishing.marks.penalty import LatePenalty
 from autograder.publishing.marks.reading import read_marks
-from autograder.publishing.marks.seen import look_of, looks_of, note_looks
 
 PATIENCE = 60.0
 """Seconds to wait for a gradebook that another program has locked."""
@@ -306,9 +306,9 @@ class GradebookWriter:
         unanswered = verdict.unanswered if verdict else frozenset()
         cells = self._cells(notebook, Grade, _GRADED, "manual_score", "needs_manual_grade")
         ids = {cell["cell_id"]: cell["id"] or new_uuid() for cell in cells}
-        known = looks_of(self._session, list(ids.values()))
-        looks = {
-            ids[cell["cell_id"]]: look_of(answers.get(cell["name"]), points.get(cell["name"]))
+        known = known_bases(self._session, list(ids.values()))
+        bases = {
+            ids[cell["cell_id"]]: basis_of(answers.get(cell["name"]), points.get(cell["name"]))
             for cell in cells
         }
         grades = []
@@ -316,13 +316,13 @@ class GradebookWriter:
             score, grade = points.get(cell["name"]), ids[cell["cell_id"]]
             waits = score is None
             if cell["manual_score"] is not None:
-                waits = cell["needs_manual_grade"] or known.get(grade) != looks[grade]
+                waits = cell["needs_manual_grade"] or known.get(grade) != bases[grade]
             grades.append(
                 {**cell, "new_id": grade, "auto_score": score, "needs_manual_grade": waits}
             )
         self._save(Grade, notebook, grades, ("auto_score", "needs_manual_grade"))
         if verdict is not None:
-            note_looks(self._session, known, looks)
+            note_bases(self._session, known, bases)
         comments = [
             {**cell, "auto_comment": NO_RESPONSE if cell["name"] in unanswered else None}
             for cell in self._cells(notebook, Comment, _COMMENTED)

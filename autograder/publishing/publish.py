@@ -57,6 +57,8 @@ class GradedSubmission:
         The text of each written answer, by the id of its cell.
     notebook : NotebookNode or None
         The graded notebook, if somebody else is to write it.
+    gone : tuple of Path
+        Files of an earlier hand-in that this one does not have.
     """
 
     result: Result
@@ -64,6 +66,7 @@ class GradedSubmission:
     page: StagedFile | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = None
+    gone: tuple[Path, ...] = ()
 
 
 def finish(
@@ -86,6 +89,7 @@ def finish(
     graded = annotated_notebook(record, verdict) if verdict.scored else None
     name, student = assignment.name, record.student
     files: list[StagedFile] = []
+    gone: list[Path] = []
     try:
         html = feedback_page(record, verdict, assignment)
         page = stage(course.feedback / student / name / f"{name}.html", html)
@@ -93,15 +97,24 @@ def finish(
         if notebook and graded is not None:
             place = course.autograded / student / name / f"{name}.ipynb"
             files.append(stage(place, as_bytes(graded)))
+            # nbgrader grades again what has a later stamp than its graded notebook.
+            stamp = place.with_name("timestamp.txt")
             if record.timestamp:
-                # nbgrader grades again what has a later stamp than its graded notebook.
-                files.append(stage(place.with_name("timestamp.txt"), record.timestamp))
+                files.append(stage(stamp, record.timestamp))
+            else:
+                gone.append(stamp)
         files.append(stage_result(result, course.result(name, student)))
     except BaseException:
         _discard(files)
         raise
-    answers = written_answers(record)
-    return GradedSubmission(result, tuple(files), page, answers, None if notebook else graded)
+    return GradedSubmission(
+        result,
+        tuple(files),
+        page,
+        written_answers(record),
+        None if notebook else graded,
+        tuple(gone),
+    )
 
 
 def not_graded(assignment: str, student: str, outcome: Outcome, why: str) -> GradedSubmission:
@@ -137,6 +150,8 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
         write(verdict, result.timestamp, graded.answers, ready=ready)
         for file in graded.files:
             file.publish()
+        for path in graded.gone:
+            path.unlink(missing_ok=True)
     except (GradebookBusyError, PenaltyError, OSError) as error:
         _discard(graded.files)
         where = "the gradebook: " if isinstance(error, GradebookBusyError) else ""

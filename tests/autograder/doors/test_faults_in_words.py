@@ -1,5 +1,7 @@
 """What nbgrader's log, and so formgrader, says of a submission that cannot be graded."""
 
+import logging
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -7,6 +9,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
+from autograder.doors.faults_in_words import say_faults_in_words
 from autograder.settings import load_settings
 
 
@@ -50,6 +53,13 @@ def test_a_broken_file_has_its_reason_in_one_line(autograde, content, reason):
     assert len(lines) == 1
     assert lines[0].startswith("[ERROR] ")
     assert "traceback" not in said["log"].lower()
+
+
+def test_no_name_reaches_a_terminal_as_more_than_text(caplog):
+    log = logging.getLogger("a log of nbgrader's")
+    say_faults_in_words(log)
+    log.warning("Updating %s:\n%s", "submitted/a\x1b]0;b\x07", "ünchanged")
+    assert caplog.messages == ["Updating submitted/a\\x1b]0;b\\x07:\nünchanged"]
 
 
 def test_what_nobody_foresaw_keeps_its_traceback(autograde, monkeypatch):

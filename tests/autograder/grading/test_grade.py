@@ -147,9 +147,12 @@ def test_a_submission_has_the_time_of_its_stamp_and_else_none(hand_in, graded, r
         stamp.write_text(f"2026-02-03 0{hour}:05:06.000000 UTC\n")
         graded()
         assert time().hour == hour
+    beside = released.autograded / "one" / tiny.name / "timestamp.txt"
+    assert beside.read_text() == stamp.read_text().strip()
     stamp.unlink()
     graded()
     assert time() is None
+    assert not beside.exists()
 
 
 def test_a_damaged_record_is_made_again(hand_in, graded, released, tiny):

@@ -197,7 +197,7 @@ def test_an_answer_marked_before_it_was_known_what_it_was_waits(enter, gradebook
     enter()
     mark(gradebook, "written-why", 2.0)
     with gradebook.engine.begin() as database:
-        database.exec_driver_sql("DROP TABLE autograder_seen")
+        database.exec_driver_sql("DROP TABLE autograder_basis")
     assert enter().waiting == 1
 
 

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from autograder.authoring.exercise import MarkedAssignment, MarkedExercise, RubricLine, Written
 from autograder.core.outcome import Outcome
-from autograder.doors.console import as_data, class_table
+from autograder.doors.console import as_data, class_table, progress
+from autograder.grading.classroom import Unfit
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 from autograder.publishing.marks.entry import CellMark, Marks
 from autograder.publishing.report import report_page
@@ -31,6 +34,17 @@ def tally():
     tally.add(result("eve", outcome=Outcome.INFRA, peak_bytes=1 << 20))
     tally.add(result("fay", outcome=Outcome.REFUSED))
     return tally
+
+
+def test_who_is_not_judged_again_moves_the_bar_too(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "120")
+    given = [result("cy", 2.0, 2.0), Unfit("d\x1by", "it has not been run yet")]
+    with progress(2, "Judging") as advancing:
+        assert list(advancing(given)) == given
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err)
+    assert "2/2" in shown
+    assert "d\\x1by not judged again" in shown
 
 
 def test_only_what_is_scored_counts_in_a_mean(tally):
