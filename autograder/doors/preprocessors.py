@@ -13,11 +13,13 @@ import nbformat
 import traitlets
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
+from traitlets.config import Config
 
 from autograder import foreign
+from autograder.authoring.exercise import Assignment
 from autograder.authoring.loading import find_assignment, is_foreign, load_assignments
 from autograder.core.course import Course, course_secret
-from autograder.core.errors import GraderError
+from autograder.core.errors import GraderError, RefusedError
 from autograder.core.notebooks import read_notebook
 from autograder.core.outcome import Outcome
 from autograder.foreign.stages import RunsNotebooks
@@ -86,13 +88,23 @@ class Rebuild(_Stage):
         master = read_notebook(course.released(assignment))
         submission = course.submission(assignment, student)
         sizes = LockedRoom(config=self.config).sizes
-        file = parse_submission(read_submission(submission, sizes), sizes)
-        clean = rebuild(
-            master, file, [read_notebook(o) for o in older_releases(course, assignment)]
-        )
+        older = [read_notebook(each) for each in older_releases(course, assignment)]
+        try:
+            file = parse_submission(read_submission(submission, sizes), sizes)
+            clean = rebuild(master, file, older)
+        except RefusedError:
+            self._enter_refused(course, assignment, student, resources["nbgrader"]["db_url"])
+            raise
         for repair in (*clean.repairs, *clean.remarks):
             self.log.warning("%s: %s; put right", student, repair)
         return clean.notebook
+
+    def _enter_refused(self, course: Course, assignment: str, student: str, url: str) -> None:
+        """Enter when it was handed in, and say on its page that it could not be read."""
+        exercises, room = find_assignment(course, assignment), LockedRoom(config=self.config)
+        zygote = functools.partial(_kept_zygote, room, course.root)
+        graded = own_grader(course, exercises, room, zygote, notebook=False)(student)
+        _enter(course, exercises, graded, url, self.config)
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         return [kind(config=self.config, parent=self.parent) for kind in foreign.SANITIZE]
@@ -138,15 +150,20 @@ class SaveVerdict(_Stage):
     """Enters the verdict of `ExecuteAndJudge` into the gradebook, and what being late costs."""
 
     def run(self, course: Course, assignment: str, student: str, resources: dict[str, Any]) -> None:
-        graded: GradedSubmission = resources[_GRADED]
-        url, penalty = resources["nbgrader"]["db_url"], LatePenalty(self.config)
-        points = maxima(find_assignment(course, assignment))
-        with GradebookWriter(url, assignment, penalty, points) as writer:
-            _require_no_fault(enter(course, graded, writer.write))
+        exercises, url = find_assignment(course, assignment), resources["nbgrader"]["db_url"]
+        _enter(course, exercises, resources[_GRADED], url, self.config)
 
     def foreign(self) -> Iterable[NbGraderPreprocessor]:
         yield foreign.Marks(config=self.config, parent=self.parent)
         yield AssignLatePenalties(config=self.config, parent=self.parent)
+
+
+def _enter(
+    course: Course, assignment: Assignment, graded: GradedSubmission, url: str, config: Config
+) -> None:
+    points = maxima(assignment)
+    with GradebookWriter(url, assignment.name, LatePenalty(config), points) as writer:
+        _require_no_fault(enter(course, graded, writer.write))
 
 
 def _require_no_fault(result: Result) -> None:

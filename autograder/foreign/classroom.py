@@ -60,6 +60,10 @@ class ForeignClassroom(Classroom):
         return self.assignment.students
 
     @property
+    def left_out(self) -> Mapping[str, str]:
+        return self._foreign.left_out(self.assignment.name)
+
+    @property
     def submitted(self) -> str:
         return self._foreign.submitted
 

@@ -19,6 +19,7 @@ from traitlets.config import Config
 from autograder.authoring.loading import is_foreign, load_assignments
 from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
+from autograder.core.names import why_no_student
 from autograder.foreign.assignment import ForeignAssignment, read_assignment
 from autograder.foreign.converter import Converter
 from autograder.publishing.marks.place import gradebook_place, gradebook_url
@@ -129,7 +130,16 @@ class ForeignCourse:
         )
 
     def students(self, assignment: str) -> list[str]:
-        """Whose submissions nbgrader would grade, in order of name.
+        """Whose submissions nbgrader would grade and whose results a disk can hold, in order."""
+        return [name for name in self._folders(assignment) if not why_no_student(name)]
+
+    def left_out(self, assignment: str) -> dict[str, str]:
+        """The other folders that hold `assignment`, and why, in order of name."""
+        whys = {name: why_no_student(name) for name in self._folders(assignment)}
+        return {name: why for name, why in whys.items() if why}
+
+    def _folders(self, assignment: str) -> list[str]:
+        """Names of the folders that nbgrader would look into, in order.
 
         What is no UTF-8 in a name is written with backslashes, since no gradebook could hold it.
         """

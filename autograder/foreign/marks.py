@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from autograder.core.errors import RefusedError
 from autograder.foreign.cells import was_put_back
+from autograder.publishing.marks.basis import basis_of, known_bases, note_bases
 from autograder.publishing.marks.entry import NO_RESPONSE
 
 MISSING = "This cell was missing, and was put back as it had been released."
@@ -47,19 +48,31 @@ class Marks(stock.SaveAutoGrades):
             answers = [*released.solution_cells, *released.task_cells]
             grades = _entries(session, Grade, notebook, released.grade_cells)
             comments = _entries(session, Comment, notebook, answers)
+            session.flush()
+            known = known_bases(session, [grade.id for grade in grades.values()])
+            bases = {}
             for cell in nb.cells:
                 if utils.is_grade(cell):
-                    self._enter_score(_of(cell, grades), cell)
+                    grade = _of(cell, grades)
+                    bases[grade.id] = self._enter_score(grade, cell, known.get(grade.id))
                 if utils.is_solution(cell) or utils.is_task(cell):
                     _of(cell, comments).auto_comment = _comment(cell)
+            note_bases(session, known, bases)
             session.commit()
         return nb, resources
 
-    def _enter_score(self, grade: Grade, cell: nbformat.NotebookNode) -> None:
+    def _enter_score(self, grade: Grade, cell: nbformat.NotebookNode, known: str | None) -> str:
+        """Enter what a cell has earned; gives what a person's mark of it rests on."""
         # What a person marks may stand anywhere else in the notebook.
         missing = was_put_back(cell) and utils.is_solution(cell)
         grade.auto_score = None if missing else mark(cell, self.log)
-        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        by_hand = utils.is_solution(cell) or utils.is_task(cell)
+        basis = basis_of(cell.source if by_hand else None, grade.auto_score)
+        if grade.manual_score is None:
+            grade.needs_manual_grade = grade.auto_score is None
+        else:
+            grade.needs_manual_grade = grade.needs_manual_grade or known != basis
+        return basis
 
 
 def _entries(

@@ -245,12 +245,19 @@ def test_what_a_person_has_given_survives_grading_again(by_us, tmp_path):
             grade.manual_score, grade.needs_manual_grade = score, False
         book.find_comment("why", "first", PAIR, "full").manual_comment = "Well said."
         book.db.commit()
-    assert autograder(root, "grade", PAIR, "--force").returncode == 0
+    place = root / "submitted" / "full" / PAIR / "first.ipynb"
+    notebook = nbformat.read(place, 4)
+    (why,) = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "why"]
+    for changed in (False, True):
+        why.source += " And more." * changed
+        nbformat.write(notebook, place)
+        assert autograder(root, "grade", PAIR, "--student", "full", "--force").returncode == 0
+        with gradebook(root) as book:
+            grades = {g: book.find_grade(g, "first", PAIR, "full") for g in ("value_test", "why")}
+            manual = {name: (g.manual_score, g.needs_manual_grade) for name, g in grades.items()}
+            assert manual == {"value_test": (2.5, False), "why": (1.5, changed)}
+            assert grades["value_test"].auto_score == 3
     with gradebook(root) as book:
-        grades = {g: book.find_grade(g, "first", PAIR, "full") for g in ("value_test", "why")}
-        manual = {name: (g.manual_score, g.needs_manual_grade) for name, g in grades.items()}
-        assert manual == {"value_test": (2.5, True), "why": (1.5, True)}
-        assert grades["value_test"].auto_score == 3
         assert book.find_comment("why", "first", PAIR, "full").comment == "Well said."
         assert book.find_grade("why", "second", PAIR, "full").manual_score is None
 
@@ -430,6 +437,19 @@ def test_regrading_says_that_there_is_nothing_to_judge_again(course):
     done = autograder(course, "regrade", NAME)
     assert done.returncode == 1
     assert f"run: autograder grade {NAME} --force" in " ".join(done.stderr.split())
+
+
+def test_a_name_that_no_file_of_ours_could_have_is_left_out_with_a_word(pair):
+    everyone = ForeignCourse.load(Course(pair)).students(PAIR)
+    long = "x" * 251
+    shutil.copytree(pair / "submitted" / everyone[0] / PAIR, pair / "submitted" / long / PAIR)
+    foreign = ForeignCourse.load(Course(pair))
+    assert foreign.students(PAIR) == everyone
+    assert foreign.left_out(PAIR) == {
+        long: "its name takes 251 bytes; rename it to one of at most 250"
+    }
+    classroom = ForeignClassroom(foreign, foreign.find(PAIR), foreign.room)
+    assert classroom.left_out == foreign.left_out(PAIR)
 
 
 def test_where_nobody_has_handed_in_it_says_where_it_has_looked(course):

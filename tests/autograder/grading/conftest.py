@@ -57,10 +57,13 @@ def warm_zygotes(tmp_path_factory):
 def hand_in(released, tiny):
     """Hand in a notebook: the wheat's answers, with `source` as the student's function."""
 
-    def hand_in_one(student, source=RIGHT, extra=(), mangle=lambda content: content):
+    def hand_in_one(student, source=RIGHT, extra=(), mangle=lambda content: content, why=""):
         notebook = nbformat.read(released.released(tiny.name), 4)
         notebook = with_code(fill_in(notebook, wheats(tiny)), "double", source)
         notebook.cells += [new_code_cell(code) for code in extra]
+        if why:
+            (question,) = [cell for cell in notebook.cells if cell.id == "written-why"]
+            question.source = why
         path = released.submitted / student / tiny.name / f"{tiny.name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(mangle(nbformat.writes(notebook)))

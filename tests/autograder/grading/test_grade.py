@@ -12,6 +12,7 @@ from dataclasses import replace
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
 
 from autograder.authoring.exercise import Written
 from autograder.building.release import BuildError, release
@@ -153,6 +154,39 @@ def test_a_submission_has_the_time_of_its_stamp_and_else_none(hand_in, graded, r
     graded()
     assert time() is None
     assert not beside.exists()
+
+
+def test_formgrader_lists_who_is_graded_and_for_whom_a_person_has_something_to_do(
+    classroom, hand_in, graded, released, tiny
+):
+    for student in ("marked", "waiting"):
+        hand_in(student, why="Because of that.")
+    stamp = released.submission(tiny.name, "marked").with_name("timestamp.txt")
+    stamp.write_text("2026-02-03 04:05:06.000000 UTC")
+    graded()
+    config, _ = load_settings(released)
+    api = NbGraderAPI(config=config)
+
+    def listed():
+        submissions = {each["student"]: each for each in api.get_submissions(tiny.name)}
+        assert all(each["autograded"] for each in submissions.values())
+        notebooks = api.get_notebook_submissions(tiny.name, tiny.name)
+        waits = {each["student"]: each["needs_manual_grade"] for each in notebooks}
+        assert waits == {who: each["needs_manual_grade"] for who, each in submissions.items()}
+        return waits, {who: each["score"] for who, each in submissions.items()}
+
+    assert listed() == ({"marked": True, "waiting": True}, {"marked": 4, "waiting": 4})
+    with closing(Gradebook(released.gradebook_url)) as gradebook:
+        # As its handler does it.
+        grade = gradebook.find_grade("written-why", tiny.name, tiny.name, "marked")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        gradebook.db.commit()
+    assert listed() == ({"marked": False, "waiting": True}, {"marked": 5.5, "waiting": 4})
+    list(classroom.regrade())
+    assert listed() == ({"marked": False, "waiting": True}, {"marked": 5.5, "waiting": 4})
+    hand_in("marked", why="Because of something else.")
+    graded()
+    assert listed() == ({"marked": True, "waiting": True}, {"marked": 5.5, "waiting": 4})
 
 
 def test_a_damaged_record_is_made_again(hand_in, graded, released, tiny):
