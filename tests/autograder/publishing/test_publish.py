@@ -107,14 +107,14 @@ def test_a_stored_page_is_the_one_that_was_shown(released, tiny):
     save_record(RECORD, released.record("99_tiny", "ada"))
     grade(released, tiny)
     page = (released.feedback / "ada" / "99_tiny" / "99_tiny.html").read_text()
-    assert stored_page(released, tiny, "ada") == page
+    assert stored_page(released, tiny, "ada", released.gradebook_url) == page
 
 
 def test_there_is_no_stored_page_where_record_and_result_do_not_fit(released, tiny):
-    assert stored_page(released, tiny, "ada") is None
+    assert stored_page(released, tiny, "ada", released.gradebook_url) is None
     grade(released, tiny)
     save_record(dataclasses.replace(RECORD, key="another"), released.record("99_tiny", "ada"))
-    assert stored_page(released, tiny, "ada") is None
+    assert stored_page(released, tiny, "ada", released.gradebook_url) is None
 
 
 @pytest.mark.parametrize("what", STAGED)
