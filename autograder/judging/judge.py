@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
-from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids
-from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine
+from autograder.authoring.answer_key import AnswerKey, answer_keys
+from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.cells import Marker, at_the_end, named, test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.core.stopped import STOPS
-from autograder.judging.accepting import objection
-from autograder.judging.compare import difference
+from autograder.judging.attempt import attempts
 from autograder.judging.definitions import Standing
 from autograder.judging.handed_in import Notebook
+from autograder.judging.marking import marked
 from autograder.judging.ruling import ruling
 from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, Verdict
 from autograder.records.record import Record
-from autograder.sandbox.protocol.plan import Answer, QuestionResult
-from autograder.sandbox.protocol.values import DecodeError, decode
-
-MAX_ANSWER_BYTES = 16 << 20
-
-_EXCEPTIONS = frozenset(
-    name
-    for name, value in vars(builtins).items()
-    if isinstance(value, type) and issubclass(value, BaseException)
-)
+from autograder.sandbox.protocol.plan import QuestionResult
 
 
 def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
@@ -124,29 +113,26 @@ def judge_exercise(
         return _nothing(exercise, Outcome.UNDONE, f"{exercise.name} is not defined")
     if _untouched(question):
         return _nothing(exercise, Outcome.UNDONE, NOT_DONE)
-    answers = {answer.call: answer for answer in question.answers}
-    results = [answers.get(id_) for id_ in call_ids(exercise, key.cases)]
     stop = STOPS.get(question.outcome)
-    faults = [
-        _fault(exercise, case, answer, right, f"it {stop.how}" if stop else "")
-        for case, answer, right in zip(key.cases, results, key.right, strict=True)
-    ]
-    broken, doubts = ruling(exercise, question, sources, right=not all(faults))
+    tried = attempts(exercise, key, question, f"it {stop.how}" if stop else "")
+    wrong = any(each.fault for each in tried)
+    broken, doubts = ruling(
+        exercise, question, sources, right=not all(each.fault for each in tried)
+    )
     if broken:
         return _nothing(exercise, Outcome.WRONG, broken)
-    lines = tuple(_marked(line, key.cases, faults) for line in exercise.rubric)
-    name = advice = ""
-    outcome = Outcome.OK
-    if any(faults):
-        outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
-        name, advice = _misconception(exercise, key, results, faults)
-        advice = advice or (stop.of_question if stop else "")
-    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, name, advice, doubts)
+    lines = marked(exercise, key, tried)
+    if not wrong:
+        return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines, doubts=doubts)
+    outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
+    said = dict.fromkeys(line.says for line in lines if line.says)
+    advice = " ".join(said) or (stop.of_question if stop else "")
+    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, advice, doubts)
 
 
 def _nothing(exercise: Exercise, outcome: Outcome, advice: str) -> ExerciseVerdict:
     lines = tuple(LineVerdict(line, 0.0) for line in exercise.rubric)
-    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, "", advice)
+    return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, advice)
 
 
 def _untouched(question: QuestionResult) -> bool:
@@ -155,98 +141,4 @@ def _untouched(question: QuestionResult) -> bool:
         answer.raised == "NotImplementedError"
         or answer.value == {"kind": "other", "type": "ellipsis"}
         for answer in question.answers
-    )
-
-
-def _fault(exercise: Exercise, case: Case, answer: Answer | None, right: Any, stopped: str) -> str:
-    """What is wrong with one answer, or ""."""
-    if answer is None:
-        return stopped or "gave no answer"
-    if answer.value is None:
-        where = f" in line {answer.line} of its cell" if answer.line else ""
-        known = answer.raised if answer.raised in _EXCEPTIONS else "an exception"
-        return f"raised {known}{where}"
-    try:
-        value = decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
-    except DecodeError:
-        return "returned something that is no answer"
-    if exercise.accepts:
-        return objection(exercise, case, right, value)
-    return _difference(exercise, value, right, case.at_least) or ""
-
-
-def _marked(line: RubricLine, cases: Sequence[Case], faults: Sequence[str]) -> LineVerdict:
-    for case, fault in zip(cases, faults, strict=True):
-        if case.group == line.group and fault:
-            setting = f" ({case.inputs})" if case.inputs else ""
-            return LineVerdict(line, 0.0, fault + setting)
-    return LineVerdict(line, line.points)
-
-
-def _misconception(
-    exercise: Exercise,
-    key: AnswerKey,
-    results: Sequence[Answer | None],
-    faults: Sequence[str],
-) -> tuple[str, str]:
-    """The first known mistake that explains these answers on every case."""
-    mine = [_as_result(answer) for answer in results]
-    if None in mine:
-        return "", ""
-    for misconception, theirs in zip(exercise.misconceptions, key.mistakes, strict=True):
-        each = zip(key.cases, key.right, mine, faults, theirs, strict=True)
-        if all(_explains(exercise, *one) for one in each):
-            return misconception.name, misconception.says
-    return "", ""
-
-
-def _explains(
-    exercise: Exercise,
-    case: Case,
-    right: Any,
-    mine: tuple[str, Any] | None,
-    fault: str,
-    theirs: tuple[str, Any],
-) -> bool:
-    """Whether a mistake that gives `theirs` may have given `mine`.
-
-    That is so if both are the same. Where a checker accepts `mine`, nothing is wrong with it, and
-    the mistake may have given any other answer that is accepted.
-    """
-    if exercise.accepts and not fault:
-        return theirs[0] == "value" and not objection(exercise, case, right, theirs[1])
-    return _same(exercise, mine, theirs)
-
-
-def _as_result(answer: Answer | None) -> tuple[str, Any] | None:
-    if answer is None:
-        return None
-    if answer.value is None:
-        return "raised", answer.raised
-    try:
-        return "value", decode(answer.value, max_bytes=MAX_ANSWER_BYTES)
-    except DecodeError:
-        return None
-
-
-def _same(exercise: Exercise, mine: tuple[str, Any] | None, theirs: tuple[str, Any]) -> bool:
-    if mine is None or mine[0] != theirs[0]:
-        return False
-    if mine[0] == "raised":
-        return True
-    return _difference(exercise, mine[1], theirs[1]) is None
-
-
-def _difference(
-    exercise: Exercise, answer: Any, expected: Any, at_least: float = 1.0
-) -> str | None:
-    """`difference` with the exercise's tolerance; values by hand may be lists."""
-    by_hand = exercise.kind == "value"
-    return difference(
-        answer,
-        expected,
-        rtol=exercise.rtol,
-        atol=exercise.atol,
-        accepts_lists=by_hand,
-        at_least=at_least,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from autograder.authoring.exercise import RubricLine
@@ -10,14 +12,42 @@ from autograder.core.outcome import Outcome
 NOT_DONE = "not done yet"
 """The advice on an exercise that is still as it was released."""
 
+_DECIMALS = 6
+
 
 @dataclass(frozen=True)
 class LineVerdict:
-    """One rubric line, marked."""
+    """One rubric line, marked.
+
+    Attributes
+    ----------
+    earned : float
+        Its points, or nothing. Of a value with several entries, the share that is right.
+    message : str
+        What is wrong with the answer to one case.
+    case : int or None
+        Index of that case: the smallest that went wrong. None where no single one did.
+    misconception : str
+        Names of the known mistakes that give the answers of this line, joined by ", "; or "".
+    says : str
+        What they say to the student.
+    fact : str
+        What holds between the answers of this line and the right ones, in a sentence, where no
+        known mistake explains them; or "".
+    """
 
     line: RubricLine
     earned: float
     message: str = ""
+    case: int | None = None
+    misconception: str = ""
+    says: str = ""
+    fact: str = ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all points of the line were earned."""
+        return self.earned >= self.line.points
 
 
 @dataclass(frozen=True)
@@ -26,11 +56,9 @@ class ExerciseVerdict:
 
     Attributes
     ----------
-    misconception : str
-        Name of the known mistake that gives the same answers, or "".
     advice : str
-        What to tell the student: the misconception in words, the rule that was broken, or what
-        the compiler says. More than one line only where code is quoted.
+        What to tell the student about the whole of it: the known mistakes in words, the rule that
+        was broken, or what the compiler says. More than one line only where code is quoted.
     doubts : tuple of str
         What a person may want to look at. It costs nothing.
     """
@@ -39,13 +67,24 @@ class ExerciseVerdict:
     outcome: Outcome
     points: float
     lines: tuple[LineVerdict, ...]
-    misconception: str = ""
     advice: str = ""
     doubts: tuple[str, ...] = ()
 
     @property
+    def misconception(self) -> str:
+        """Names of the known mistakes of its lines, each once, joined by ", "; or ""."""
+        return ", ".join(self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the known mistakes of its lines, each once."""
+        named = (line.misconception for line in self.lines if line.misconception)
+        return tuple(dict.fromkeys(name for each in named for name in each.split(", ")))
+
+    @property
     def earned(self) -> float:
-        return sum(line.earned for line in self.lines)
+        """Points of its lines together."""
+        return _total(line.earned for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -93,8 +132,13 @@ class Verdict:
 
     @property
     def earned(self) -> float:
-        return sum(exercise.earned for exercise in self.exercises)
+        return _total(exercise.earned for exercise in self.exercises)
 
     @property
     def points(self) -> float:
         return sum(exercise.points for exercise in self.exercises)
+
+
+def _total(points: Iterable[float]) -> float:
+    """A sum of points with two decimals, without what binary fractions add to it."""
+    return round(math.fsum(points), _DECIMALS)

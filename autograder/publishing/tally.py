@@ -98,9 +98,10 @@ class ExerciseTally:
         """Count the exercise of one more submission."""
         self._count += 1
         self._earned += marked.earned
-        self._lines.update(line.line.group for line in marked.lines if line.earned > 0)
-        if marked.misconception:
-            self.misconceptions[marked.misconception, marked.advice] += 1
+        self._lines.update(line.line.group for line in marked.lines if line.is_full)
+        self.misconceptions.update(
+            {(line.misconception, line.says) for line in marked.lines if line.misconception}
+        )
 
     @property
     def mean(self) -> float:

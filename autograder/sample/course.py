@@ -107,6 +107,6 @@ def surprises(verdicts: Sequence[Verdict], members: Sequence[Member]) -> Iterato
             if not deserved:
                 got = f"{exercise.earned:g} of {exercise.points:g}"
                 yield f"{member.student}: {got} for {exercise.exercise}"
-        named = {exercise.misconception for exercise in verdict.exercises}
+        named = {name for exercise in verdict.exercises for name in exercise.names}
         for missing in sorted(member.misconceptions - named):
             yield f"{member.student}: {missing} was not named"

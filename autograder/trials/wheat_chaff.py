@@ -57,8 +57,10 @@ class Trial:
         Rubric groups that it lost, and those that it ought to lose.
     earned : float
         Points that it got.
-    named : str
-        The misconception that the judge saw in it, or "".
+    named : tuple of str
+        The misconceptions that the judge saw in it.
+    unnamed : frozenset of str
+        Rubric groups that it lost by a wrong value, and in which the judge did not see it.
     should_say : str
         Words that the judge has to use about a rule breaker; "" for others.
     reason : str
@@ -72,7 +74,8 @@ class Trial:
     fails: frozenset[str]
     should_fail: frozenset[str]
     earned: float
-    named: str
+    named: tuple[str, ...]
+    unnamed: frozenset[str] = frozenset()
     should_say: str = ""
     reason: str = ""
 
@@ -105,8 +108,11 @@ class Trial:
                 yield f"does not break {_listed(kept)}"
             if lost:
                 yield f"breaks {_listed(lost)} as well{why}"
-            if self.named != self.name:
-                yield f"is called {self.named} by the judge" if self.named else "is not named"
+            if others := [name for name in self.named if name != self.name]:
+                yield f"is called {', '.join(others)} by the judge"
+            elif self.unnamed:
+                where = f" on {_listed(self.unnamed)}" if self.named else ""
+                yield f"is not named{where}"
 
 
 def _listed(groups: Iterable[str]) -> str:
@@ -157,7 +163,7 @@ def _trial(
     source = _source(tried.implementation, exercise.name)
     handed_in = _hand_in(exercise, key, source, tried.implementation.__module__)
     verdict = judge_exercise(exercise, key, handed_in.answered, [_FIRST_CELL, source])
-    lost = [each for each in verdict.lines if not each.earned]
+    lost = [each for each in verdict.lines if not each.is_full]
     unfair = [each for each in lost if each.line.group not in should_fail]
     return Trial(
         exercise.name,
@@ -167,9 +173,18 @@ def _trial(
         frozenset(each.line.group for each in lost),
         should_fail,
         verdict.earned,
-        verdict.misconception,
+        verdict.names,
+        unnamed=should_fail & frozenset(_unnamed(tried.name, lost, handed_in)),
         reason=_reason(unfair[0], verdict, key, handed_in) if unfair else "",
     )
+
+
+def _unnamed(name: str, lost: Iterable[LineVerdict], handed_in: _HandedIn) -> Iterator[str]:
+    """Groups that were lost by a wrong value and not called by a name."""
+    for line in lost:
+        raised = line.case is not None and handed_in.raised[line.case]
+        if not raised and name not in line.misconception.split(", "):
+            yield line.line.group
 
 
 def _reason(

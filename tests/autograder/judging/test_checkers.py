@@ -243,7 +243,7 @@ def test_a_checker_cannot_change_what_others_are_judged_by():
     for _ in range(2):
         assert judged(exercise, *key.right).earned == 3
         verdict = judged(exercise, key.right[0], *wrong[1:])
-        assert (verdict.earned, verdict.advice) == (1, "")
+        assert [line.says for line in verdict.lines] == ["", "No."]
         verdict = judged(exercise, *wrong)
         assert (verdict.earned, verdict.advice) == (0, "No.")
 
@@ -265,8 +265,9 @@ def test_a_known_mistake_is_named_whichever_of_the_right_answers_came_with_it():
 def test_a_mistake_that_fails_where_the_answer_is_accepted_is_not_named():
     key = key_of(SOLVE)
     wrong = [case.args[0].T @ case.args[1] for case in key.cases]
-    verdict = judged(SOLVE, key.right[0], *wrong[1:])
-    assert (verdict.earned, verdict.misconception) == (1, "")
+    verdict = judged(SOLVE, *wrong[:2], key.right[2])
+    named = [line.misconception for line in verdict.lines]
+    assert (verdict.earned, named) == (0, ["least_squares_of_the_transpose", ""])
 
 
 def test_an_accepted_answer_is_never_called_a_mistake():

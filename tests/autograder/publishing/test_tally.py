@@ -17,9 +17,12 @@ BONUS = MarkedExercise("bonus", (RubricLine("tried", 0.0, "tried"),))
 
 
 def result(student, *earned, outcome=Outcome.OK, misconception="", **details):
-    lines = tuple(LineVerdict(line, got) for line, got in zip(PAD.rubric, earned, strict=False))
     says = f"That is {misconception}." if misconception else ""
-    pad = ExerciseVerdict("pad", outcome, PAD.points, lines, misconception, says)
+    lines = tuple(
+        LineVerdict(line, got, misconception="" if got else misconception, says=says)
+        for line, got in zip(PAD.rubric, earned, strict=False)
+    )
+    pad = ExerciseVerdict("pad", outcome, PAD.points, lines, says)
     bonus = ExerciseVerdict("bonus", outcome, 0.0, (LineVerdict(BONUS.rubric[0], 0.0),))
     exercises = (pad, bonus) if earned else ()
     return Result(Verdict("99_tiny", student, outcome, exercises), **details)

@@ -1,0 +1,141 @@
+"""Which known mistakes explain what is wrong, one rubric line at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.authoring.answer_key import AnswerKey
+from autograder.authoring.exercise import Exercise, Misconception
+from autograder.judging.accepting import objection
+from autograder.judging.attempt import Attempt, of_group, same
+
+_Fit = Literal["explains", "contradicted", "silent"]
+
+
+def known_mistakes(
+    exercise: Exercise, key: AnswerKey, attempts: Sequence[Attempt]
+) -> dict[str, Misconception]:
+    """Name the known mistakes behind wrong answers.
+
+    A mistake explains a line if it gives one of its wrong values, and no other answer than the
+    student's to any of its cases. What raises equals what raises, but names nothing. Where several
+    explain a line, that one is named beside which all others explain less and fit worse
+    elsewhere; if there is none, nobody is accused. Mistakes that say the same are one. Answers that
+    are all None or zero come of any unfinished work: they are a mistake that gives all of them.
+
+    Parameters
+    ----------
+    key : AnswerKey
+        It is asked for what a mistake gives only as far as that decides.
+    attempts : sequence of Attempt
+        One for each case.
+
+    Returns
+    -------
+    dict
+        Rubric group -> mistake, for each line that one mistake explains.
+    """
+    lost = dict.fromkeys(each.case.group for each in attempts if each.is_wrong_value)
+    fits = _Fits(exercise, key, attempts)
+    found = {group: _best(fits, list(fits.explaining(group)), tuple(lost)) for group in lost}
+    return {
+        group: exercise.misconceptions[number]
+        for group, number in found.items()
+        if number is not None
+    }
+
+
+def _best(fits: _Fits, candidates: Sequence[int], lost: Sequence[str]) -> int | None:
+    """The candidate that is better than all that say something else."""
+    for one in candidates:
+        others = (other for other in candidates if not fits.say_the_same(one, other))
+        if all(fits.is_better(one, other, lost) for other in others):
+            return one
+    return None
+
+
+class _Fits:
+    """How each known mistake fits each line; looked at when it is asked for, and once."""
+
+    def __init__(self, exercise: Exercise, key: AnswerKey, attempts: Sequence[Attempt]) -> None:
+        self._exercise = exercise
+        self._key = key
+        groups = dict.fromkeys(each.case.group for each in attempts)
+        # Few answers decide most often, and those of small cases cost least.
+        self._lines = {
+            group: sorted(
+                of_group(attempts, group), key=lambda each: (not each.is_wrong_value, each.rank)
+            )
+            for group in groups
+        }
+        self._known: dict[tuple[int, str], _Fit] = {}
+        values = (each.given.value for each in attempts if each.given.kind == "value")
+        self._blank = all(map(is_blank, values))
+
+    def explaining(self, group: str) -> Iterator[int]:
+        """The mistakes that explain a line."""
+        for number, mistake in enumerate(self._exercise.misconceptions):
+            explains = group in mistake.breaks and self.fit(number, group) == "explains"
+            if explains and not (self._blank and self._groups(number, self._lines, "contradicted")):
+                yield number
+
+    def say_the_same(self, one: int, other: int) -> bool:
+        mistakes = self._exercise.misconceptions
+        return mistakes[one].says == mistakes[other].says
+
+    def is_better(self, one: int, other: int, lost: Sequence[str]) -> bool:
+        """Whether a mistake explains all that another does, fits wherever it fits, and more."""
+        mine, theirs = (self._groups(number, lost, "explains") for number in (one, other))
+        against, others = (
+            self._groups(number, self._lines, "contradicted") for number in (one, other)
+        )
+        as_good = mine >= theirs and against <= others
+        return as_good and (mine, against) != (theirs, others)
+
+    def _groups(self, number: int, groups: Iterable[str], fit: _Fit) -> set[str]:
+        return {group for group in groups if self.fit(number, group) == fit}
+
+    def fit(self, number: int, group: str) -> _Fit:
+        """How a mistake fits the answers of a line."""
+        place = number, group
+        if place not in self._known:
+            self._known[place] = self._look(number, group)
+        return self._known[place]
+
+    def _look(self, number: int, group: str) -> _Fit:
+        explains = False
+        for attempt in self._lines[group]:
+            if attempt.given.kind == "missing":
+                continue
+            theirs = self._key.mistaken(number, attempt.index)
+            if not _may_have_given(self._exercise, attempt, theirs):
+                return "contradicted"
+            explains |= attempt.is_wrong_value
+        return "explains" if explains else "silent"
+
+
+def _may_have_given(exercise: Exercise, attempt: Attempt, theirs: tuple[str, Any]) -> bool:
+    """Whether a mistake that gives `theirs` may have given what was answered.
+
+    That is so if both are the same. Where a checker accepts the answer, nothing is wrong with it,
+    and the mistake may have given any other answer that is accepted.
+    """
+    if attempt.given.kind != theirs[0]:
+        return False
+    if attempt.given.kind == "raised":
+        return True
+    if exercise.accepts and not attempt.fault:
+        return not objection(exercise, attempt.case, attempt.right, theirs[1])
+    return same(exercise, attempt.given.value, theirs[1])
+
+
+def is_blank(value: Any) -> bool:
+    """Whether a value is what comes of no work: None, zeros, or nests of these."""
+    if isinstance(value, tuple | list):
+        return all(map(is_blank, value))
+    if value is None:
+        return True
+    return isinstance(value, np.ndarray | np.number | int | float) and not np.any(value)
