@@ -82,10 +82,6 @@ class AnswerKey:
             for number in range(len(self.exercise.misconceptions))
         )
 
-    def mistaken(self, misconception: int, case: int) -> tuple[str, Any]:
-        """What a known mistake gives for a case, both by their numbers."""
-        return self.mistakes[misconception][case]
-
 
 class CasesError(GraderError):
     """The hidden cases of an exercise, or the right answers to them, cannot be had."""

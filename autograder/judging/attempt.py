@@ -59,10 +59,8 @@ class Given:
             return Given("missing")
         if answer.value is None:
             known = answer.raised if answer.raised in _EXCEPTIONS else None
-            message = getattr(answer, "message", "")
-            return Given(
-                "raised", raised=known or "an exception", message=message, line=answer.line
-            )
+            name = known or "an exception"
+            return Given("raised", raised=name, message=answer.message, line=answer.line)
         try:
             return Given("value", decode(answer.value, max_bytes=MAX_ANSWER_BYTES))
         except DecodeError:
