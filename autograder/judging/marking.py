@@ -10,6 +10,7 @@ from autograder.authoring.exercise import Exercise, Misconception, RubricLine
 from autograder.judging.attempt import Attempt, of_group, smallest_wrong
 from autograder.judging.by_entry import entries, marked_by_entry
 from autograder.judging.diagnosis import known_mistakes
+from autograder.judging.relations.facts import fact
 from autograder.judging.verdict import LineVerdict
 
 
@@ -33,7 +34,7 @@ def marked(
     if found := entries(exercise, attempts[0]):
         lines = tuple(marked_by_entry(line, found, exercise, key) for line in lines)
     named = known_mistakes(exercise, key, attempts)
-    return tuple(_named(line, named) for line in lines)
+    return tuple(_explained(line, named, exercise, attempts) for line in lines)
 
 
 def _marked(line: RubricLine, attempts: Sequence[Attempt]) -> LineVerdict:
@@ -44,6 +45,15 @@ def _marked(line: RubricLine, attempts: Sequence[Attempt]) -> LineVerdict:
     return LineVerdict(line, 0.0, worst.fault + setting, worst.index)
 
 
-def _named(line: LineVerdict, named: Mapping[str, Misconception]) -> LineVerdict:
-    mistake = named.get(line.line.group)
-    return replace(line, misconception=mistake.name, says=mistake.says) if mistake else line
+def _explained(
+    line: LineVerdict,
+    named: Mapping[str, Misconception],
+    exercise: Exercise,
+    attempts: Sequence[Attempt],
+) -> LineVerdict:
+    group = line.line.group
+    if mistake := named.get(group):
+        return replace(line, misconception=mistake.name, says=mistake.says)
+    if line.misconception:
+        return line
+    return replace(line, fact=fact(exercise, of_group(attempts, group)))

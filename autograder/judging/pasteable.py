@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,28 +57,37 @@ def pasteable(exercise: Exercise, case: Case, stem: str) -> Pasteable:
                   [0.0, 3.0]])
     pad(x, width=2)
     """
-    function, name, skipped = exercise.oracle, exercise.name, 0
+    name = exercise.name
     lines: list[str] = []
     words: list[str] = []
     if exercise.use is not None:
-        function, name, skipped = exercise.use, exercise.use.__name__, 1
+        name = exercise.use.__name__
         lines += [textwrap.dedent(inspect.getsource(exercise.use)).rstrip(), ""]
         words.append(exercise.name)
     writer = _Writer(stem)
-    for parameter, value in zip(_names(function, len(case.args), skipped), case.args, strict=True):
+    names = parameter_names(exercise, len(case.args))
+    for parameter, value in zip(names, case.args, strict=True):
         words.append(writer.argument(parameter, value))
     words += [f"{key}={writer.argument(key, value)}" for key, value in case.kwargs.items()]
     lines += [*writer.lines, f"{name}({', '.join(words)})"]
     return Pasteable("\n".join(lines), writer.arrays)
 
 
-def _names(function: Callable[..., Any], count: int, skipped: int) -> list[str]:
-    """Names of the first parameters of a function; made-up ones for those that have none."""
+def parameter_names(exercise: Exercise, count: int) -> list[str]:
+    """Names of the first arguments of a call; made-up ones for those that have none.
+
+    Examples
+    --------
+    >>> def pad(x, *sizes): ...
+    >>> parameter_names(Exercise("pad", (), oracle=pad, cases=lambda rng: []), 2)
+    ['x', 'argument_2']
+    """
+    function, skipped = (exercise.use, 1) if exercise.use else (exercise.oracle, 0)
     kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        parameters = {}.values()
+        return [f"argument_{number}" for number in range(1, count + 1)]
     names = [each.name for each in parameters if each.kind in kinds][skipped:]
     return (names + [f"argument_{number}" for number in range(len(names) + 1, count + 1)])[:count]
 

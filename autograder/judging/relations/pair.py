@@ -1,0 +1,89 @@
+"""An answer beside the right one, and how much a fact about the two can mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.core.check import close
+
+_DECIMALS = 3
+_MOST_COUNTED = 1000
+
+Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """An answer and the right one, both as arrays.
+
+    Attributes
+    ----------
+    inputs : dict
+        Name of a parameter -> array or number that was given for it.
+    rtol, atol : float
+        How near is near enough.
+    """
+
+    answer: Numbers
+    right: Numbers
+    inputs: Mapping[str, Numbers]
+    rtol: float
+    atol: float
+
+    def same(self, one: Numbers, other: Numbers) -> bool:
+        """Whether two arrays are the same in shape and, within the tolerance, in numbers."""
+        return one.shape == other.shape and bool(close(one, other, self.rtol, self.atol).all())
+
+    @cached_property
+    def has_one_shape(self) -> bool:
+        """Whether the answer has the right shape."""
+        return self.answer.shape == self.right.shape
+
+    @cached_property
+    def good(self) -> NDArray[np.bool_]:
+        """Which entries are right, of an answer with the right shape."""
+        return close(self.answer, self.right, self.rtol, self.atol)
+
+    @cached_property
+    def evidence(self) -> float:
+        """Digits of those right entries where the answer is wrong; of all, in another shape."""
+        return self.digits(self.right[~self.good] if self.has_one_shape else self.right)
+
+    def digits(self, numbers: Numbers) -> float:
+        """How many decimal digits an equality of these numbers to others rules out as chance.
+
+        Equal numbers count once. A whole number counts its own digits, any other three; what the
+        tolerance takes for zero counts nothing.
+        """
+        return float(self.each_digits(numbers).sum())
+
+    def each_digits(self, numbers: Numbers) -> Numbers:
+        """The digits of each different number."""
+        size = np.abs(numbers.ravel()[:_MOST_COUNTED].astype(float))
+        size = np.unique(np.round(size[np.isfinite(size)], _DECIMALS))
+        size = size[size > 10 * self.atol]
+        return np.where(size == np.round(size), np.log10(1 + size), _DECIMALS)
+
+
+Found = tuple[str, float]
+"""A sentence that holds for a pair, and how many digits speak for it."""
+
+Relation = Callable[[Pair], Iterator[Found]]
+
+
+def along(axes: tuple[int, ...]) -> str:
+    """Axes in words.
+
+    Examples
+    --------
+    >>> along((0,)), along((0, 2))
+    ('axis 0', 'axes 0 and 2')
+    """
+    names = ", ".join(map(str, axes[:-1]))
+    return f"axes {names} and {axes[-1]}" if names else f"axis {axes[-1]}"
