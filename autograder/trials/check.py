@@ -11,6 +11,7 @@ from autograder.authoring.answer_key import AnswerKey, answer_key, described, hi
 from autograder.authoring.asking import NoVerdictError, ask
 from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.errors import CourseError
+from autograder.soundness.chaff_checks import chaff_faults
 from autograder.soundness.checks import exercise_faults, faults_of_the_whole
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_exercise
 
@@ -164,8 +165,10 @@ def _trials(
 ) -> Iterator[str]:
     first: dict[str, str] = {}
     times: Counter[str] = Counter()
-    for secret in draws:
+    for number, secret in enumerate(draws):
         key = answer_key(secret, assignment, exercise)
+        if not number:
+            yield from chaff_faults(exercise, key)
         complaints = {
             f"{trial.kind} {trial.name}": trial.complaint
             for trial in try_exercise(exercise, key)

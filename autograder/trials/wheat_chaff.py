@@ -163,6 +163,7 @@ def _trial(
     source = _source(tried.implementation, exercise.name)
     handed_in = _hand_in(exercise, key, source, tried.implementation.__module__)
     verdict = judge_exercise(exercise, key, handed_in.answered, [_FIRST_CELL, source])
+    own = _names_of(tried, exercise)
     lost = [each for each in verdict.lines if not each.is_full]
     unfair = [each for each in lost if each.line.group not in should_fail]
     return Trial(
@@ -173,17 +174,26 @@ def _trial(
         frozenset(each.line.group for each in lost),
         should_fail,
         verdict.earned,
-        verdict.names,
-        unnamed=should_fail & frozenset(_unnamed(tried.name, lost, handed_in)),
+        tuple(dict.fromkeys(tried.name if name in own else name for name in verdict.names)),
+        unnamed=should_fail & frozenset(_unnamed(own, lost, handed_in)),
         reason=_reason(unfair[0], verdict, key, handed_in) if unfair else "",
     )
 
 
-def _unnamed(name: str, lost: Iterable[LineVerdict], handed_in: _HandedIn) -> Iterator[str]:
-    """Groups that were lost by a wrong value and not called by a name."""
+def _names_of(tried: Wheat | Misconception | RuleBreaker, exercise: Exercise) -> frozenset[str]:
+    """Names of the forms of one mistake: those that say the same to the student."""
+    if not isinstance(tried, Misconception):
+        return frozenset()
+    return frozenset(each.name for each in exercise.misconceptions if each.says == tried.says)
+
+
+def _unnamed(
+    own: frozenset[str], lost: Iterable[LineVerdict], handed_in: _HandedIn
+) -> Iterator[str]:
+    """Groups that were lost by a wrong value and not called by a name of its own."""
     for line in lost:
         raised = line.case is not None and handed_in.raised[line.case]
-        if not raised and name not in line.misconception.split(", "):
+        if not raised and own.isdisjoint(line.misconception.split(", ")):
             yield line.line.group
 
 

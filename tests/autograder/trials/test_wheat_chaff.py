@@ -71,6 +71,10 @@ def by_chance(x, shift=0):
     return 2 * x + (shift and np.random.default_rng().random())
 
 
+def wrong_and_by_chance(x, shift=0):
+    return 2 * x + np.random.default_rng().random() if shift else 3 * x
+
+
 def stumbles(x, shift=0):
     if shift:
         raise ValueError("no shift today")
@@ -158,11 +162,20 @@ class TestChaff:
             "the chaff double earns everything; it should break 'plain'"
         ]
 
-    def test_with_the_answers_of_another_is_told_of_which(self):
-        chaffs = (chaff(no_shift, "shift"), chaff(no_shift_either, "shift"))
+    def test_with_the_answers_of_another_is_not_named(self):
+        chaffs = (chaff(no_shift, "shift"), chaff(no_shift_either, "shift", says="Nor."))
         assert blamed(misconceptions=chaffs) == [
-            "",
-            "the chaff no_shift_either is called no_shift by the judge",
+            "the chaff no_shift is not named",
+            "the chaff no_shift_either is not named",
+        ]
+
+    def test_that_says_the_same_as_another_goes_by_both_names(self):
+        chaffs = (chaff(no_shift, "shift"), chaff(no_shift_either, "shift"))
+        assert blamed(misconceptions=chaffs) == ["", ""]
+
+    def test_that_is_not_named_on_one_of_its_lines_is_told_which(self):
+        assert blamed(misconceptions=(chaff(wrong_and_by_chance, "plain", "shift"),)) == [
+            "the chaff wrong_and_by_chance is not named on 'shift'"
         ]
 
     @pytest.mark.parametrize(
@@ -175,7 +188,7 @@ class TestChaff:
         ]
 
     def test_is_blamed_for_everything_in_one_line(self):
-        chaffs = (chaff(no_shift, "shift"), chaff(no_shift_either, "plain"))
+        chaffs = (chaff(no_shift, "shift"), chaff(no_shift_either, "plain", says="Nor."))
         (_, said) = blamed(misconceptions=chaffs)
         assert said.startswith("the chaff no_shift_either does not break 'plain'; breaks 'shift' ")
         assert said.endswith("; is called no_shift by the judge")
