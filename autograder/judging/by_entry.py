@@ -12,7 +12,6 @@ import numpy as np
 from autograder.authoring.answer_key import AnswerKey
 from autograder.authoring.exercise import Exercise, Misconception
 from autograder.judging.attempt import Attempt, count_numbers, same
-from autograder.judging.diagnosis import is_blank
 from autograder.judging.verdict import LineVerdict
 
 _MOST_ENTRIES = 1000
@@ -40,7 +39,7 @@ class Entries:
     @property
     def share(self) -> float:
         """How much of it is right, from 0 to 1; nothing where nothing was filled in."""
-        blank = all(map(is_blank, self.mine.values()))
+        blank = all(map(_is_blank, self.mine.values()))
         return 0.0 if blank else 1 - len(self.wrong) / len(self.mine)
 
 
@@ -155,4 +154,13 @@ def _shared(found: Entries, exercise: Exercise, theirs: tuple[str, Any]) -> set[
     shared = {place for place in found.wrong if same(exercise, found.mine[place], placed[place])}
     if 2 * len(shared) >= len(_differing(exercise, placed, found.right)):
         return shared
-    return {place for place in shared if not is_blank(placed[place])}
+    return {place for place in shared if not _is_blank(placed[place])}
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a value is what comes of no work: None, zeros, or nests of these."""
+    if isinstance(value, tuple | list):
+        return all(map(_is_blank, value))
+    if value is None:
+        return True
+    return isinstance(value, np.ndarray | np.number | int | float) and not np.any(value)

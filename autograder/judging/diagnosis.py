@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal
 
-import numpy as np
-
 from autograder.authoring.answer_key import AnswerKey
 from autograder.authoring.exercise import Exercise, Misconception
 from autograder.judging.accepting import objection
 from autograder.judging.attempt import Attempt, of_group, same
+from autograder.judging.evidence import LEAST_DIGITS, digits_of_wrong
 
 _Fit = Literal["explains", "contradicted", "silent"]
 
@@ -21,10 +20,13 @@ def known_mistakes(
     """Name the known mistakes behind wrong answers.
 
     A mistake explains a line if it gives one of its wrong values, and no other answer than the
-    student's to any of its cases. What raises equals what raises, but names nothing. Where several
-    explain a line, that one is named beside which all others explain less and fit worse
-    elsewhere; if there is none, nobody is accused. Mistakes that say the same are one. Answers that
-    are all None or zero come of any unfinished work: they are a mistake that gives all of them.
+    student's to any of its cases. What raises equals what raises, but names nothing. A mistake
+    that breaks a line which is right is not the student's. Where several explain a line, that one
+    is named beside which all others explain less and fit worse elsewhere; if there is none, nobody
+    is accused. Mistakes that say the same are one.
+
+    Wrong values of few digits, such as None, zeros and small numbers, come of many mistakes: they
+    name only one that fits all other lines as well.
 
     Parameters
     ----------
@@ -72,15 +74,27 @@ class _Fits:
             for group in groups
         }
         self._known: dict[tuple[int, str], _Fit] = {}
-        values = (each.given.value for each in attempts if each.given.kind == "value")
-        self._blank = all(map(is_blank, values))
+        self._lost = frozenset(each.case.group for each in attempts if each.fault)
 
     def explaining(self, group: str) -> Iterator[int]:
         """The mistakes that explain a line."""
+        weak = self._is_weak(group)
         for number, mistake in enumerate(self._exercise.misconceptions):
-            explains = group in mistake.breaks and self.fit(number, group) == "explains"
-            if explains and not (self._blank and self._groups(number, self._lines, "contradicted")):
+            if group not in mistake.breaks or not mistake.breaks <= self._lost:
+                continue
+            explains = self.fit(number, group) == "explains"
+            if explains and not (weak and self._groups(number, self._lines, "contradicted")):
                 yield number
+
+    def _is_weak(self, group: str) -> bool:
+        """Whether the wrong values of a line may come of many mistakes."""
+        rtol, atol = self._exercise.rtol, self._exercise.atol
+        digits = (
+            digits_of_wrong(each.given.value, each.right, rtol, atol)
+            for each in self._lines[group]
+            if each.is_wrong_value
+        )
+        return sum(digits) < LEAST_DIGITS
 
     def say_the_same(self, one: int, other: int) -> bool:
         mistakes = self._exercise.misconceptions
@@ -130,12 +144,3 @@ def _may_have_given(exercise: Exercise, attempt: Attempt, theirs: tuple[str, Any
     if exercise.accepts and not attempt.fault:
         return not objection(exercise, attempt.case, attempt.right, theirs[1])
     return same(exercise, attempt.given.value, theirs[1])
-
-
-def is_blank(value: Any) -> bool:
-    """Whether a value is what comes of no work: None, zeros, or nests of these."""
-    if isinstance(value, tuple | list):
-        return all(map(is_blank, value))
-    if value is None:
-        return True
-    return isinstance(value, np.ndarray | np.number | int | float) and not np.any(value)

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograder.authoring.exercise import Exercise
 from autograder.judging.attempt import Attempt, count_numbers, same
+from autograder.judging.evidence import LEAST_DIGITS
 from autograder.judging.pasteable import parameter_names
 from autograder.judging.relations import arithmetic, forms, places, single_numbers
 from autograder.judging.relations.pair import Numbers, Pair, Relation
@@ -45,9 +46,6 @@ RELATIONS: tuple[Relation, ...] = (
     single_numbers.not_finite,
 )
 """From the most to the least specific, for real numbers."""
-
-LEAST_DIGITS = 5.0
-"""So many decimal digits have to agree: some hundred sentences are tried."""
 
 MOST_NUMBERS = 100_000
 _MOST_EXCHANGED = 4

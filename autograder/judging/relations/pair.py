@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.core.check import close
-
-_DECIMALS = 3
-_MOST_COUNTED = 1000
+from autograder.judging.evidence import each_digits
 
 Numbers = NDArray[Any]
 
@@ -66,19 +64,12 @@ class Pair:
         return self.digits(self.right[~self.good] if self.has_one_shape else self.right)
 
     def digits(self, numbers: Numbers) -> float:
-        """How many decimal digits an equality of these numbers to others rules out as chance.
-
-        Equal numbers count once. A whole number counts its own digits, any other three; what the
-        tolerance takes for zero counts nothing.
-        """
+        """How many digits of chance an equality of these numbers to others rules out."""
         return float(self.each_digits(numbers).sum())
 
     def each_digits(self, numbers: Numbers) -> Numbers:
         """The digits of each different number."""
-        size = np.abs(numbers.ravel()[:_MOST_COUNTED].astype(float))
-        size = np.unique(np.round(size[np.isfinite(size)], _DECIMALS))
-        size = size[size > 10 * self.atol]
-        return np.where(size == np.round(size), np.log10(1 + size), _DECIMALS)
+        return each_digits(numbers, self.atol)
 
 
 Found = tuple[str, float]

@@ -83,16 +83,16 @@ def answered(exercise, key, function):
     return QuestionResult("test-turned", Outcome.OK, answers=tuple(answers))
 
 
-def verdict_on(function, *chaffs, drop=()):
-    exercise = replace(TURNED, misconceptions=chaffs)
+def verdict_on(function, *chaffs, drop=(), exercise=TURNED):
+    exercise = replace(exercise, misconceptions=chaffs)
     key = key_of(exercise)
     question = answered(exercise, key, function)
     kept = tuple(each for n, each in enumerate(question.answers) if n not in drop)
     return judge_exercise(exercise, key, replace(question, answers=kept), [])
 
 
-def named(function, *chaffs, drop=()):
-    lines = verdict_on(function, *chaffs, drop=drop).lines
+def named(function, *chaffs, **changes):
+    lines = verdict_on(function, *chaffs, **changes).lines
     return {line.line.group: line.misconception for line in lines if line.misconception}
 
 
@@ -173,6 +173,33 @@ def test_what_explains_more_lines_is_named_on_all_of_them(order):
 def test_what_a_right_line_contradicts_yields_to_what_fits_there(order):
     chaffs = (NO_SHIFT, NOTHING_BUT_PLAIN)[::order]
     assert named(no_shift, *chaffs) == {"shift": "no_shift"}
+
+
+def test_a_mistake_that_breaks_a_right_line_is_not_the_students():
+    assert named(no_shift, NOTHING_BUT_PLAIN) == {}
+
+
+def test_small_numbers_name_only_what_fits_all_other_lines():
+    def counted(x, shift=0, turn=False):
+        return len(x) + shift + turn
+
+    def shift_twice(x, shift=0, turn=False):
+        return len(x) + 2 * shift + 2 * turn
+
+    def shift_twice_alone(x, shift=0, turn=False):
+        return len(x) + 2 * shift + 3 * turn
+
+    def large(function):
+        return lambda *args, **kwargs: 1001 * function(*args, **kwargs)
+
+    mistake = chaff(shift_twice, "shift", "turn")
+    small = replace(TURNED, oracle=counted)
+    both = {"shift": "shift_twice", "turn": "shift_twice"}
+    assert named(shift_twice, mistake, exercise=small) == both
+    assert named(shift_twice_alone, mistake, exercise=small) == {}
+    mistake = replace(mistake, implementation=large(shift_twice), says="Twice.")
+    small = replace(small, oracle=large(counted))
+    assert list(named(large(shift_twice_alone), mistake, exercise=small)) == ["shift"]
 
 
 def test_two_that_explain_a_line_each_on_its_own_grounds_accuse_nobody():
