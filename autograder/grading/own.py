@@ -21,6 +21,7 @@ from autograder.publishing.marks.place import gradebook_place, gradebook_url
 from autograder.publishing.marks.reading import saved_marks
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
+from autograder.records.families import known_families
 from autograder.records.shelf import recorded
 from autograder.running.execute import Executor
 from autograder.running.fitting import Fitting, NoRecordFitsError
@@ -107,6 +108,7 @@ class OwnClassroom(Classroom):
     def _require_ready(self) -> None:
         course, assignment = self.course, self.assignment
         require_sound(assignment, course_secret(course))
+        known_families(course, assignment.name)
         if not course.released(assignment.name).is_file():
             raise CourseError(
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"

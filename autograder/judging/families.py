@@ -16,6 +16,7 @@ from autograder.authoring.answer_key import common_calls, common_key
 from autograder.authoring.exercise import Exercise
 from autograder.core.check import compare
 from autograder.judging.accepting import objection
+from autograder.judging.verdict import ExerciseVerdict, sentences
 from autograder.records.families import KnownFamily
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
 from autograder.sandbox.protocol.values import DecodeError, decode
@@ -112,6 +113,19 @@ def known_family(
         return None
     found = [family for family in mine if agree(exercise, family.answers, answers)]
     return found[0] if len({family.says for family in found}) == 1 else None
+
+
+def told(verdict: ExerciseVerdict, family: KnownFamily) -> ExerciseVerdict:
+    """A verdict with the family's sentence on those of its lines that nothing else explains."""
+    lines = tuple(
+        replace(line, misconception=family.id, says=family.says, fact="")
+        if not (line.is_full or line.says) and line.line.group in family.lines
+        else line
+        for line in verdict.lines
+    )
+    if lines == verdict.lines:
+        return verdict
+    return replace(verdict, lines=lines, advice=sentences(lines) or verdict.advice)
 
 
 def is_wrong(exercise: Exercise, answers: Sequence[Answer]) -> bool:

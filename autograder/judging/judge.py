@@ -11,15 +11,28 @@ from autograder.core.outcome import SEVERITY, Outcome
 from autograder.core.stopped import STOPS
 from autograder.judging.attempt import attempts
 from autograder.judging.definitions import Standing
+from autograder.judging.families import known_family, told
 from autograder.judging.handed_in import Notebook
 from autograder.judging.marking import marked
 from autograder.judging.ruling import ruling
-from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, Verdict
+from autograder.judging.verdict import (
+    NOT_DONE,
+    ExerciseVerdict,
+    LineVerdict,
+    Verdict,
+    sentences,
+)
+from autograder.records.families import KnownFamily
 from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import QuestionResult
 
 
-def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
+def judge(
+    record: Record,
+    assignment: Assignment,
+    secret: bytes,
+    known: Sequence[KnownFamily] = (),
+) -> Verdict:
     """Mark a record.
 
     Parameters
@@ -30,6 +43,8 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
         Oracles, rubric, rules and misconceptions.
     secret : bytes
         The course secret that the record was made with.
+    known : sequence of KnownFamily
+        Mistakes that people have named.
     """
     if record.infra:
         return Verdict(record.assignment, record.student, Outcome.INFRA, (), (record.infra,))
@@ -45,7 +60,10 @@ def judge(record: Record, assignment: Assignment, secret: bytes) -> Verdict:
     exercises = []
     for exercise, key in answer_keys(assignment, secret, record.draw):
         id_ = _question_id(exercise.name, late)
-        verdict = judge_exercise(exercise, key, questions.get(id_), notebook.before(id_))
+        question = questions.get(id_)
+        verdict = judge_exercise(exercise, key, question, notebook.before(id_))
+        if question and (family := known_family(known, exercise, question)):
+            verdict = told(verdict, family)
         if verdict.outcome is Outcome.UNDONE and (said := notebook.misprint(exercise)):
             verdict = _nothing(exercise, Outcome.WRONG, said)
         exercises.append(verdict)
@@ -125,8 +143,7 @@ def judge_exercise(
     if not wrong:
         return ExerciseVerdict(exercise.name, Outcome.OK, exercise.points, lines, doubts=doubts)
     outcome = Outcome.WRONG if question.outcome is Outcome.OK else question.outcome
-    said = dict.fromkeys(line.says for line in lines if line.says)
-    advice = " ".join(said) or (stop.of_question if stop else "")
+    advice = sentences(lines) or (stop.of_question if stop else "")
     return ExerciseVerdict(exercise.name, outcome, exercise.points, lines, advice, doubts)
 
 

@@ -50,6 +50,11 @@ class LineVerdict:
         return self.earned >= self.line.points
 
 
+def sentences(lines: Iterable[LineVerdict]) -> str:
+    """What known mistakes say about these lines, each sentence once."""
+    return " ".join(dict.fromkeys(line.says for line in lines if line.says))
+
+
 @dataclass(frozen=True)
 class ExerciseVerdict:
     """One exercise, marked.

@@ -24,6 +24,7 @@ from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.penalty import PenaltyError
 from autograder.publishing.page.feedback_page import feedback_page, written_answers
 from autograder.publishing.result import Result, save_result, stage_result
+from autograder.records.families import known_families
 from autograder.records.record import Record
 
 
@@ -81,10 +82,12 @@ def finish(
 
     Raises
     ------
+    CourseError
+        If the mistakes that people have named cannot be read.
     OSError
         If a file cannot be written. Nothing of the others stays.
     """
-    verdict = judge(record, assignment, secret)
+    verdict = judge(record, assignment, secret, known_families(course, assignment.name))
     result = Result.of(record, verdict)
     graded = annotated_notebook(record, verdict) if verdict.scored else None
     name, student = assignment.name, record.student
