@@ -150,7 +150,20 @@ def _agree(exercise: Exercise, one: Answer, other: Answer) -> bool:
     mine, theirs = _value(one), _value(other)
     if mine is None or theirs is None:
         return False
-    return compare(mine[0], theirs[0], rtol=exercise.rtol, atol=exercise.atol) is None
+    return _alike(exercise, mine[0], theirs[0])
+
+
+def _alike(exercise: Exercise, one: Any, other: Any) -> bool:
+    """Whether two answers are the same within the tolerance; they may be anything."""
+    if isinstance(one, list | tuple | dict) or isinstance(other, list | tuple | dict):
+        if type(one) is not type(other) or len(one) != len(other):
+            return False
+        if isinstance(one, dict):
+            return one.keys() == other.keys() and _alike(
+                exercise, list(one.values()), [other[key] for key in one]
+            )
+        return all(_alike(exercise, *each) for each in zip(one, other, strict=True))
+    return compare(one, other, rtol=exercise.rtol, atol=exercise.atol) is None
 
 
 def _differs(exercise: Exercise, case: Any, right: Any, answer: Any) -> bool:

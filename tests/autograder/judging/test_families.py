@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -88,6 +89,38 @@ def test_who_answers_alike_and_loses_the_same_lines_is_a_family():
 @pytest.mark.parametrize("function", [raises, lambda x: 2 * x, lambda x: 2.0 * x])
 def test_exceptions_alone_and_right_answers_belong_to_no_family(function):
     assert families(TWICE, [member("ada", function)]) == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [1.0, 2.0],
+        (1.0, [np.ones(2), "a text"]),
+        {"a": 1.0, "b": np.ones(3)},
+        None,
+        "a text",
+        [],
+        np.array(3.0),
+    ],
+)
+def test_whatever_was_answered_may_make_a_family(answer):
+    def off(value):
+        match value:
+            case list() | tuple():
+                return type(value)(map(off, value)) or [0]
+            case dict():
+                return {key: off(each) for key, each in value.items()}
+            case None | str():
+                return f"{value}s"
+        return value + 1
+
+    members = [
+        member("ada", lambda x: answer),
+        member("bea", lambda x: copy.deepcopy(answer)),
+        member("cem", lambda x: off(answer)),
+    ]
+    sizes = [len(family.members) for family in families(TWICE, members)]
+    assert sizes == [2, 1]
 
 
 def test_an_answer_that_a_checker_accepts_is_not_wrong():
