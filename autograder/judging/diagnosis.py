@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from autograder.authoring.answer_key import AnswerKey
 from autograder.authoring.exercise import Exercise, Misconception
 from autograder.judging.accepting import objection
 from autograder.judging.attempt import Attempt, of_group, same
 from autograder.judging.evidence import LEAST_DIGITS, digits_of_wrong
-
-_Fit = Literal["explains", "contradicted", "silent"]
 
 
 def known_mistakes(
@@ -22,8 +20,8 @@ def known_mistakes(
     A mistake explains a line if it gives one of its wrong values, and no other answer than the
     student's to any of its cases. What raises equals what raises, but names nothing. A mistake
     that breaks a line which is right is not the student's. Where several explain a line, that one
-    is named beside which all others explain less and fit worse elsewhere; if there is none, nobody
-    is accused. Mistakes that say the same are one.
+    is named that fits wherever the others do, and on more lines; if there is none, nobody is
+    accused. Mistakes that say the same are one.
 
     Wrong values of few digits, such as None, zeros and small numbers, come of many mistakes: they
     name only one that fits all other lines as well.
@@ -42,7 +40,7 @@ def known_mistakes(
     """
     lost = dict.fromkeys(each.case.group for each in attempts if each.is_wrong_value)
     fits = _Fits(exercise, key, attempts)
-    found = {group: _best(fits, list(fits.explaining(group)), tuple(lost)) for group in lost}
+    found = {group: _best(fits, list(fits.explaining(group))) for group in lost}
     return {
         group: exercise.misconceptions[number]
         for group, number in found.items()
@@ -50,11 +48,11 @@ def known_mistakes(
     }
 
 
-def _best(fits: _Fits, candidates: Sequence[int], lost: Sequence[str]) -> int | None:
+def _best(fits: _Fits, candidates: Sequence[int]) -> int | None:
     """The candidate that is better than all that say something else."""
     for one in candidates:
         others = (other for other in candidates if not fits.say_the_same(one, other))
-        if all(fits.is_better(one, other, lost) for other in others):
+        if all(fits.is_better(one, other) for other in others):
             return one
     return None
 
@@ -73,7 +71,7 @@ class _Fits:
             )
             for group in groups
         }
-        self._known: dict[tuple[int, str], _Fit] = {}
+        self._known: dict[tuple[int, str], bool] = {}
         self._lost = frozenset(each.case.group for each in attempts if each.fault)
 
     def explaining(self, group: str) -> Iterator[int]:
@@ -82,9 +80,12 @@ class _Fits:
         for number, mistake in enumerate(self._exercise.misconceptions):
             if group not in mistake.breaks or not mistake.breaks <= self._lost:
                 continue
-            explains = self.fit(number, group) == "explains"
-            if explains and not (weak and self._groups(number, self._lines, "contradicted")):
+            if self.fits(number, group) and not (weak and self._is_contradicted(number)):
                 yield number
+
+    def _is_contradicted(self, number: int) -> bool:
+        """Whether a mistake does not fit some line."""
+        return not all(self.fits(number, group) for group in self._lines)
 
     def _is_weak(self, group: str) -> bool:
         """Whether the wrong values of a line may come of many mistakes."""
@@ -100,35 +101,21 @@ class _Fits:
         mistakes = self._exercise.misconceptions
         return mistakes[one].says == mistakes[other].says
 
-    def is_better(self, one: int, other: int, lost: Sequence[str]) -> bool:
-        """Whether a mistake explains all that another does, fits wherever it fits, and more."""
-        mine, theirs = (self._groups(number, lost, "explains") for number in (one, other))
-        against, others = (
-            self._groups(number, self._lines, "contradicted") for number in (one, other)
-        )
-        as_good = mine >= theirs and against <= others
-        return as_good and (mine, against) != (theirs, others)
+    def is_better(self, one: int, other: int) -> bool:
+        """Whether a mistake fits wherever another does, and on more lines."""
+        mine, theirs = ({g for g in self._lines if self.fits(n, g)} for n in (one, other))
+        return mine > theirs
 
-    def _groups(self, number: int, groups: Iterable[str], fit: _Fit) -> set[str]:
-        return {group for group in groups if self.fit(number, group) == fit}
-
-    def fit(self, number: int, group: str) -> _Fit:
-        """How a mistake fits the answers of a line."""
+    def fits(self, number: int, group: str) -> bool:
+        """Whether a mistake may have given all answers of a line."""
         place = number, group
         if place not in self._known:
-            self._known[place] = self._look(number, group)
+            self._known[place] = all(
+                _may_have_given(self._exercise, attempt, self._key.mistaken(number, attempt.index))
+                for attempt in self._lines[group]
+                if attempt.given.kind != "missing"
+            )
         return self._known[place]
-
-    def _look(self, number: int, group: str) -> _Fit:
-        explains = False
-        for attempt in self._lines[group]:
-            if attempt.given.kind == "missing":
-                continue
-            theirs = self._key.mistaken(number, attempt.index)
-            if not _may_have_given(self._exercise, attempt, theirs):
-                return "contradicted"
-            explains |= attempt.is_wrong_value
-        return "explains" if explains else "silent"
 
 
 def _may_have_given(exercise: Exercise, attempt: Attempt, theirs: tuple[str, Any]) -> bool:
