@@ -49,12 +49,13 @@ def known_mistakes(
 
 
 def _best(fits: _Fits, candidates: Sequence[int]) -> int | None:
-    """The candidate that is better than all that say something else."""
+    """The candidate that is better than all that say something else; of its forms, the best."""
+    found = []
     for one in candidates:
         others = (other for other in candidates if not fits.say_the_same(one, other))
         if all(fits.is_better(one, other) for other in others):
-            return one
-    return None
+            found.append(one)
+    return max(found, key=fits.count) if len(found) > 1 else next(iter(found), None)
 
 
 class _Fits:
@@ -80,12 +81,12 @@ class _Fits:
         for number, mistake in enumerate(self._exercise.misconceptions):
             if group not in mistake.breaks or not mistake.breaks <= self._lost:
                 continue
-            if self.fits(number, group) and not (weak and self._is_contradicted(number)):
+            if self.fits(number, group) and (not weak or self.fits_all(number)):
                 yield number
 
-    def _is_contradicted(self, number: int) -> bool:
-        """Whether a mistake does not fit some line."""
-        return not all(self.fits(number, group) for group in self._lines)
+    def fits_all(self, number: int) -> bool:
+        """Whether a mistake may have given all answers there are."""
+        return all(self.fits(number, group) for group in self._lines)
 
     def _is_weak(self, group: str) -> bool:
         """Whether the wrong values of a line may come of many mistakes."""
@@ -103,8 +104,14 @@ class _Fits:
 
     def is_better(self, one: int, other: int) -> bool:
         """Whether a mistake fits wherever another does, and on more lines."""
-        mine, theirs = ({g for g in self._lines if self.fits(n, g)} for n in (one, other))
-        return mine > theirs
+        return self._fitting(one) > self._fitting(other)
+
+    def count(self, number: int) -> int:
+        """How many lines a mistake fits."""
+        return len(self._fitting(number))
+
+    def _fitting(self, number: int) -> set[str]:
+        return {group for group in self._lines if self.fits(number, group)}
 
     def fits(self, number: int, group: str) -> bool:
         """Whether a mistake may have given all answers of a line."""

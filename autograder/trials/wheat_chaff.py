@@ -110,7 +110,8 @@ class Trial:
                 yield f"breaks {_listed(lost)} as well{why}"
             if others := [name for name in self.named if name != self.name]:
                 yield f"is called {', '.join(others)} by the judge"
-            elif self.unnamed:
+            elif self.unnamed and not kept:
+                # A line that is right speaks against a mistake that says it breaks it.
                 where = f" on {_listed(self.unnamed)}" if self.named else ""
                 yield f"is not named{where}"
 

@@ -144,7 +144,12 @@ def test_a_zero_may_be_what_was_there_before():
         return np.where(RIGHT > 50, RIGHT, 0)
 
     assert judged(answer, chaffs=(mostly_zeros,)).misconception == ""
-    assert judged(answer, chaffs=(lambda: answer,)).misconception == "<lambda>"
+
+    def one_zero():
+        return np.where(RIGHT == 1, 0, RIGHT)
+
+    answer[0, 0] = 1000
+    assert judged(answer, chaffs=(one_zero,)).misconception == "one_zero"
 
 
 def test_a_mistake_with_another_shape_is_known_as_a_whole():

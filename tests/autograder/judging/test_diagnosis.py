@@ -163,6 +163,13 @@ def test_mistakes_that_say_the_same_are_one():
 
 
 @pytest.mark.parametrize("order", [1, -1])
+def test_of_the_forms_of_one_mistake_the_one_that_fits_more_lines_is_named(order):
+    form = replace(NOTHING_BUT_PLAIN, says=NO_SHIFT.says)
+    expected = {"shift": "nothing_but_plain", "turn": "nothing_but_plain"}
+    assert named(nothing_but_plain, *(NO_SHIFT, form)[::order]) == expected
+
+
+@pytest.mark.parametrize("order", [1, -1])
 def test_what_explains_more_lines_is_named_on_all_of_them(order):
     chaffs = (NO_SHIFT, NOTHING_BUT_PLAIN)[::order]
     expected = {"shift": "nothing_but_plain", "turn": "nothing_but_plain"}
