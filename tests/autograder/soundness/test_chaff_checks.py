@@ -79,6 +79,14 @@ def test_nothing_but_exceptions_is_a_fault():
     assert said.startswith("the chaff raises gives nothing but exceptions where it is wrong")
 
 
+def test_two_that_give_nothing_but_exceptions_are_each_told_once():
+    def raises_too(x, shift=0):
+        return 2 * x if not shift else x / [][0]
+
+    said = [fault.split()[2] for fault in faults(raises, raises_too)]
+    assert said == ["raises", "raises_too"]
+
+
 @pytest.mark.parametrize(
     "twins", [(no_shift, no_shift_either), (raises_for_many, raises_for_many_too)]
 )
