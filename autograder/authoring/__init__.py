@@ -11,7 +11,7 @@ from autograder.authoring.exercise import (
     RubricLine,
     Written,
 )
-from autograder.authoring.inputs import generic, whole_numbers
+from autograder.authoring.inputs import distinct, generic, whole_numbers
 
 __all__ = [
     "Assignment",
@@ -24,6 +24,7 @@ __all__ = [
     "Written",
     "call",
     "chaff",
+    "distinct",
     "fractions",
     "generic",
     "program",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 
@@ -28,6 +30,37 @@ def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """
     values: np.ndarray = rng.integers(32, 129, shape) / 64 * rng.choice([-1.0, 1.0], shape)
     return values
+
+
+def distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw numbers as `generic` does, no two of them equal: nothing is tied.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the numbers.
+    *shape : int
+        Shape of the array, of at most 194 entries.
+
+    Returns
+    -------
+    ndarray of float64
+        Multiples of 1/64; absolute values lie between 0.5 and 2.
+
+    Raises
+    ------
+    ValueError
+        If there are not so many of these numbers.
+
+    Examples
+    --------
+    >>> values = distinct(np.random.default_rng(1), 3, 5, 6, 2)
+    >>> len(np.unique(values)) == values.size
+    True
+    """
+    sizes = np.arange(32, 129) / 64
+    numbers = rng.choice(np.concatenate([-sizes, sizes]), math.prod(shape), replace=False)
+    return numbers.reshape(shape)
 
 
 def whole_numbers(rng: np.random.Generator, *shape: int) -> np.ndarray:

@@ -25,6 +25,7 @@ from autograder.authoring import (
 )
 
 from .avg_pool2d_chaffs import CHAFFS
+from .avg_pool2d_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -45,10 +46,12 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("stride", (generic(rng, 1, 5, 4, 1),), {"size": 2, "stride": 1})
     yield Case("stride", (generic(rng, 1, 8, 5, 1),), {"size": 2, "stride": 3})
     yield Case("leftover", (generic(rng, 1, 7, 11, 1),), {"size": 3})
-    yield Case("leftover", (generic(rng, 1, 6, 10, 1),), {"size": 3, "stride": 2})
+    yield Case("leftover", (generic(rng, 1, 7, 10, 1),), {"size": 3, "stride": 2})
+    yield Case("leftover", (generic(rng, 1, 8, 7, 1),), {"size": 2, "stride": 3})
     yield Case("padding", (generic(rng, 1, 5, 7, 1),), {"size": 3, "stride": 2, "padding": 1})
     yield Case("padding", (generic(rng, 1, 4, 3, 1),), {"size": 5, "stride": 1, "padding": 2})
     yield Case("integers", (whole_numbers(rng, 1, 8, 12, 1),), {"size": 2})
+    yield Case("integers", (whole_numbers(rng, 1, 9, 6, 1),), {"size": 3})
     yield Case("batch", (generic(rng, 3, 6, 4, 2),), {"size": 2})
     yield Case("batch", (generic(rng, 2, 4, 8, 3),), {"size": 2})
 
@@ -129,6 +132,6 @@ EXERCISE = Exercise(
         integral_image,
         matrices_from_both_sides,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("C2a C2b",),
 )

@@ -119,8 +119,8 @@ def size_divided_by_stride(x, size, stride=None, padding=0):
 
 
 @chaff(
-    says="You keep windows that stick out at the end. A window that does not fit is left out: "
-    "round down, not up.",
+    says="You keep windows that stick out at the end. A window that does not fit is left out: stop "
+    "where it still ends inside the image.",
     breaks={"leftover"},
 )
 def partial_windows_kept(x, size, stride=None, padding=0):

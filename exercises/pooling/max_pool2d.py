@@ -11,6 +11,7 @@ padded image is never smaller than a window.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,6 +30,7 @@ from autograder.authoring import (
 )
 
 from .max_pool2d_chaffs import CHAFFS
+from .max_pool2d_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -57,12 +59,16 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("leftover", (positive(1, 6, 10, 1),), {"size": 3, "stride": 2})
     yield Case("leftover", (positive(1, 9, 7, 1),), {"size": 2, "stride": 3})
     yield Case("negative", (-positive(1, 6, 4, 1),), {"size": 2})
+    yield Case("negative", (-positive(1, 6, 9, 1),), {"size": 3})
     yield Case("padding", (-positive(1, 5, 7, 1),), {"size": 3, "stride": 2, "padding": 1})
     yield Case("padding", (-positive(1, 4, 6, 1),), {"size": 2, "padding": 1})
     yield Case("padding", (-positive(1, 4, 3, 1),), {"size": 5, "stride": 1, "padding": 2})
+    # So far below zero that no number but minus infinity is a safe border.
+    yield Case("padding", (-1e12 * positive(1, 6, 4, 1),), {"size": 2, "padding": 1})
     # Distinct numbers of one sign: zeros in the border do no harm here.
-    numbers = rng.permutation(np.arange(1, 61)).reshape(1, 6, 10, 1)
-    yield Case("integers", (numbers,), {"size": 2, "padding": 1})
+    for size, shape in [(2, (1, 6, 10, 1)), (3, (1, 8, 5, 1))]:
+        numbers = 1 + rng.permutation(math.prod(shape)).reshape(shape)
+        yield Case("integers", (numbers,), {"size": size, "padding": 1})
     yield Case("batch", (positive(3, 6, 4, 2),), {"size": 2})
     yield Case("batch", (positive(2, 4, 8, 3),), {"size": 2})
 
@@ -201,7 +207,7 @@ EXERCISE = Exercise(
         running_maximum_over_taps,
         rows_then_columns,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     rule_breakers=(filter_of_scipy, function_of_convkit),
     covers=("B2c C2c",),
 )

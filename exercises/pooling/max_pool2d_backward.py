@@ -10,14 +10,25 @@ keeps its fractions.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic, wheat
+from autograder.authoring import (
+    Case,
+    Exercise,
+    RubricLine,
+    call,
+    distinct,
+    fractions,
+    generic,
+    wheat,
+)
 
 from .max_pool2d_backward_chaffs import CHAFFS
+from .max_pool2d_backward_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -41,22 +52,24 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         options = {"size": size} if stride is None else {"size": size, "stride": stride}
         return Case(group, (upstream(x, size, stride or size), x), options)
 
-    yield backward("plain", generic(rng, 1, 6, 8, 1), 2)
-    yield backward("plain", generic(rng, 1, 9, 6, 1), 3)
-    for size, stride, shape in [(2, 1, (1, 5, 6, 1)), (3, 2, (1, 7, 9, 1))]:
-        x = generic(rng, *shape)
+    yield backward("plain", distinct(rng, 1, 6, 8, 1), 2)
+    yield backward("plain", distinct(rng, 1, 9, 6, 1), 3)
+    for size, stride, shape in [(2, 1, (1, 5, 6, 1)), (3, 2, (1, 9, 7, 1))]:
+        x = distinct(rng, *shape)
         x[0, 2, 2, 0] = 5.0
         yield backward("overlap", x, size, stride)
-    yield backward("gaps", generic(rng, 1, 7, 11, 1), 3)
-    yield backward("gaps", generic(rng, 1, 8, 6, 1), 2, 3)
-    # In each window, the first maximum row by row is not the first column by column.
-    crossed = np.tile([[0.0, 1.0], [1.0, 0.0]], (2, 3))[None, :, :, None]
-    yield backward("ties", crossed * rng.uniform(1, 2) - 3, 2)
-    yield backward("ties", np.full((1, 6, 4, 1), rng.uniform(-2, -1)), 2)
-    numbers = rng.permutation(np.arange(1, 49)).reshape(1, 6, 8, 1)
-    yield backward("integers", numbers, 2)
-    yield backward("batch", generic(rng, 3, 6, 4, 2), 2)
-    yield backward("batch", generic(rng, 2, 4, 6, 3), 2)
+    yield backward("gaps", distinct(rng, 1, 7, 11, 1), 3)
+    yield backward("gaps", distinct(rng, 1, 8, 6, 1), 2, 3)
+    # In each window, the first maximum row by row is neither the last nor the first by columns.
+    crossed = np.tile([[0.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 1.0, 0.0]], (2, 3))
+    low, high = np.sort(distinct(rng, 2))
+    yield backward("ties", (low + (high - low) * crossed)[None, :, :, None], 3)
+    yield backward("ties", np.full((1, 6, 4, 1), low), 2)
+    for shape in [(1, 6, 8, 1), (1, 6, 4, 1)]:
+        numbers = 1 + rng.permutation(math.prod(shape)).reshape(shape)
+        yield backward("integers", numbers, 2)
+    yield backward("batch", distinct(rng, 3, 6, 4, 2), 2)
+    yield backward("batch", distinct(rng, 2, 4, 6, 3), 2)
 
 
 EXAMPLES = (
@@ -176,6 +189,6 @@ EXERCISE = Exercise(
         tap_by_tap_with_claims,
         mask_of_the_first_maximum,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("D(f) D(g)",),
 )

@@ -44,19 +44,6 @@ def search_from_zero(x, size, stride=None, padding=0):
 
 
 @chaff(
-    says="You put minus infinity into an array of whole numbers, which cannot hold it. Turn the "
-    "image into floats first.",
-    breaks={"integers"},
-)
-def infinity_among_whole_numbers(x, size, stride=None, padding=0):
-    stride = size if stride is None else stride
-    sides = ((0, 0), (padding, padding), (padding, padding), (0, 0))
-    padded = np.pad(x, sides, constant_values=-np.inf)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
-    return windows[:, ::stride, ::stride].max(axis=(-1, -2))
-
-
-@chaff(
     says="You leave the padding out. The border goes on all four sides, before the first window.",
     breaks={"padding", "integers"},
 )
@@ -72,12 +59,12 @@ def no_border(x, size, stride=None, padding=0):
 
 
 @chaff(
-    says="You pad at the top and on the left only. All four sides get a border.",
+    says="You pad at the bottom and on the right only. All four sides get a border.",
     breaks={"padding", "integers"},
 )
 def two_sides_only(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
-    sides = ((0, 0), (padding, 0), (padding, 0), (0, 0))
+    sides = ((0, 0), (0, padding), (0, padding), (0, 0))
     padded = np.pad(x.astype(float), sides, constant_values=-np.inf)
     windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
     return windows[:, ::stride, ::stride].max(axis=(-1, -2))
@@ -101,9 +88,9 @@ def size_divided_by_stride(x, size, stride=None, padding=0):
 
 
 @chaff(
-    says="You keep windows that stick out at the end. A window that does not fit is left out: "
-    "round down, not up.",
-    breaks={"leftover"},
+    says="You keep windows that stick out at the end. A window that does not fit is left out: stop "
+    "where it still ends inside the image.",
+    breaks={"leftover", "integers"},
 )
 def partial_windows_kept(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
@@ -210,7 +197,6 @@ def height_and_width_mixed_up(x, size, stride=None, padding=0):
 CHAFFS: Final = (
     zeros_in_the_border,
     search_from_zero,
-    infinity_among_whole_numbers,
     no_border,
     two_sides_only,
     size_divided_by_stride,
