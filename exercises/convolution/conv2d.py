@@ -29,6 +29,8 @@ from autograder.authoring import (
 )
 
 from .conv2d_chaffs import CHAFFS
+from .conv2d_channels import CHANNELS
+from .conv2d_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -58,23 +60,27 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         )
 
     yield Case("plain", layer((1, 5, 7, 1), (3, 3), 1))
+    yield Case("plain", layer((1, 6, 4, 1), (2, 2), 1))
     yield Case("channels", layer((1, 5, 6, 3), (3, 3), 1))
     yield Case("channels", layer((1, 6, 4, 5), (2, 2), 1))
     yield Case("filters", layer((1, 5, 6, 2), (3, 3), 5))
+    yield Case("filters", layer((1, 5, 4, 3), (2, 2), 2))
     yield Case("batch", layer((3, 5, 6, 2), (3, 3), 4))
     yield Case("batch", layer((2, 6, 5, 3), (2, 2), 2))
     yield Case("stride", layer((1, 7, 10, 1), (3, 3), 1), {"stride": 2})
     yield Case("stride", layer((1, 9, 8, 1), (2, 2), 1), {"stride": 3})
     yield Case("padding", layer((1, 6, 4, 1), (4, 4), 1), {"padding": 2})
+    yield Case("padding", layer((1, 3, 5, 1), (3, 3), 1), {"padding": 1})
     yield Case("kernel_shape", layer((1, 5, 7, 1), (2, 4), 1))
+    yield Case("kernel_shape", layer((1, 6, 5, 1), (3, 1), 1))
     # Sums that stay between 0 and 255: what lies outside has no one uint8 on all machines.
     _, w, b = layer((1, 5, 7, 3), (3, 3), 2)
     photograph = whole_numbers(rng, 1, 5, 7, 3).astype(np.uint8)
-    yield Case("integers", (photograph, np.abs(w) / 8, np.abs(b)))
+    yield Case("integers", (photograph, np.ceil(8 * np.abs(w)) / 64, np.abs(b)))
     _, w, b = layer((1, 6, 5, 2), (2, 2), 3)
     yield Case("integers", (whole_numbers(rng, 1, 6, 5, 2), w, b))
     yield Case("everything", layer((3, 8, 11, 2), (3, 2), 4), {"stride": 2, "padding": 1})
-    yield Case("everything", layer((2, 6, 9, 3), (2, 4), 5), {"stride": 3, "padding": 2})
+    yield Case("everything", layer((2, 9, 6, 3), (2, 4), 5), {"stride": 3, "padding": 2})
 
 
 EXAMPLES = (
@@ -219,6 +225,6 @@ EXERCISE = Exercise(
         own_correlate2d_for_each_plane,
         product_of_spectra,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *CHANNELS, *LOOPS),
     covers=("E8",),
 )

@@ -50,25 +50,6 @@ def transposed_kernels(x, w, b, stride=1, padding=0):
 
 
 @chaff(
-    says="Height and width are mixed up: this works for square images only. The axes of x are "
-    "image, height, width, channel.",
-    breaks=EVERY_GROUP,
-)
-def height_and_width_mixed_up(x, w, b, stride=1, padding=0):
-    images, width, height, _ = x.shape
-    kh, kw, _, filters = w.shape
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    rows = (height + 2 * padding - kh) // stride + 1
-    columns = (width + 2 * padding - kw) // stride + 1
-    y = np.zeros((images, rows, columns, filters))
-    for i, j in np.ndindex(rows, columns):
-        top, left = i * stride, j * stride
-        patch = padded[:, top : top + kh, left : left + kw]
-        y[:, i, j] = np.tensordot(patch, w, axes=3) + b
-    return y
-
-
-@chaff(
     says="The last row and the last column of windows are missing. A side of 5 has three places "
     "for a kernel of 3: count them on paper.",
     breaks=EVERY_GROUP,
@@ -255,24 +236,6 @@ def stride_multiplies_tap(x, w, b, stride=1, padding=0):
 
 
 @chaff(
-    says="Your size formula divides only the padding by the stride, so you ask for windows beyond "
-    "the edge. Take the kernel from the padded size first, then divide all of it.",
-    breaks={"stride", "everything"},
-)
-def size_divides_only_padding(x, w, b, stride=1, padding=0):
-    kh, kw, _, filters = w.shape
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    rows = int(x.shape[1] - kh + 2 * padding / stride + 1)
-    columns = int(x.shape[2] - kw + 2 * padding / stride + 1)
-    y = np.zeros((len(x), rows, columns, filters))
-    for i, j in np.ndindex(rows, columns):
-        top, left = i * stride, j * stride
-        patch = padded[:, top : top + kh, left : left + kw]
-        y[:, i, j] = np.tensordot(patch, w, axes=3) + b
-    return y
-
-
-@chaff(
     says="You pad at the bottom and on the right only. All four sides get their zeros.",
     breaks={"padding", "everything"},
 )
@@ -280,23 +243,6 @@ def padding_on_two_sides_only(x, w, b, stride=1, padding=0):
     padded = np.pad(x, ((0, 0), (0, padding), (0, padding), (0, 0)))
     windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[:2], axis=(1, 2))
     return np.einsum("nijmac,acmf->nijf", windows[:, ::stride, ::stride], w) + b
-
-
-@chaff(
-    says="You pad every axis, the images and the channels too. Only height and width get zeros.",
-    breaks={"padding", "everything"},
-)
-def every_axis_padded(x, w, b, stride=1, padding=0):
-    padded = np.pad(x, padding)
-    kh, kw, _, filters = w.shape
-    rows = (padded.shape[1] - kh) // stride + 1
-    columns = (padded.shape[2] - kw) // stride + 1
-    y = np.zeros((len(padded), rows, columns, filters))
-    for i, j in np.ndindex(rows, columns):
-        top, left = i * stride, j * stride
-        patch = padded[:, top : top + kh, left : left + kw]
-        y[:, i, j] = np.tensordot(patch, w, axes=3) + b
-    return y
 
 
 @chaff(
@@ -320,7 +266,6 @@ def stored_as_whole_numbers(x, w, b, stride=1, padding=0):
 CHAFFS: Final = (
     flipped_kernels,
     transposed_kernels,
-    height_and_width_mixed_up,
     one_window_short,
     bias_forgotten,
     bias_added_for_every_tap,
@@ -335,8 +280,6 @@ CHAFFS: Final = (
     stride_missing_in_window_start,
     stride_ignored,
     stride_multiplies_tap,
-    size_divides_only_padding,
     padding_on_two_sides_only,
-    every_axis_padded,
     stored_as_whole_numbers,
 )

@@ -22,8 +22,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, generic, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, generic, wheat
 
+from .pad2d_chaffs import CHAFFS
+from .pad2d_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -39,7 +41,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; no image is square."""
     yield Case("zeros", (generic(rng, 3, 5), 1))
     sizes = {
-        "zeros": [(2, 6, 4)],
+        "zeros": [(6, 2, 4)],
         "reflect": [(5, 4, 3), (3, 7, 2)],
         "replicate": [(3, 5, 2), (4, 2, 3)],
         "circular": [(4, 6, 3), (5, 3, 3)],
@@ -47,8 +49,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for mode, triples in sizes.items():
         for height, width, padding in triples:
             yield Case(mode, (generic(rng, height, width), padding), {"mode": mode})
-    for mode in sizes:
-        yield Case("nothing", (generic(rng, 3, 4), 0), {"mode": mode})
+    for mode, shape in zip(sizes, [(3, 4), (4, 3), (4, 3), (3, 4)], strict=True):
+        yield Case("nothing", (generic(rng, *shape), 0), {"mode": mode})
+    yield Case("nothing", (generic(rng, 1, 1), 0))
 
 
 EXAMPLES = (
@@ -146,180 +149,6 @@ def selection_matrices(x, padding, mode="zeros"):
     return selection(height) @ x @ selection(width).T
 
 
-@chaff(
-    says="In reflect mode you repeat the edge pixel. The mirror stands in the edge pixel: the "
-    "first number outside is its neighbour inside.",
-    breaks={"reflect"},
-)
-def reflect_repeats_the_edge(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = np.where(places < 0, -1 - places, places)
-        mirrored = np.where(places < n, mirrored, 2 * n - 1 - places)
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    return y
-
-
-@chaff(
-    says="In reflect mode you copy the strip next to the edge as it stands. A mirror turns it "
-    "round: the nearest pixel outside is the nearest inside.",
-    breaks={"reflect"},
-)
-def reflect_without_turning(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = np.where(places < 0, places + padding + 1, places)
-        mirrored = np.where(places < n, mirrored, places - padding - 1)
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    return y
-
-
-@chaff(
-    says="In circular mode your strips are on the wrong side. Going out at the top you come back "
-    "in at the bottom: above the first row stands the last one.",
-    breaks={"circular"},
-)
-def circular_on_the_wrong_side(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
-        wrapped = np.where(places < 0, places + padding, places)
-        wrapped = np.where(places < n, wrapped, places - padding)
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    return y
-
-
-@chaff(
-    says="With padding 0, a slice that ends at minus zero is empty, so the image is lost. Count "
-    "the end of the slice from the front.",
-    breaks={"nothing"},
-)
-def slice_ends_at_minus_zero(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    y[padding:-padding, padding:-padding] = x
-    return y
-
-
-@chaff(
-    says="Your four corners are zero. Fill them by the same rule: pad the rows first, then the "
-    "columns of what you have got.",
-    breaks={"reflect", "replicate", "circular"},
-)
-def corners_left_empty(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    corner = [*range(padding)], [*range(-padding, 0)]
-    for rows in corner:
-        for columns in corner:
-            y[np.ix_(rows, columns)] = 0
-    return y
-
-
-@chaff(
-    says="Your border is zeros in every mode. The mode says what stands in it.",
-    breaks={"reflect", "replicate", "circular"},
-)
-def always_zeros(x, padding, mode="zeros"):
-    height, width = x.shape
-    y = np.zeros((height + 2 * padding, width + 2 * padding))
-    y[padding : padding + height, padding : padding + width] = x
-    return y
-
-
-@chaff(
-    says="You pad at the top and on the left only. All four sides get a border.",
-    breaks={"zeros", "reflect", "replicate", "circular"},
-)
-def two_sides_only(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    return y[: padding + height, : padding + width]
-
-
-@chaff(
-    says="Height and width are mixed up: this works for square images only. The first number of a "
-    "shape is the height.",
-    breaks={"zeros", "reflect", "replicate", "circular", "nothing"},
-)
-def height_and_width_mixed_up(x, padding, mode="zeros"):
-    def sources(n):
-        places = np.arange(-padding, n + padding)
-        clipped = np.clip(places, 0, n - 1)
-        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
-        wrapped = places % n
-        return {"reflect": mirrored, "circular": wrapped}.get(mode, clipped)
-
-    height, width = x.shape
-    y = x[np.ix_(sources(height), sources(width))]
-    if mode == "zeros":
-        inside = np.zeros(y.shape, dtype=bool)
-        inside[padding : padding + height, padding : padding + width] = True
-        y[~inside] = 0
-    bordered = np.zeros((width + 2 * padding, height + 2 * padding))
-    bordered[:, :] = y
-    return bordered
-
-
 EXERCISE = Exercise(
     name="pad2d",
     oracle=convkit.pad2d,
@@ -335,15 +164,6 @@ EXERCISE = Exercise(
         pixel_by_pixel,
         selection_matrices,
     ),
-    misconceptions=(
-        reflect_repeats_the_edge,
-        reflect_without_turning,
-        circular_on_the_wrong_side,
-        slice_ends_at_minus_zero,
-        corners_left_empty,
-        always_zeros,
-        two_sides_only,
-        height_and_width_mixed_up,
-    ),
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("E6",),
 )
