@@ -6,9 +6,13 @@ import math
 
 import numpy as np
 
+_SIZES = np.delete(np.arange(33, 128), 64 - 33) / 64
+
 
 def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     """Draw numbers of both signs that are far from 0, on a grid that a page can print exactly.
+
+    None is whole, so what is lost where fractions are cut off always shows.
 
     Parameters
     ----------
@@ -28,7 +32,7 @@ def generic(rng: np.random.Generator, *shape: int) -> np.ndarray:
     >>> values.shape, bool((abs(values) >= 0.5).all())
     ((2, 3), True)
     """
-    values: np.ndarray = rng.integers(32, 129, shape) / 64 * rng.choice([-1.0, 1.0], shape)
+    values: np.ndarray = rng.choice(_SIZES, shape) * rng.choice([-1.0, 1.0], shape)
     return values
 
 
@@ -40,7 +44,7 @@ def distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
     rng : numpy.random.Generator
         Source of the numbers.
     *shape : int
-        Shape of the array, of at most 194 entries.
+        Shape of the array, of at most 188 entries.
 
     Returns
     -------
@@ -58,8 +62,7 @@ def distinct(rng: np.random.Generator, *shape: int) -> np.ndarray:
     >>> len(np.unique(values)) == values.size
     True
     """
-    sizes = np.arange(32, 129) / 64
-    numbers = rng.choice(np.concatenate([-sizes, sizes]), math.prod(shape), replace=False)
+    numbers = rng.choice(np.concatenate([-_SIZES, _SIZES]), math.prod(shape), replace=False)
     return numbers.reshape(shape)
 
 

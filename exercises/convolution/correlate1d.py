@@ -20,6 +20,7 @@ from autograder.authoring import (
     Exercise,
     RubricLine,
     call,
+    distinct,
     fractions,
     generic,
     wheat,
@@ -41,17 +42,17 @@ RUBRIC = (
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Hidden inputs; strides fit in some of them and leave a rest in others."""
+    """Hidden inputs; strides fit in some and leave a rest in others; no kernel is symmetric."""
     for n, k in [(9, 3), (5, 5)]:
-        yield Case("plain", (generic(rng, n), generic(rng, k)))
+        yield Case("plain", (generic(rng, n), distinct(rng, k)))
     for n, k, stride in [(11, 3, 4), (12, 2, 3)]:
-        yield Case("stride", (generic(rng, n), generic(rng, k)), {"stride": stride})
+        yield Case("stride", (generic(rng, n), distinct(rng, k)), {"stride": stride})
     for n, k, padding in [(7, 3, 2), (4, 5, 3)]:
-        yield Case("padding", (generic(rng, n), generic(rng, k)), {"padding": padding})
+        yield Case("padding", (generic(rng, n), distinct(rng, k)), {"padding": padding})
     for n, k, stride, padding in [(9, 4, 2, 1), (8, 3, 3, 2)]:
-        signal, kernel = generic(rng, n), generic(rng, k)
+        signal, kernel = generic(rng, n), distinct(rng, k)
         yield Case("stride_padding", (signal, kernel), {"stride": stride, "padding": padding})
-    yield Case("integers", (whole_numbers(rng, 8), generic(rng, 3)))
+    yield Case("integers", (whole_numbers(rng, 8), distinct(rng, 3)))
 
 
 EXAMPLES = (

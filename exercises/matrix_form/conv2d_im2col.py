@@ -34,6 +34,7 @@ from autograder.authoring import (
 
 from .conv2d_im2col_breakers import RULE_BREAKERS
 from .conv2d_im2col_chaffs import CHAFFS
+from .conv2d_im2col_sisters import SISTERS
 from .rules import FORBIDDEN, READY_PRODUCTS, TOLERANCE
 
 RUBRIC = (
@@ -58,20 +59,25 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         return generic(rng, *images), w, generic(rng, filters)
 
     yield Case("plain", layer((1, 5, 7, 1), (3, 3), 1))
+    yield Case("plain", layer((1, 6, 4, 1), (2, 2), 1))
     yield Case("channels", layer((1, 5, 6, 3), (2, 2), 1))
     yield Case("channels", layer((1, 6, 4, 2), (3, 3), 1))
     yield Case("filters", layer((1, 5, 6, 1), (3, 3), 4))
+    yield Case("filters", layer((1, 6, 4, 1), (2, 2), 2))
     yield Case("batch", layer((3, 4, 6, 1), (2, 2), 1))
+    yield Case("batch", layer((2, 5, 3, 1), (2, 2), 1))
     for images, size, options in [
         ((1, 7, 10, 1), 3, {"stride": 2, "padding": 1}),
         ((1, 6, 4, 1), 2, {"stride": 3, "padding": 2}),
     ]:
         yield Case("stride_padding", layer(images, (size, size), 1), options)
     yield Case("kernel_shape", layer((1, 5, 8, 1), (2, 4), 1))
-    x, w, b = layer((1, 5, 6, 1), (2, 2), 1)
-    yield Case("integers", (whole_numbers(rng, *x.shape), w, b))
+    yield Case("kernel_shape", layer((1, 6, 5, 1), (3, 1), 1))
+    for images in [(1, 5, 6, 1), (1, 6, 4, 1)]:
+        _, w, b = layer(images, (2, 2), 1)
+        yield Case("integers", (whole_numbers(rng, *images), w, b))
     yield Case("everything", layer((3, 8, 11, 2), (3, 2), 4), {"stride": 2, "padding": 1})
-    yield Case("everything", layer((2, 6, 9, 3), (2, 4), 5), {"stride": 3, "padding": 2})
+    yield Case("everything", layer((2, 9, 6, 3), (2, 4), 5), {"stride": 3, "padding": 2})
 
 
 EXAMPLES = (
@@ -218,7 +224,7 @@ EXERCISE = Exercise(
         a_product_for_every_image,
         sum_over_taps,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *SISTERS),
     rule_breakers=RULE_BREAKERS,
     covers=("E9",),
 )

@@ -29,6 +29,7 @@ from autograder.authoring import (
 )
 
 from .conv_matrix2d_chaffs import CHAFFS
+from .conv_matrix2d_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -48,9 +49,12 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("kernel_shape", (generic(rng, 3, 1), (5, 3)))
     yield Case("kernel_shape", (generic(rng, 1, 2), (3, 4)))
     yield Case("one_window", (generic(rng, 2, 3), (2, 3)))
+    yield Case("one_window", (generic(rng, 3, 2), (3, 2)))
     yield Case("one_tap", (generic(rng, 1, 1), (2, 3)))
+    yield Case("one_tap", (generic(rng, 1, 1), (3, 2)))
     # Increasing, so that turning or transposing the kernel always shows.
-    yield Case("integers", (whole_numbers(rng, 2, 2).cumsum().reshape(2, 2), (4, 3)))
+    for shape in [(4, 3), (3, 5)]:
+        yield Case("integers", (whole_numbers(rng, 2, 2).cumsum().reshape(2, 2), shape))
 
 
 EXAMPLES = (
@@ -148,6 +152,6 @@ EXERCISE = Exercise(
         kronecker_products,
         answers_to_single_pixels,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("doubly blocked",),
 )

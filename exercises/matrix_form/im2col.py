@@ -29,6 +29,7 @@ from autograder.authoring import (
 )
 
 from .im2col_chaffs import CHAFFS
+from .im2col_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -49,11 +50,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("channels", (generic(rng, 1, 4, 5, 3), 2))
     yield Case("channels", (generic(rng, 1, 5, 4, 2), 3))
     yield Case("batch", (generic(rng, 3, 4, 5, 1), 2))
+    yield Case("batch", (generic(rng, 2, 5, 3, 1), 2))
     yield Case("stride", (generic(rng, 1, 7, 10, 1), 3), {"stride": 2})
     yield Case("stride", (generic(rng, 1, 9, 8, 1), 2), {"stride": 3})
     yield Case("padding", (generic(rng, 1, 4, 3, 1), 3), {"padding": 2})
+    yield Case("padding", (generic(rng, 1, 3, 5, 1), 2), {"padding": 1})
     yield Case("kernel_shape", (generic(rng, 1, 5, 8, 1), (2, 4)))
-    yield Case("kernel_shape", (generic(rng, 1, 5, 7, 1), (3, 1)))
+    yield Case("kernel_shape", (generic(rng, 1, 7, 5, 1), (3, 1)))
     yield Case("everything", (generic(rng, 3, 8, 6, 2), (3, 2)), {"stride": 2, "padding": 1})
     yield Case("everything", (generic(rng, 2, 6, 10, 3), (2, 4)), {"stride": 3, "padding": 2})
 
@@ -149,6 +152,6 @@ EXERCISE = Exercise(
     rtol=TOLERANCE,
     atol=TOLERANCE,
     wheats=(row_by_row, tap_by_tap, sliding_windows, strides_in_memory, index_arrays),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("E9",),
 )
