@@ -16,6 +16,7 @@ import convkit
 from autograder.authoring import Exercise, rule_breaker, wheat
 
 from .blobs_chaffs import CHAFFS
+from .blobs_loops import LOOPS
 from .canvases import EXAMPLES, RUBRIC, cases
 from .rules import FORBIDDEN, TOLERANCE
 
@@ -116,7 +117,7 @@ EXERCISE = Exercise(
         distances_of_every_pixel,
         ndimage_moved_by_one,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *LOOPS),
     rule_breakers=(convkit_itself,),
     covers=("A3",),
 )

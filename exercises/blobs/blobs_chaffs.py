@@ -86,9 +86,9 @@ def wraps_round(shape, points, size, std):
 
 
 @chaff(
-    says="Your border is a mirror, as it is in ndimage unless you say something else, and even "
-    "kernels lean the other way there. Outside the canvas there is nothing.",
-    breaks={"border", "even", "large"},
+    says="Your border is a mirror, as it is in ndimage unless you say something else. Outside the "
+    "canvas there is nothing.",
+    breaks={"border", "large"},
 )
 def mirror_at_the_border(shape, points, size, std):
     from scipy import ndimage
@@ -97,7 +97,8 @@ def mirror_at_the_border(shape, points, size, std):
     for row, column in points:
         canvas[row, column] += 1
     bell = np.exp(-(((np.arange(size) - (size - 1) / 2) / std) ** 2) / 2)
-    return ndimage.convolve(canvas, np.outer(bell, bell))
+    origin = -1 if size % 2 == 0 else 0
+    return ndimage.convolve(canvas, np.outer(bell, bell), origin=origin)
 
 
 @chaff(
@@ -112,20 +113,6 @@ def blobs_that_do_not_fit_left_out(shape, points, size, std):
         top, left, bottom, right = row - before, column - before, row + after, column + after
         if top >= 0 and left >= 0 and bottom < shape[0] and right < shape[1]:
             image[top : bottom + 1, left : right + 1] += np.outer(bell, bell)
-    return image
-
-
-@chaff(
-    says="A blob that sticks out makes your slices begin below zero, and a negative index counts "
-    "from the end.",
-    breaks={"border", "large"},
-)
-def slices_that_begin_below_zero(shape, points, size, std):
-    bell = np.exp(-(((np.arange(size) - (size - 1) / 2) / std) ** 2) / 2)
-    image = np.zeros(shape)
-    for row, column in points:
-        top, left = row - (size - 1) // 2, column - (size - 1) // 2
-        image[top : top + size, left : left + size] += np.outer(bell, bell)
     return image
 
 
@@ -199,7 +186,8 @@ def column_first(shape, points, size, std):
 
 
 @chaff(
-    says="Your blobs add up to 1 each. Their centre is 1.",
+    says="Your blobs are scaled, as a blur or a probability density is. Leave the kernel as it is: "
+    "the centre of a blob is 1.",
     breaks=EVERYWHERE,
 )
 def blobs_that_add_up_to_one(shape, points, size, std):
@@ -231,7 +219,6 @@ CHAFFS: Final[tuple[Misconception, ...]] = (
     wraps_round,
     mirror_at_the_border,
     blobs_that_do_not_fit_left_out,
-    slices_that_begin_below_zero,
     even_blobs_lean_up_and_left,
     full_convolution,
     blobs_begin_at_their_points,

@@ -21,7 +21,7 @@ from .rules import FORBIDDEN, TOLERANCE
 RUBRIC = (
     RubricLine("odd", 2, "an odd size"),
     RubricLine("even", 2, "an even size, with its centre between pixels"),
-    RubricLine("single", 1, "a kernel of one pixel"),
+    RubricLine("single", 1, "a kernel of one pixel, and a larger one"),
 )
 
 EVERYWHERE: Final = frozenset({"odd", "even", "single"})
@@ -29,10 +29,21 @@ EVERYWHERE: Final = frozenset({"odd", "even", "single"})
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; no std is 1, which would hide a missing square."""
-    for group, size in [("odd", 3), ("odd", 7), ("even", 2), ("even", 6), ("single", 1)]:
-        yield Case(group, (size, float(rng.uniform(1.3, 2.5))))
-    yield Case("odd", (5, int(rng.integers(2, 5))))
-    yield Case("even", (4, float(rng.uniform(0.6, 0.8))))
+
+    def size(least: int) -> int:
+        return least + 2 * int(rng.integers(6))
+
+    def std(least: int, most: int) -> float:
+        return int(rng.integers(least, most + 1)) / 64
+
+    yield Case("odd", (size(3), std(83, 160)))
+    yield Case("odd", (size(5), std(83, 160)))
+    yield Case("odd", (size(3), int(rng.integers(2, 9))))
+    yield Case("even", (size(2), std(83, 160)))
+    yield Case("even", (size(4), std(83, 160)))
+    yield Case("even", (size(2), std(38, 52)))
+    yield Case("single", (1, std(83, 160)))
+    yield Case("single", (size(3), std(83, 160)))
 
 
 EXAMPLES = (call(3, 2), call(5, 1.5), call(4, 2.0), call(2, 0.7), call(1, 3.0))
@@ -76,7 +87,7 @@ def density_without_its_factor(size, std):
 @chaff(
     says="Your kernel adds up to 1. That is useful for blurring; here its centre is 1 and nothing "
     "is scaled.",
-    breaks={"odd", "even"},
+    breaks={"odd", "even", "single"},
 )
 def adds_up_to_one(size, std):
     offsets = np.arange(size) - (size - 1) / 2
@@ -109,7 +120,7 @@ def largest_entry_scaled_to_one(size, std):
 
 @chaff(
     says="The 2 in front of the squared standard deviation is missing, so your bell is too narrow.",
-    breaks={"odd", "even"},
+    breaks={"odd", "even", "single"},
 )
 def two_is_missing(size, std):
     offsets = np.arange(size) - (size - 1) / 2
@@ -119,7 +130,7 @@ def two_is_missing(size, std):
 
 @chaff(
     says="You divide by the standard deviation where its square is wanted.",
-    breaks={"odd", "even"},
+    breaks={"odd", "even", "single"},
 )
 def std_is_not_squared(size, std):
     offsets = np.arange(size) - (size - 1) / 2
@@ -130,7 +141,7 @@ def std_is_not_squared(size, std):
 @chaff(
     says="Your bell falls with the distance. It falls with the distance squared, so it is round on "
     "top, without a tip.",
-    breaks={"odd", "even"},
+    breaks={"odd", "even", "single"},
 )
 def distance_is_not_squared(size, std):
     rows, columns = np.indices((size, size)) - (size - 1) / 2
@@ -140,7 +151,7 @@ def distance_is_not_squared(size, std):
 @chaff(
     says="You add the steps down and across before you square. The square of the distance is the "
     "sum of their squares.",
-    breaks={"odd", "even"},
+    breaks={"odd", "even", "single"},
 )
 def city_block_distance(size, std):
     rows, columns = np.abs(np.indices((size, size)) - (size - 1) / 2)
@@ -148,7 +159,8 @@ def city_block_distance(size, std):
 
 
 @chaff(
-    says="You count from a pixel. With an even size the centre lies between two of them.",
+    says="Your centre is half a pixel too far down and right. Indices run from 0 to the size less "
+    "1; what is in their middle?",
     breaks={"even"},
 )
 def centre_on_a_pixel(size, std):

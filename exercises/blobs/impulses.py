@@ -8,13 +8,14 @@ how often each pixel is named: 0 nearly everywhere, 1 at a point, 2 at a point g
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, wheat
 
+from .impulses_chaffs import CHAFFS
+from .impulses_loops import LOOPS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -24,28 +25,33 @@ RUBRIC = (
     RubricLine("none", 1, "no point at all"),
 )
 
-WITH_POINTS: Final = frozenset({"one", "several", "repeated"})
-
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; swapping row and column moves the points."""
 
-    def different(count: int, height: int, width: int) -> list[tuple[int, int]]:
-        rows = rng.choice(height, count, replace=False)
-        columns = rng.choice(width, count, replace=False)
+    def different(count: int, side: int) -> list[tuple[int, int]]:
+        """Points off the diagonal of a square: they stay on the canvas when they are swapped."""
+        rows, columns = (rng.choice(side, count, replace=False) for _ in range(2))
         if np.any(rows == columns):
-            return different(count, height, width)
+            return different(count, side)
         return [(int(row), int(column)) for row, column in zip(rows, columns, strict=True)]
 
-    yield Case("one", ((5, 8), tuple(different(1, 5, 8))))
-    yield Case("one", ((9, 4), tuple(different(1, 9, 4))))
-    yield Case("several", ((6, 9), tuple(different(4, 6, 9))))
-    inner = [(row + 1, column) for column, row in different(2, 3, 5)]
+    def sides() -> tuple[int, int]:
+        shorter = int(rng.integers(5, 25))
+        return shorter, shorter + int(rng.integers(2, 12))
+
+    height, width = sides()
+    yield Case("one", ((height, width), tuple(different(1, height))))
+    width, height = sides()
+    yield Case("one", ((height, width), tuple(different(1, width))))
+    yield Case("several", ((6, 9), tuple(different(4, 6))))
+    inner = [(row + 1, column) for column, row in different(2, 4)]
     yield Case("several", ((7, 5), ((0, 4), (6, 0), *inner)))
-    first, second, third = different(3, 6, 8)
+    first, second, third = different(3, 6)
     yield Case("repeated", ((6, 8), (first, second, first, third)))
     yield Case("repeated", ((8, 6), (second[::-1], first[::-1], first[::-1], first[::-1])))
-    yield Case("none", ((4, 7), ()))
+    yield Case("none", (sides(), ()))
+    yield Case("none", (sides()[::-1], ()))
 
 
 EXAMPLES = (
@@ -95,107 +101,6 @@ def sum_of_unit_impulses(shape, points):
     return sum((signal.unit_impulse(shape, tuple(point)) for point in points), np.zeros(shape))
 
 
-@chaff(
-    says="You read a point as x and y. Here the row comes first, then the column.",
-    breaks=WITH_POINTS,
-)
-def column_first(shape, points):
-    canvas = np.zeros(shape)
-    for column, row in points:
-        canvas[row, column] += 1
-    return canvas
-
-
-@chaff(
-    says="Your canvas lies on its side: its shape is height, then width.",
-    breaks={"one", "several", "repeated", "none"},
-)
-def width_first(shape, points):
-    width, height = shape
-    canvas = np.zeros((height, width))
-    for row, column in points:
-        canvas[column, row] += 1
-    return canvas
-
-
-@chaff(
-    says="You count rows and columns from 1. They are counted from 0.",
-    breaks=WITH_POINTS,
-)
-def counted_from_one(shape, points):
-    canvas = np.zeros(shape)
-    for row, column in points:
-        canvas[row - 1, column - 1] += 1
-    return canvas
-
-
-@chaff(
-    says="A point that is given twice counts once in your canvas. An assignment forgets how often, "
-    "and so does an addition through a list of indices.",
-    breaks={"repeated"},
-)
-def given_twice_counts_once(shape, points):
-    canvas = np.zeros(shape)
-    for row, column in points:
-        canvas[row, column] = 1
-    return canvas
-
-
-@chaff(
-    says="You light every row of a point in every column of a point. Rows and columns belong "
-    "together in pairs.",
-    breaks={"several", "repeated"},
-)
-def every_row_with_every_column(shape, points):
-    canvas = np.zeros(shape)
-    canvas[np.ix_([row for row, _ in points], [column for _, column in points])] = 1
-    return canvas
-
-
-@chaff(
-    says="You light whole rows: an array of pairs as an index picks rows, not pixels.",
-    breaks={"one", "several", "repeated", "none"},
-)
-def pairs_used_as_row_indices(shape, points):
-    canvas = np.zeros(shape)
-    canvas[np.array(points)] = 1
-    return canvas
-
-
-@chaff(
-    says="Your canvas is made anew for every point, so only the last one is left. Make it once, "
-    "before the loop.",
-    breaks={"several", "repeated", "none"},
-)
-def canvas_made_anew_for_every_point(shape, points):
-    for row, column in points:
-        canvas = np.zeros(shape)
-        canvas[row, column] += 1
-    return canvas
-
-
-@chaff(
-    says="White is 1 here, not 255.",
-    breaks=WITH_POINTS,
-)
-def white_is_255(shape, points):
-    canvas = np.zeros(shape)
-    for row, column in points:
-        canvas[row, column] += 255
-    return canvas
-
-
-@chaff(
-    says="Without a point your function fails. Then the canvas is black.",
-    breaks={"none"},
-)
-def needs_a_point(shape, points):
-    rows, columns = zip(*points, strict=True)
-    canvas = np.zeros(shape)
-    np.add.at(canvas, (list(rows), list(columns)), 1)
-    return canvas
-
-
 EXERCISE = Exercise(
     name="impulses",
     oracle=convkit.impulses,
@@ -212,16 +117,6 @@ EXERCISE = Exercise(
         counted_along_the_flat_canvas,
         sum_of_unit_impulses,
     ),
-    misconceptions=(
-        column_first,
-        width_first,
-        counted_from_one,
-        given_twice_counts_once,
-        every_row_with_every_column,
-        pairs_used_as_row_indices,
-        canvas_made_anew_for_every_point,
-        white_is_255,
-        needs_a_point,
-    ),
+    misconceptions=(*CHAFFS, *LOOPS),
     covers=("A3",),
 )

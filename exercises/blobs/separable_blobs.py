@@ -16,6 +16,7 @@ from autograder.authoring import Exercise, wheat
 
 from .canvases import EXAMPLES, RUBRIC, cases
 from .rules import FORBIDDEN, TOLERANCE
+from .separable_blobs_bells import BELLS
 from .separable_blobs_chaffs import CHAFFS
 
 
@@ -117,6 +118,6 @@ EXERCISE = Exercise(
         one_matrix_from_each_side,
         passes_of_ndimage,
     ),
-    misconceptions=CHAFFS,
+    misconceptions=(*CHAFFS, *BELLS),
     covers=("A3",),
 )

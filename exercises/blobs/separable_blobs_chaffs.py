@@ -130,12 +130,8 @@ def as_long_as_the_longer(shape, points, size, std):
     for row, column in points:
         canvas[row, column] += 1
     bell = np.exp(-(((np.arange(size) - (size - 1) / 2) / std) ** 2) / 2)
-    down, image = np.zeros(shape), np.zeros(shape)
-    for j in range(shape[1]):
-        down[:, j] = np.convolve(canvas[:, j], bell, mode="same")
-    for i in range(shape[0]):
-        image[i] = np.convolve(down[i], bell, mode="same")
-    return down, image
+    down = np.stack([np.convolve(column, bell, mode="same") for column in canvas.T], axis=1)
+    return down, np.stack([np.convolve(row, bell, mode="same") for row in down])
 
 
 @chaff(
@@ -172,9 +168,9 @@ def even_bells_lean_up_and_left(shape, points, size, std):
 
 
 @chaff(
-    says="Your border is a mirror, as it is in ndimage unless you say something else, and even "
-    "bells lean the other way there. Outside the canvas there is nothing.",
-    breaks={"border", "even", "large"},
+    says="Your border is a mirror, as it is in ndimage unless you say something else. Outside the "
+    "canvas there is nothing.",
+    breaks={"border", "large"},
 )
 def mirror_at_the_border(shape, points, size, std):
     from scipy import ndimage
@@ -183,8 +179,9 @@ def mirror_at_the_border(shape, points, size, std):
     for row, column in points:
         canvas[row, column] += 1
     bell = np.exp(-(((np.arange(size) - (size - 1) / 2) / std) ** 2) / 2)
-    down = ndimage.convolve1d(canvas, bell, axis=0)
-    return down, ndimage.convolve1d(down, bell, axis=1)
+    origin = -1 if size % 2 == 0 else 0
+    down = ndimage.convolve1d(canvas, bell, axis=0, origin=origin)
+    return down, ndimage.convolve1d(down, bell, axis=1, origin=origin)
 
 
 @chaff(

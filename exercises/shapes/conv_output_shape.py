@@ -14,8 +14,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, wheat
 
+from .conv_output_shape_chaffs import CHAFFS
 from .draw import between, side
 from .rules import FORBIDDEN, TOLERANCE
 
@@ -23,50 +24,60 @@ RUBRIC = (
     RubricLine("plain", 1, "stride 1, no padding"),
     RubricLine("padding", 1, "padding on all four sides"),
     RubricLine("stride", 1, "a stride that fits"),
-    RubricLine("invalid", 2, "None where the stride does not fit"),
+    RubricLine("invalid", 2, "None where the stride does not fit, and only there"),
     RubricLine("everything", 1, "stride and padding together"),
 )
 
 
 def layer(
-    rng: np.random.Generator, *, stride: int = 1, padding: int = 0, rests: tuple[int, int] = (0, 0)
+    rng: np.random.Generator,
+    *,
+    tall: bool,
+    stride: int = 1,
+    padding: int = 0,
+    rests: tuple[int, int] = (0, 0),
 ) -> tuple[tuple[int, int, int], tuple[int, int], int]:
     """Draw image, kernel and filters; the kernel's sides differ by a multiple of the stride.
 
     So a kernel on its side fits where the right one does, and gives another shape.
     """
-    height = side(
-        rng, stride=stride, padding=padding, rest=rests[0], kernel=(2, 6), places=(12, 19)
+    shorter = side(
+        rng, stride=stride, padding=padding, rest=rests[tall], kernel=(2, 6), places=(12, 25)
     )
-    width = side(
+    longer = side(
         rng,
         stride=stride,
         padding=padding,
-        rest=rests[1],
-        kernel=(height.kernel + stride,) * 2,
-        places=(22, 30),
+        rest=rests[not tall],
+        kernel=(shorter.kernel + stride,) * 2,
+        places=(28, 50),
     )
+    height, width = (longer, shorter) if tall else (shorter, longer)
     channels = between(rng, 2, 9)
     image = (height.n, width.n, channels)
     return image, (height.kernel, width.kernel), channels + between(rng, 1, 20)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Hidden inputs; images are wide, kernels are not square."""
-    yield Case("plain", layer(rng))
-    padding = between(rng, 2, 5)
-    yield Case("padding", layer(rng, padding=padding), {"padding": padding})
-    stride = between(rng, 2, 5)
-    yield Case("stride", layer(rng, stride=stride), {"stride": stride})
-    for uneven in [(1, 0), (0, 1), (1, 1)]:
+    """Hidden inputs; neither images nor kernels are square."""
+    for tall in (False, True):
+        yield Case("plain", layer(rng, tall=tall))
+        padding = between(rng, 2, 5)
+        yield Case("padding", layer(rng, tall=tall, padding=padding), {"padding": padding})
+        stride = between(rng, 2, 5)
+        yield Case("stride", layer(rng, tall=tall, stride=stride), {"stride": stride})
+    # The last one fits: None is not always right.
+    for number, uneven in enumerate([(1, 0), (0, 1), (1, 1), (0, 0)]):
         stride = between(rng, 3, 5)
         rests = (uneven[0] * between(rng, 1, stride - 1), uneven[1] * between(rng, 1, stride - 1))
-        yield Case("invalid", layer(rng, stride=stride, rests=rests), {"stride": stride})
-    for rests in [(0, 0), (0, 2)]:
-        # An odd stride: the padding alone never fits.
+        inputs = layer(rng, tall=number % 2 == 1, stride=stride, rests=rests)
+        yield Case("invalid", inputs, {"stride": stride})
+    for number, uneven in enumerate([(0, 0), (0, 1), (1, 0), (1, 1)]):
+        # An odd stride: the padding alone never fits. What it leaves over would fit without it.
         stride, padding = 3 + 2 * between(rng, 0, 1), between(rng, 1, 2)
-        options = {"stride": stride, "padding": padding}
-        yield Case("everything", layer(rng, stride=stride, padding=padding, rests=rests), options)
+        rests = (uneven[0] * 2 * padding % stride, uneven[1] * 2 * padding % stride)
+        inputs = layer(rng, tall=number % 2 == 1, stride=stride, padding=padding, rests=rests)
+        yield Case("everything", inputs, {"stride": stride, "padding": padding})
 
 
 EXAMPLES = (
@@ -145,133 +156,6 @@ def slices_an_array(input_shape, kernel, filters, stride=1, padding=0):
     return starts[0], starts[1], filters
 
 
-@chaff(
-    says="Your answer keeps the channels of the input. Every filter sums over all of them and "
-    "gives one map: the output has as many channels as there are filters.",
-    breaks={"plain", "padding", "stride", "everything"},
-)
-def channels_of_the_input(input_shape, kernel, filters, stride=1, padding=0):
-    sides = [divmod(n + 2 * padding - k, stride) for n, k in zip(input_shape, kernel, strict=False)]
-    if sides[0][1] or sides[1][1]:
-        return None
-    return sides[0][0] + 1, sides[1][0] + 1, input_shape[2]
-
-
-@chaff(
-    says="You multiply filters and channels. A filter sums over the channels of its input, so it "
-    "gives one map.",
-    breaks={"plain", "padding", "stride", "everything"},
-)
-def a_map_for_each_filter_and_channel(input_shape, kernel, filters, stride=1, padding=0):
-    sides = [divmod(n + 2 * padding - k, stride) for n, k in zip(input_shape, kernel, strict=False)]
-    if sides[0][1] or sides[1][1]:
-        return None
-    return sides[0][0] + 1, sides[1][0] + 1, input_shape[2] * filters
-
-
-@chaff(
-    says="The channels are missing: a shape has three entries, height, width and channels.",
-    breaks={"plain", "padding", "stride", "everything"},
-)
-def height_and_width_only(input_shape, kernel, filters, stride=1, padding=0):
-    sides = [divmod(n + 2 * padding - k, stride) for n, k in zip(input_shape, kernel, strict=False)]
-    if sides[0][1] or sides[1][1]:
-        return None
-    return sides[0][0] + 1, sides[1][0] + 1
-
-
-@chaff(
-    says="Height and width are swapped in your answer. Height, the number of rows, comes first.",
-    breaks={"plain", "padding", "stride", "everything"},
-)
-def width_before_height(input_shape, kernel, filters, stride=1, padding=0):
-    sides = [divmod(n + 2 * padding - k, stride) for n, k in zip(input_shape, kernel, strict=False)]
-    if sides[0][1] or sides[1][1]:
-        return None
-    return sides[1][0] + 1, sides[0][0] + 1, filters
-
-
-@chaff(
-    says="Your kernel lies on its side: its height is taken off the width of the image. Rows "
-    "belong to rows.",
-    breaks={"plain", "padding", "stride", "everything"},
-)
-def kernel_on_its_side(input_shape, kernel, filters, stride=1, padding=0):
-    down = input_shape[0] + 2 * padding - kernel[1]
-    across = input_shape[1] + 2 * padding - kernel[0]
-    if down % stride or across % stride:
-        return None
-    return down // stride + 1, across // stride + 1, filters
-
-
-@chaff(
-    says="You use the height for both sides. Images need not be square.",
-    breaks={"plain", "padding", "stride", "invalid", "everything"},
-)
-def height_twice(input_shape, kernel, filters, stride=1, padding=0):
-    steps, rest = divmod(input_shape[0] + 2 * padding - kernel[0], stride)
-    return None if rest else (steps + 1, steps + 1, filters)
-
-
-@chaff(
-    says="You round down where the stride does not fit. Here such a layer is refused: give None.",
-    breaks={"invalid", "everything"},
-)
-def rounded_down(input_shape, kernel, filters, stride=1, padding=0):
-    rows, columns = (
-        (n + 2 * padding - k) // stride + 1 for n, k in zip(input_shape, kernel, strict=False)
-    )
-    return rows, columns, filters
-
-
-@chaff(
-    says="You look for pixels left over along the height only. The width must fit too.",
-    breaks={"invalid", "everything"},
-)
-def only_the_height_must_fit(input_shape, kernel, filters, stride=1, padding=0):
-    down = input_shape[0] + 2 * padding - kernel[0]
-    across = input_shape[1] + 2 * padding - kernel[1]
-    if down % stride:
-        return None
-    return down // stride + 1, across // stride + 1, filters
-
-
-@chaff(
-    says="You give None only where both sides fail. One side that does not fit is enough.",
-    breaks={"invalid", "everything"},
-)
-def both_sides_must_fail(input_shape, kernel, filters, stride=1, padding=0):
-    down = input_shape[0] + 2 * padding - kernel[0]
-    across = input_shape[1] + 2 * padding - kernel[1]
-    if down % stride and across % stride:
-        return None
-    return down // stride + 1, across // stride + 1, filters
-
-
-@chaff(
-    says="You look for pixels left over before the padding is added. Padding can make a stride "
-    "fit, and can spoil it.",
-    breaks={"everything"},
-)
-def fit_without_the_padding(input_shape, kernel, filters, stride=1, padding=0):
-    down, across = input_shape[0] - kernel[0], input_shape[1] - kernel[1]
-    if down % stride or across % stride:
-        return None
-    return (down + 2 * padding) // stride + 1, (across + 2 * padding) // stride + 1, filters
-
-
-@chaff(
-    says="You count the padding once. It is added on both sides.",
-    breaks={"padding", "everything"},
-)
-def padding_on_one_side(input_shape, kernel, filters, stride=1, padding=0):
-    down = input_shape[0] + padding - kernel[0]
-    across = input_shape[1] + padding - kernel[1]
-    if down % stride or across % stride:
-        return None
-    return down // stride + 1, across // stride + 1, filters
-
-
 EXERCISE = Exercise(
     name="conv_output_shape",
     oracle=shape_or_none,
@@ -288,18 +172,6 @@ EXERCISE = Exercise(
         is_the_quotient_whole,
         slices_an_array,
     ),
-    misconceptions=(
-        channels_of_the_input,
-        a_map_for_each_filter_and_channel,
-        height_and_width_only,
-        width_before_height,
-        kernel_on_its_side,
-        height_twice,
-        rounded_down,
-        only_the_height_must_fit,
-        both_sides_must_fail,
-        fit_without_the_padding,
-        padding_on_one_side,
-    ),
+    misconceptions=CHAFFS,
     covers=("A1 B0 B1a C1b",),
 )

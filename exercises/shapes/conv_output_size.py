@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, rule_breaker, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, rule_breaker, wheat
 
+from .conv_output_size_chaffs import CHAFFS
 from .draw import between, side
 from .rules import FORBIDDEN, TOLERANCE
 
@@ -26,30 +27,41 @@ RUBRIC = (
     RubricLine("everything", 1, "stride and padding together"),
 )
 
+PLACES = (20, 300)
+
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; the kernels keep n // stride from being right by chance."""
-    yield Case("plain", side(rng))
-    n = between(rng, 10, 99)
+    yield Case("plain", side(rng, places=PLACES))
+    n = between(rng, 10, 999)
     yield Case("plain", (n, n))
     for padding in (1, between(rng, 4, 9)):
-        n, kernel = side(rng, padding=padding, kernel=(2, 7))
+        n, kernel = side(rng, padding=padding, kernel=(2, 7), places=PLACES)
         even = kernel + kernel % 2  # No padding keeps the size of the input.
         yield Case("padding", (n, even), {"padding": padding})
-    for stride in (2, between(rng, 3, 7)):
-        n, kernel = side(rng, stride=stride, kernel=(2 * stride, 2 * stride + 5))
+    for stride in (1, 2, between(rng, 3, 7)):
+        kernels = (2 * stride, 2 * stride + 5)
+        n, kernel = side(rng, stride=stride, kernel=kernels, places=PLACES)
         yield Case("stride", (n, kernel), {"stride": stride})
     for rest in ("one", "all but one"):
         stride = between(rng, 4, 7)
         left = 1 if rest == "one" else stride - 1
-        n, kernel = side(rng, stride=stride, rest=left, kernel=(2 * stride, 2 * stride + 5))
+        kernels = (3 * stride, 3 * stride + 5)
+        n, kernel = side(rng, stride=stride, rest=left, kernel=kernels, places=PLACES)
         yield Case("rest", (n, kernel), {"stride": stride})
     for rest in ("one", "all but one"):
         stride = between(rng, 4, 5)
-        padding = between(rng, stride, stride + 2)
+        padding = between(rng, 2 * stride, 2 * stride + 2)
         left = 1 if rest == "one" else stride - 1
-        least = 2 * (stride + padding)
-        n, kernel = side(rng, stride=stride, padding=padding, rest=left, kernel=(least, least + 6))
+        least = 3 * stride + 2 * padding
+        n, kernel = side(
+            rng,
+            stride=stride,
+            padding=padding,
+            rest=left,
+            kernel=(least, least + 6),
+            places=PLACES,
+        )
         yield Case("everything", (n, kernel), {"stride": stride, "padding": padding})
 
 
@@ -95,102 +107,6 @@ def cuts_windows_out_of_an_array(n, kernel, stride=1, padding=0):
     return np.lib.stride_tricks.sliding_window_view(padded, kernel)[::stride].shape[0]
 
 
-@chaff(
-    says="You left out the last step: a window that cannot move at all still stands in one place. "
-    "Count the places, not the moves.",
-    breaks={"plain", "padding", "stride", "rest", "everything"},
-)
-def moves_instead_of_places(n, kernel, stride=1, padding=0):
-    return (n + 2 * padding - kernel) // stride
-
-
-@chaff(
-    says="The stride plays no part in your count. With stride 3 a window begins at 0, 3, 6 and so "
-    "on.",
-    breaks={"stride", "rest", "everything"},
-)
-def stride_ignored(n, kernel, stride=1, padding=0):
-    return n + 2 * padding - kernel + 1
-
-
-@chaff(
-    says="Only the padding is divided by the stride. The whole room, input and padding less the "
-    "window, is what the steps must share: mind the brackets.",
-    breaks={"stride", "rest", "everything"},
-)
-def only_padding_divided(n, kernel, stride=1, padding=0):
-    return n - kernel + 2 * padding // stride + 1
-
-
-@chaff(
-    says="You count the padding once. It is added at both ends.",
-    breaks={"padding", "everything"},
-)
-def padding_at_one_end(n, kernel, stride=1, padding=0):
-    return (n + padding - kernel) // stride + 1
-
-
-@chaff(
-    says="The padding plays no part in your count.",
-    breaks={"padding", "everything"},
-)
-def padding_ignored(n, kernel, stride=1, padding=0):
-    return (n - kernel) // stride + 1
-
-
-@chaff(
-    says="You divide the input by the stride. The window has a length too, and it must not stick "
-    "out at the end.",
-    breaks={"plain", "padding", "stride", "rest", "everything"},
-)
-def input_over_stride(n, kernel, stride=1, padding=0):
-    return n // stride
-
-
-@chaff(
-    says="You round up. A last window that sticks out is left out, not filled up.",
-    breaks={"rest", "everything"},
-)
-def rounded_up(n, kernel, stride=1, padding=0):
-    return -(-(n + 2 * padding - kernel) // stride) + 1
-
-
-@chaff(
-    says="You round to the nearest whole number. Most of a window is not a window: round down.",
-    breaks={"rest", "everything"},
-)
-def rounded_to_nearest(n, kernel, stride=1, padding=0):
-    return (2 * (n + 2 * padding - kernel) + stride) // (2 * stride) + 1
-
-
-@chaff(
-    says="Your answer has a fraction where the stride does not fit. There is no third of a window: "
-    "round down.",
-    breaks={"rest", "everything"},
-)
-def not_rounded(n, kernel, stride=1, padding=0):
-    return (n + 2 * padding - kernel) / stride + 1
-
-
-@chaff(
-    says="You add the one before you divide by the stride. It stands for the first window, which "
-    "needs no step: add it afterwards.",
-    breaks={"stride", "rest", "everything"},
-)
-def one_added_before_the_division(n, kernel, stride=1, padding=0):
-    return (n + 2 * padding - kernel + 1) // stride
-
-
-@chaff(
-    says="You give None where the stride does not fit. This function rounds down; the next one "
-    "gives None.",
-    breaks={"rest", "everything"},
-)
-def none_where_the_stride_does_not_fit(n, kernel, stride=1, padding=0):
-    steps, rest = divmod(n + 2 * padding - kernel, stride)
-    return None if rest else steps + 1
-
-
 @rule_breaker(finds="convkit.conv_output_size")
 def ready_made(n, kernel, stride=1, padding=0):
     import convkit
@@ -214,19 +130,7 @@ EXERCISE = Exercise(
         floor_of_a_quotient,
         cuts_windows_out_of_an_array,
     ),
-    misconceptions=(
-        moves_instead_of_places,
-        stride_ignored,
-        only_padding_divided,
-        padding_at_one_end,
-        padding_ignored,
-        input_over_stride,
-        rounded_up,
-        rounded_to_nearest,
-        not_rounded,
-        one_added_before_the_division,
-        none_where_the_stride_does_not_fit,
-    ),
+    misconceptions=CHAFFS,
     rule_breakers=(ready_made,),
     covers=("A1 B0 B1a C1b",),
 )

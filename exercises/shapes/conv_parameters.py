@@ -11,8 +11,9 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, wheat
 
+from .conv_parameters_chaffs import CHAFFS
 from .draw import between
 from .rules import FORBIDDEN, TOLERANCE
 
@@ -28,19 +29,21 @@ RUBRIC = (
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; no kernel is square, and there are more filters than channels."""
 
-    def kernel() -> tuple[int, int]:
-        height = between(rng, 2, 40)
-        return height, height + between(rng, 1, 9)
+    def kernel(tall: bool) -> tuple[int, int]:
+        shorter = between(rng, 2, 40)
+        longer = shorter + between(rng, 1, 9)
+        return (longer, shorter) if tall else (shorter, longer)
 
-    yield Case("plain", (kernel(), 1, 1))
-    yield Case("channels", (kernel(), between(rng, 2, 20), 1))
-    yield Case("filters", (kernel(), 1, between(rng, 2, 20)))
-    channels = between(rng, 2, 20)
-    yield Case("both", (kernel(), channels, channels + between(rng, 1, 20)))
-    channels = between(rng, 2, 20)
-    yield Case("both", (kernel(), channels, channels + between(rng, 1, 20)), {"bias": True})
-    channels = between(rng, 2, 20)
-    yield Case("no_bias", (kernel(), channels, channels + between(rng, 1, 20)), {"bias": False})
+    def deep(tall: bool) -> tuple[tuple[int, int], int, int]:
+        channels = between(rng, 2, 20)
+        return kernel(tall), channels, channels + between(rng, 1, 20)
+
+    for tall in (False, True):
+        yield Case("plain", (kernel(tall), 1, 1))
+        yield Case("channels", (kernel(tall), between(rng, 2, 20), 1))
+        yield Case("filters", (kernel(tall), 1, between(rng, 2, 20)))
+        yield Case("both", deep(tall), {"bias": True} if tall else {})
+        yield Case("no_bias", deep(tall), {"bias": False})
 
 
 EXAMPLES = (
@@ -80,72 +83,6 @@ def filter_by_filter(kernel, in_channels, filters, bias=True):
     return total
 
 
-@chaff(
-    says="You count one bias for the whole layer. Every filter has its own.",
-    breaks={"filters", "both"},
-)
-def one_bias_for_the_layer(kernel, in_channels, filters, bias=True):
-    return kernel[0] * kernel[1] * in_channels * filters + bool(bias)
-
-
-@chaff(
-    says="You count a bias for each plane of a filter. The planes are summed into one number, "
-    "which gets one bias.",
-    breaks={"channels", "both"},
-)
-def a_bias_for_each_plane(kernel, in_channels, filters, bias=True):
-    return filters * in_channels * (kernel[0] * kernel[1] + bool(bias))
-
-
-@chaff(
-    says="You count as many biases as the input has channels. It is one for each filter.",
-    breaks={"channels", "filters", "both"},
-)
-def a_bias_for_each_channel(kernel, in_channels, filters, bias=True):
-    return kernel[0] * kernel[1] * in_channels * filters + in_channels * bool(bias)
-
-
-@chaff(
-    says="Your filters have one plane. A filter has a plane of weights for every channel of its "
-    "input.",
-    breaks={"channels", "both", "no_bias"},
-)
-def channels_forgotten(kernel, in_channels, filters, bias=True):
-    return filters * (kernel[0] * kernel[1] + bool(bias))
-
-
-@chaff(
-    says="You count one filter. The layer has several, and each has weights of its own.",
-    breaks={"filters", "both", "no_bias"},
-)
-def filters_forgotten(kernel, in_channels, filters, bias=True):
-    return kernel[0] * kernel[1] * in_channels + bool(bias)
-
-
-@chaff(
-    says="Your count has biases even where the layer has none.",
-    breaks={"no_bias"},
-)
-def always_with_bias(kernel, in_channels, filters, bias=True):
-    return filters * (kernel[0] * kernel[1] * in_channels + 1)
-
-
-@chaff(
-    says="The biases are missing. Unless it is told otherwise, a layer has one for each filter.",
-    breaks={"plain", "channels", "filters", "both"},
-)
-def never_with_bias(kernel, in_channels, filters, bias=True):
-    return filters * kernel[0] * kernel[1] * in_channels
-
-
-@chaff(
-    says="You use one side of the kernel twice. Kernels need not be square.",
-    breaks={"plain", "channels", "filters", "both", "no_bias"},
-)
-def kernel_taken_for_square(kernel, in_channels, filters, bias=True):
-    return filters * (kernel[0] ** 2 * in_channels + bool(bias))
-
-
 EXERCISE = Exercise(
     name="conv_parameters",
     oracle=convkit.conv_parameters,
@@ -161,15 +98,6 @@ EXERCISE = Exercise(
         sizes_of_the_arrays,
         filter_by_filter,
     ),
-    misconceptions=(
-        one_bias_for_the_layer,
-        a_bias_for_each_plane,
-        a_bias_for_each_channel,
-        channels_forgotten,
-        filters_forgotten,
-        always_with_bias,
-        never_with_bias,
-        kernel_taken_for_square,
-    ),
+    misconceptions=CHAFFS,
     covers=("B1d B1e B1f D1(iii) E8",),
 )

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, wheat
+from autograder.authoring import Case, Exercise, RubricLine, call, wheat
 
 from .draw import between
+from .receptive_field_chaffs import CHAFFS
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -29,9 +30,10 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; three strides in a row make sums of strides differ from products."""
 
     def stack(*strides: int) -> tuple[tuple[tuple[int, int], ...]]:
-        return (tuple((between(rng, 5, 9), stride) for stride in strides),)
+        return (tuple((between(rng, 5, 20), stride) for stride in strides),)
 
-    yield Case("single", (((between(rng, 5, 60), between(rng, 2, 5)),),))
+    for _ in range(2):
+        yield Case("single", (((between(rng, 5, 200), between(rng, 2, 5)),),))
     yield Case("unit", stack(1, 1, 1, 1))
     yield Case("strides", stack(3, 2, 1))
     yield Case("strides", stack(3, 3, 2, 1))
@@ -88,97 +90,6 @@ def marks_the_pixels(layers):
     return len(seen)
 
 
-@chaff(
-    says="You stretch a layer by its own stride. The stride of a layer spreads the outputs that it "
-    "gives, so it counts for the layers after it.",
-    breaks={"single", "strides", "deep"},
-)
-def own_stride_counted(layers):
-    field, step = 1, 1
-    for kernel, stride in layers:
-        step *= stride
-        field += (kernel - 1) * step
-    return field
-
-
-@chaff(
-    says="The strides play no part in your count. After stride 2, neighbours in the map are two "
-    "pixels apart in the image.",
-    breaks={"strides", "deep"},
-)
-def strides_ignored(layers):
-    return 1 + sum(kernel - 1 for kernel, _ in layers)
-
-
-@chaff(
-    says="You add the kernels up. Windows of neighbours overlap: each layer adds one less than its "
-    "kernel, times the step.",
-    breaks={"unit", "strides", "deep"},
-)
-def kernels_added(layers):
-    return sum(kernel for kernel, _ in layers)
-
-
-@chaff(
-    says="You multiply the kernels. Two layers of 3 see 5 pixels, not 9: their windows overlap.",
-    breaks={"unit", "strides", "deep"},
-)
-def kernels_multiplied(layers):
-    field = 1
-    for kernel, _ in layers:
-        field *= kernel
-    return field
-
-
-@chaff(
-    says="You read the stack from the wrong end. The first layer of the list is next to the input.",
-    breaks={"strides", "deep"},
-)
-def wrong_end_first(layers):
-    field, step = 1, 1
-    for kernel, stride in reversed(layers):
-        field += (kernel - 1) * step
-        step *= stride
-    return field
-
-
-@chaff(
-    says="You add strides up. Stride 2 on top of stride 3 makes a step of 6 pixels, not 5.",
-    breaks={"unit", "strides", "deep"},
-)
-def strides_added(layers):
-    field, step = 1, 1
-    for i, (kernel, stride) in enumerate(layers):
-        field += (kernel - 1) * step
-        step = stride if i == 0 else step + stride
-    return field
-
-
-@chaff(
-    says="You use the stride of the layer before and no other. All strides below a layer count, "
-    "multiplied.",
-    breaks={"strides", "deep"},
-)
-def only_the_stride_before(layers):
-    field, step = 1, 1
-    for kernel, stride in layers:
-        field += (kernel - 1) * step
-        step = stride
-    return field
-
-
-@chaff(
-    says="You are one short. Begin with the one pixel that no layer at all would see.",
-    breaks={"single", "unit", "strides", "deep"},
-)
-def begins_at_zero(layers):
-    field, step = 0, 1
-    for kernel, stride in layers:
-        field += (kernel - 1) * step
-        step *= stride
-    return field
-
-
 EXERCISE = Exercise(
     name="receptive_field",
     oracle=convkit.receptive_field,
@@ -195,15 +106,6 @@ EXERCISE = Exercise(
         sum_over_products_of_strides,
         marks_the_pixels,
     ),
-    misconceptions=(
-        own_stride_counted,
-        strides_ignored,
-        kernels_added,
-        kernels_multiplied,
-        wrong_end_first,
-        strides_added,
-        only_the_stride_before,
-        begins_at_zero,
-    ),
+    misconceptions=CHAFFS,
     covers=("receptive field",),
 )
