@@ -34,7 +34,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         return Case(group, (shape, points, size, std()))
 
     def std() -> float:
-        return int(rng.integers(77, 129)) / 64
+        return int(rng.integers(77, 128)) / 64
 
     yield case("odd", (12, 17), 5, (2, 4, 3, 6), (8, 9, 11, 14))
     yield case("odd", (15, 11), 7, (8, 11, 3, 6))
