@@ -36,14 +36,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     def std(least: int, most: int) -> float:
         return int(rng.integers(least, most + 1)) / 64
 
-    yield Case("odd", (size(3), std(83, 127)))
-    yield Case("odd", (size(5), std(83, 127)))
+    yield Case("odd", (size(3), std(129, 320)))
+    yield Case("odd", (size(5), std(129, 320)))
     yield Case("odd", (size(3), int(rng.integers(3, 10))))
-    yield Case("even", (size(2), std(83, 127)))
-    yield Case("even", (size(4), std(83, 127)))
+    yield Case("even", (size(2), std(129, 320)))
+    yield Case("even", (size(4), std(129, 320)))
     yield Case("even", (size(2), std(38, 52)))
-    yield Case("single", (1, std(83, 127)))
-    yield Case("single", (size(3), std(83, 127)))
+    yield Case("single", (1, std(129, 320)))
+    yield Case("single", (size(3), std(129, 320)))
 
 
 EXAMPLES = (call(3, 2), call(5, 1.5), call(4, 2.0), call(2, 0.7), call(1, 3.0))

@@ -55,7 +55,7 @@ def layer(
     height, width = (longer, shorter) if tall else (shorter, longer)
     channels = between(rng, 2, 9)
     image = (height.n, width.n, channels)
-    return image, (height.kernel, width.kernel), channels + between(rng, 1, 20)
+    return image, (height.kernel, width.kernel), channels + between(rng, 60, 99)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:

@@ -39,6 +39,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("strides", stack(3, 3, 2, 1))
     ((first, second, *others),) = stack(2, 3, 3, 1)
     yield Case("deep", ((first, (1, 2), second, (1, 1), *others),))
+    ((first, second, *others),) = stack(2, 2, 3, 1)
+    yield Case("deep", ((first, (1, 1), second, (1, 2), *others),))
 
 
 EXAMPLES = (
