@@ -49,27 +49,43 @@ def rows_padded_only(x, padding, mode="zeros"):
     breaks={"zeros", "reflect", "replicate", "circular", "nothing"},
 )
 def answer_on_its_side(x, padding, mode="zeros"):
-    names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
-    return np.pad(x.T, padding, mode=names.get(mode, mode))
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        return {"reflect": mirrored, "circular": places % n}.get(mode, np.clip(places, 0, n - 1))
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y.T
 
 
 @chaff(
-    says="Your image sits in the upper left corner. It belongs in the middle, with a border on all "
-    "four sides.",
+    says="Your image sits in the upper left corner, with zeros beside it. It belongs in the "
+    "middle, with a border on all four sides.",
     breaks={"zeros", "reflect", "replicate", "circular"},
 )
 def image_in_the_corner(x, padding, mode="zeros"):
-    names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
-    return np.pad(x, (0, 2 * padding), mode=names.get(mode, mode))
+    height, width = x.shape
+    y = np.zeros((height + 2 * padding, width + 2 * padding))
+    for i in range(height):
+        for j in range(width):
+            y[i, j] = x[i, j]
+    return y
 
 
 @chaff(
-    says="You add one row and one column on each side, whatever the padding is.",
+    says="You add one row and one column of zeros on each side, whatever the padding is.",
     breaks={"zeros", "reflect", "replicate", "circular", "nothing"},
 )
 def border_of_one(x, padding, mode="zeros"):
-    names = {"zeros": "constant", "replicate": "edge", "circular": "wrap"}
-    return np.pad(x, 1, mode=names.get(mode, mode))
+    height, width = x.shape
+    y = np.zeros((height + 2, width + 2))
+    y[1:-1, 1:-1] = x
+    return y
 
 
 @chaff(
@@ -77,7 +93,14 @@ def border_of_one(x, padding, mode="zeros"):
     breaks={"reflect", "circular"},
 )
 def always_replicate(x, padding, mode="zeros"):
-    return np.pad(x, padding, mode="constant" if mode == "zeros" else "edge")
+    height, width = x.shape
+    y = np.zeros((height + 2 * padding, width + 2 * padding))
+    for i in range(-padding, height + padding):
+        for j in range(-padding, width + padding):
+            if mode != "zeros" or (0 <= i < height and 0 <= j < width):
+                row, column = min(max(i, 0), height - 1), min(max(j, 0), width - 1)
+                y[i + padding, j + padding] = x[row, column]
+    return y
 
 
 @chaff(
@@ -85,8 +108,19 @@ def always_replicate(x, padding, mode="zeros"):
     breaks={"circular"},
 )
 def circular_is_a_mirror(x, padding, mode="zeros"):
-    names = {"zeros": "constant", "replicate": "edge", "circular": "symmetric"}
-    return np.pad(x, padding, mode=names.get(mode, mode))
+    def sources(n):
+        places = np.arange(-padding, n + padding)
+        mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+        again = np.where(places < 0, -1 - places, np.minimum(places, 2 * n - 1 - places))
+        return {"reflect": mirrored, "circular": again}.get(mode, np.clip(places, 0, n - 1))
+
+    height, width = x.shape
+    y = x[np.ix_(sources(height), sources(width))]
+    if mode == "zeros":
+        inside = np.zeros(y.shape, dtype=bool)
+        inside[padding : padding + height, padding : padding + width] = True
+        y[~inside] = 0
+    return y
 
 
 LOOPS: Final = (

@@ -113,15 +113,6 @@ def only_window_divided(n, kernel, stride=1, padding=0):
 
 
 @chaff(
-    says="You divide by the stride and one. The one is added after the division: mind the "
-    "brackets.",
-    breaks={"plain", "padding", "stride", "rest", "everything"},
-)
-def divided_by_stride_plus_one(n, kernel, stride=1, padding=0):
-    return (n + 2 * padding - kernel) // (stride + 1)
-
-
-@chaff(
     says="You add the window to the room. It takes room away.",
     breaks={"plain", "padding", "stride", "rest", "everything"},
 )
@@ -150,7 +141,6 @@ CHAFFS: Final = (
     one_added_before_the_division,
     none_where_the_stride_does_not_fit,
     only_window_divided,
-    divided_by_stride_plus_one,
     window_added,
     padding_subtracted,
 )
