@@ -24,10 +24,9 @@ from autograder.authoring import (
     generic,
     wheat,
     whole,
-    whole_numbers,
 )
 
-from .batches import almost_constant, batch, flat, plain
+from .batches import CLOSE, almost_constant, batch, flat, plain, spread_out
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -52,8 +51,9 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for n, d in [(6, 3), (4, 5)]:
         yield Case("scale_shift", (batch(rng, n, d), generic(rng, d), generic(rng, d)))
     yield Case("small_variance", plain(almost_constant(rng, 6, 4)))
-    yield Case("eps", plain(batch(rng, 5, 3)), {"eps": float(rng.uniform(0.5, 1.0))})
-    yield Case("integers", plain(whole_numbers(rng, 8, 3)))
+    yield Case("eps", plain(batch(rng, 5, 3)), {"eps": int(rng.integers(32, 65)) / 64})
+    yield Case("eps", plain(almost_constant(rng, 4, 5)), {"eps": CLOSE})
+    yield Case("integers", plain(spread_out(rng, 8, 3)))
 
 
 EXAMPLES = (
@@ -122,30 +122,32 @@ def single_precision(x, gamma, beta, eps=1e-8):
     return gamma.astype(np.float32) * z + beta.astype(np.float32)
 
 
-@chaff(
-    says="You take one mean and one variance over the whole batch. Each feature has its own: "
-    "how many means does a batch with D features have?",
-    breaks=EVERYWHERE,
+ONE_FOR_ALL = (
+    "You take one mean and one variance over the whole batch. Each feature has its own: "
+    "how many means does a batch with D features have?"
 )
+DOWN_A_COLUMN = (
+    "You normalize each vector by itself; that is layer norm. Batch norm takes its mean down a "
+    "column, over all vectors of the batch."
+)
+BIASED = (
+    "Your variance is divided by N less one. Batch norm normalizes with the biased variance, "
+    "which is divided by N."
+)
+
+
+@chaff(says=ONE_FOR_ALL, breaks=EVERYWHERE)
 def statistics_over_everything(x, gamma, beta, eps=1e-8):
     return gamma * (x - np.mean(x)) / np.sqrt(np.var(x) + eps) + beta
 
 
-@chaff(
-    says="You normalize each vector by itself; that is layer norm. Batch norm takes its mean down "
-    "a column, over all vectors of the batch.",
-    breaks=EVERYWHERE,
-)
+@chaff(says=DOWN_A_COLUMN, breaks=EVERYWHERE)
 def statistics_of_each_vector(x, gamma, beta, eps=1e-8):
     mean, variance = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
     return gamma * (x - mean) / np.sqrt(variance + eps) + beta
 
 
-@chaff(
-    says="Your variance is divided by N less one. Batch norm normalizes with the biased variance, "
-    "which is divided by N.",
-    breaks=EVERYWHERE,
-)
+@chaff(says=BIASED, breaks=EVERYWHERE)
 def unbiased_variance(x, gamma, beta, eps=1e-8):
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0, ddof=1) + eps) + beta
 
@@ -182,6 +184,55 @@ def eps_left_out(x, gamma, beta, eps=1e-8):
 )
 def eps_is_always_the_default(x, gamma, beta, eps=1e-8):
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-8) + beta
+
+
+@chaff(
+    says="You write down a number of your own for eps. Use the eps that the function is given.",
+    breaks={"small_variance", "eps"},
+)
+def own_eps_under_the_root(x, gamma, beta, eps=1e-8):
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5) + beta
+
+
+@chaff(
+    says="You add a small number of your own after the root. What belongs there is the eps that "
+    "the function is given, and it belongs under the root.",
+    breaks={"small_variance", "eps"},
+)
+def own_eps_after_the_root(x, gamma, beta, eps=1e-8):
+    return gamma * (x - x.mean(axis=0)) / (np.sqrt(x.var(axis=0)) + 1e-5) + beta
+
+
+@chaff(says=ONE_FOR_ALL, breaks=EVERYWHERE)
+def one_for_all_and_eps_outside(x, gamma, beta, eps=1e-8):
+    return gamma * (x - x.mean()) / (x.std() + eps) + beta
+
+
+@chaff(says=DOWN_A_COLUMN, breaks=EVERYWHERE)
+def each_vector_and_eps_outside(x, gamma, beta, eps=1e-8):
+    mean, deviation = x.mean(axis=1, keepdims=True), x.std(axis=1, keepdims=True)
+    return gamma * (x - mean) / (deviation + eps) + beta
+
+
+@chaff(says=BIASED, breaks=EVERYWHERE)
+def unbiased_and_eps_outside(x, gamma, beta, eps=1e-8):
+    return gamma * (x - x.mean(axis=0)) / (x.std(axis=0, ddof=1) + eps) + beta
+
+
+@chaff(
+    says="You do not take the mean off. First subtract the mean of each feature, then divide.",
+    breaks=EVERYWHERE,
+)
+def mean_left_in(x, gamma, beta, eps=1e-8):
+    return gamma * x / np.sqrt(x.var(axis=0) + eps) + beta
+
+
+@chaff(
+    says="Gamma and beta have changed places: gamma scales, beta is added.",
+    breaks=EVERYWHERE,
+)
+def gamma_and_beta_exchanged(x, gamma, beta, eps=1e-8):
+    return beta * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + gamma
 
 
 @chaff(
@@ -236,6 +287,13 @@ EXERCISE = Exercise(
         eps_outside_the_root,
         eps_left_out,
         eps_is_always_the_default,
+        own_eps_under_the_root,
+        own_eps_after_the_root,
+        one_for_all_and_eps_outside,
+        each_vector_and_eps_outside,
+        unbiased_and_eps_outside,
+        mean_left_in,
+        gamma_and_beta_exchanged,
         gamma_and_beta_left_out,
         shifted_before_scaled,
         stored_as_whole_numbers,

@@ -24,11 +24,10 @@ from autograder.authoring import (
     generic,
     wheat,
     whole,
-    whole_numbers,
 )
 
 from .batch_norm_backward_chaffs import CHAFFS
-from .batches import SMALL, almost_constant, batch, flat
+from .batches import CLOSE, almost_constant, batch, flat, spread_out
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -54,10 +53,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for n, d in [(6, 4), (8, 3)]:
         yield Case("gamma", (*layer(n, d), 1.5 + np.abs(generic(rng, d))))
     # A small gamma keeps dx near 1, where the tolerance is meant to be.
-    small = SMALL * (1.5 + np.abs(generic(rng, 4)))
-    yield Case("small_variance", (generic(rng, 6, 4), almost_constant(rng, 6, 4), small))
-    yield Case("eps", (*layer(5, 3), np.ones(3)), {"eps": float(rng.uniform(0.5, 1.0))})
-    yield Case("integers", (generic(rng, 7, 3), whole_numbers(rng, 7, 3), np.ones(3)))
+    for group, n, d, options in [
+        ("small_variance", 6, 4, {}),
+        ("eps", 4, 5, {"eps": CLOSE}),
+    ]:
+        small = rng.integers(200, 351, d) / 1e6
+        yield Case(group, (generic(rng, n, d), almost_constant(rng, n, d), small), options)
+    yield Case("eps", (*layer(5, 3), np.ones(3)), {"eps": int(rng.integers(32, 65)) / 64})
+    yield Case("integers", (generic(rng, 7, 3), spread_out(rng, 7, 3), np.ones(3)))
 
 
 EXAMPLES = (

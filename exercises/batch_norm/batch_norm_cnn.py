@@ -20,14 +20,13 @@ from autograder.authoring import (
     Exercise,
     RubricLine,
     call,
-    chaff,
     fractions,
     generic,
     wheat,
-    whole_numbers,
 )
 
-from .batches import almost_constant, batch, flat, plain
+from .batch_norm_cnn_chaffs import CHAFFS
+from .batches import almost_constant, batch, flat, plain, spread_out
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -39,8 +38,6 @@ RUBRIC = (
     RubricLine("integers", 1, "photographs: whole numbers in x"),
 )
 
-EVERYWHERE = {line.group for line in RUBRIC}
-
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; gamma is 1 and beta is 0 in most groups."""
@@ -50,17 +47,19 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
     for shape in [(3, 4, 5, 2), (2, 5, 3, 4)]:
         yield Case("channels", plain(batch(rng, *shape)))
-    yield Case("one_image", plain(batch(rng, 1, 4, 6, 3)))
+    for shape in [(1, 4, 6, 3), (1, 5, 3, 2)]:
+        yield Case("one_image", plain(batch(rng, *shape)))
     yield Case("one_pixel", plain(batch(rng, 7, 1, 1, 3)))
     for shape in [(2, 4, 3, 5), (4, 2, 5, 3)]:
         channels = shape[-1]
         parameters = generic(rng, channels), generic(rng, channels)
         yield Case("scale_shift", (batch(rng, *shape), *parameters))
-    yield Case("small_variance", plain(almost_constant(rng, 2, 3, 4, 3)))
+    for shape in [(2, 3, 4, 3), (2, 4, 3, 4)]:
+        yield Case("small_variance", plain(almost_constant(rng, *shape)))
     # Answers between 0 and 255: what lies outside has no one uint8 on all machines.
     photographs = rng.integers(0, 256, (2, 4, 5, 3)).astype(np.uint8)
     yield Case("integers", (photographs, np.abs(generic(rng, 3)), 50 + generic(rng, 3)))
-    yield Case("integers", plain(whole_numbers(rng, 3, 4, 2, 2)))
+    yield Case("integers", plain(spread_out(rng, 3, 4, 2, 2)))
 
 
 EXAMPLES = (
@@ -124,104 +123,6 @@ def running_sums_pixel_by_pixel(x, gamma, beta, eps=1e-8):
     return (x - mean) * (gamma / np.sqrt(squares / count + eps)) + beta
 
 
-@chaff(
-    says="Each pixel has a mean of its own in your answer. All pixels of a channel share one mean, "
-    "as the kernel that made them is the same.",
-    breaks=EVERYWHERE - {"one_pixel"},
-)
-def each_pixel_by_itself(x, gamma, beta, eps=1e-8):
-    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
-
-
-@chaff(
-    says="You normalize each image by itself; that is instance norm. A channel has one mean over "
-    "all images of the batch.",
-    breaks=EVERYWHERE - {"one_image"},
-)
-def each_image_by_itself(x, gamma, beta, eps=1e-8):
-    mean, variance = x.mean(axis=(1, 2), keepdims=True), x.var(axis=(1, 2), keepdims=True)
-    return gamma * (x - mean) / np.sqrt(variance + eps) + beta
-
-
-@chaff(
-    says="You take one mean and one variance over everything. Each channel has its own.",
-    breaks=EVERYWHERE,
-)
-def statistics_over_everything(x, gamma, beta, eps=1e-8):
-    return gamma * (x - x.mean()) / np.sqrt(x.var() + eps) + beta
-
-
-@chaff(
-    says="You take the mean over images, columns and channels, as if the channels came second. "
-    "Here they are the last axis.",
-    breaks=EVERYWHERE,
-)
-def channels_taken_for_the_second_axis(x, gamma, beta, eps=1e-8):
-    mean, variance = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
-    return gamma * (x - mean) / np.sqrt(variance + eps) + beta
-
-
-@chaff(
-    says="Your reshape mixes the channels: it only cuts the same long line of numbers elsewhere. "
-    "To bring another axis to the front, transpose before you reshape.",
-    breaks=EVERYWHERE,
-)
-def reshaped_without_transpose(x, gamma, beta, eps=1e-8):
-    planes = x.reshape(x.shape[-1], -1)
-    z = (planes - planes.mean(1, keepdims=True)) / np.sqrt(planes.var(1, keepdims=True) + eps)
-    return gamma * z.reshape(x.shape) + beta
-
-
-@chaff(
-    says="Your variance is divided by one less than the number of values. Batch norm normalizes "
-    "with the biased variance.",
-    breaks=EVERYWHERE,
-)
-def unbiased_variance(x, gamma, beta, eps=1e-8):
-    variance = x.var(axis=(0, 1, 2), ddof=1)
-    return gamma * (x - x.mean(axis=(0, 1, 2))) / np.sqrt(variance + eps) + beta
-
-
-@chaff(
-    says="You add eps after the root. It belongs under the root, to the variance; where a channel "
-    "hardly varies, that is a great difference.",
-    breaks={"small_variance"},
-)
-def eps_outside_the_root(x, gamma, beta, eps=1e-8):
-    return gamma * (x - x.mean(axis=(0, 1, 2))) / (x.std(axis=(0, 1, 2)) + eps) + beta
-
-
-@chaff(
-    says="You stop after normalizing. The last step is to scale by gamma and to shift by beta.",
-    breaks={"scale_shift", "integers"},
-)
-def gamma_and_beta_left_out(x, gamma, beta, eps=1e-8):
-    return (x - x.mean(axis=(0, 1, 2))) / np.sqrt(x.var(axis=(0, 1, 2)) + eps)
-
-
-@chaff(
-    says="Your fractions are cut off: the answer is stored in an array of whole numbers, because "
-    "its type was copied from x. Make an array of floats.",
-    breaks={"integers"},
-)
-def stored_as_whole_numbers(x, gamma, beta, eps=1e-8):
-    y = np.zeros_like(x)
-    z = (x - x.mean(axis=(0, 1, 2))) / np.sqrt(x.var(axis=(0, 1, 2)) + eps)
-    y[:] = gamma * z + beta
-    return y
-
-
-@chaff(
-    says="You square pixels of type uint8: beyond 255 they start again at 0. Turn the pixels into "
-    "floats before you compute with them.",
-    breaks={"integers"},
-)
-def squares_wrap_around(x, gamma, beta, eps=1e-8):
-    mean = np.mean(x, axis=(0, 1, 2))
-    variance = np.mean(x**2, axis=(0, 1, 2)) - mean**2
-    return gamma * (x - mean) / np.sqrt(np.abs(variance) + eps) + beta
-
-
 EXERCISE = Exercise(
     name="batch_norm_cnn",
     oracle=convkit.batch_norm,
@@ -238,17 +139,6 @@ EXERCISE = Exercise(
         channels_first_and_back,
         running_sums_pixel_by_pixel,
     ),
-    misconceptions=(
-        each_pixel_by_itself,
-        each_image_by_itself,
-        statistics_over_everything,
-        channels_taken_for_the_second_axis,
-        reshaped_without_transpose,
-        unbiased_variance,
-        eps_outside_the_root,
-        gamma_and_beta_left_out,
-        stored_as_whole_numbers,
-        squares_wrap_around,
-    ),
+    misconceptions=CHAFFS,
     covers=("D(h)",),
 )

@@ -9,9 +9,15 @@ from autograder.authoring import Call, call, fractions, generic
 SMALL = 1e-4
 """The variance of numbers of this size is near 1e-8, the default of eps."""
 
+CLOSE = 3e-8
+"""Another eps that counts beside the variance of such numbers."""
+
 
 def batch(rng: np.random.Generator, *shape: int) -> np.ndarray:
-    """Draw vectors (N, D) or images (N, H, W, C), each feature with a mean and spread of its own.
+    """Draw vectors (N, D) or images (N, H, W, C), each feature with a mean of its own.
+
+    No feature has a spread below 4, so that 1e-5 under the root or behind it changes nothing, in
+    no draw: only the batches of `almost_constant` tell where eps belongs.
 
     Parameters
     ----------
@@ -23,9 +29,9 @@ def batch(rng: np.random.Generator, *shape: int) -> np.ndarray:
     Returns
     -------
     ndarray of float64
-        Means are up to 6 away from 0 and spreads between a half and 4.
+        Multiples of 1/64.
     """
-    return generic(rng, *shape) * np.abs(generic(rng, shape[-1])) + 3 * generic(rng, shape[-1])
+    return _both_sides(rng, rng.integers(320, 1281, shape) / 64) + 6 * generic(rng, shape[-1])
 
 
 def almost_constant(rng: np.random.Generator, *shape: int) -> np.ndarray:
@@ -41,11 +47,24 @@ def almost_constant(rng: np.random.Generator, *shape: int) -> np.ndarray:
     Returns
     -------
     ndarray of float64
-        Its numbers are small as well, so that single precision is enough.
+        Millionths, and few of them, so that single precision is enough.
     """
-    flat = SMALL * generic(rng, *shape)
+    flat = _both_sides(rng, rng.integers(50, 201, shape)) / 1e6
     flat[..., 0] = flat.flat[0]
     return flat
+
+
+def spread_out(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Draw whole numbers from 1 to 9, in each feature as many small ones as large ones."""
+    return 5 + _both_sides(rng, rng.integers(3, 5, shape))
+
+
+def _both_sides(rng: np.random.Generator, sizes: np.ndarray) -> np.ndarray:
+    """Half of each feature's numbers below zero, and half of them above."""
+    columns = sizes.reshape(-1, sizes.shape[-1])
+    signs = np.broadcast_to([[-1], [1]], (2, columns.shape[1]))
+    signs = np.resize(signs, columns.shape)
+    return (rng.permuted(signs, axis=0) * columns).reshape(sizes.shape)
 
 
 def flat(seed: int, *shape: int) -> np.ndarray:

@@ -5,7 +5,7 @@ Given the running `mean` and `var`, both of shape (D,), and a batch `x`: vectors
 momentum * batch``, torch's convention, with momentum from 0 to 1. The batch's mean and variance
 are those of each feature or channel. The variance that is kept is the unbiased one: divided by the
 number of values of a channel less one. `mean`, `var` and `x` hold floats. A tuple of two arrays of
-shape (D,) is returned.
+shape (D,) is returned; `mean`, `var` and `x` stay as they are.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from .batches import batch
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
-    RubricLine("vectors", 3, "one step with vectors"),
+    RubricLine("vectors", 2, "one step with vectors"),
     RubricLine("images", 2, "one step with images"),
     RubricLine("all_the_way", 1, "momentum 1: only the batch counts"),
+    RubricLine("inputs", 1, "mean, var and x are as they were when the step is done"),
 )
 
-EVERYWHERE = {line.group for line in RUBRIC}
+EVERYWHERE = {"vectors", "images", "all_the_way"}
 
 
 def update_running(
@@ -46,11 +47,25 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         mean, var = 3 * generic(rng, shape[-1]), 2 * np.abs(generic(rng, shape[-1]))
         return mean, var, batch(rng, *shape), momentum
 
-    yield Case("vectors", step(6, 4, momentum=float(rng.uniform(0.1, 0.3))))
-    yield Case("vectors", step(5, 3, momentum=float(rng.uniform(0.7, 0.9))))
-    yield Case("images", step(3, 2, 4, 5, momentum=float(rng.uniform(0.1, 0.3))))
-    yield Case("images", step(2, 3, 1, 4, momentum=float(rng.uniform(0.7, 0.9))))
+    def little() -> float:
+        return int(rng.integers(7, 20)) / 64
+
+    def much() -> float:
+        return int(rng.integers(45, 58)) / 64
+
+    yield Case("vectors", step(6, 4, momentum=little()))
+    yield Case("vectors", step(5, 3, momentum=much()))
+    yield Case("images", step(3, 2, 4, 5, momentum=little()))
+    yield Case("images", step(2, 3, 1, 4, momentum=much()))
     yield Case("all_the_way", step(7, 3, momentum=1.0))
+    for shape in [(4, 3), (2, 3, 4, 5)]:
+        yield Case("inputs", step(*shape, momentum=little()), {"asked": "inputs"})
+
+
+def use(update_running, mean, var, x, momentum, asked="result"):
+    """The new values, or what the step has made of its inputs."""
+    result = update_running(mean, var, x, momentum)
+    return (mean, var, x) if asked == "inputs" else result
 
 
 EXAMPLES = (
@@ -89,13 +104,58 @@ def channel_by_channel(mean, var, x, momentum):
 
 
 @wheat
-def changed_in_place(mean, var, x, momentum):
+def copies_changed_in_place(mean, var, x, momentum):
     pixels = np.moveaxis(x, -1, 0).reshape(len(mean), -1)
+    mean, var = mean.copy(), var.copy()
     mean *= 1 - momentum
     mean += momentum * pixels.mean(axis=1)
     var *= 1 - momentum
     var += momentum * np.diag(np.atleast_2d(np.cov(pixels)))
     return [mean, var]
+
+
+@chaff(
+    says="You change the arrays that you were given. Whoever called you still needs the old "
+    "values: make new arrays.",
+    breaks={"inputs"},
+)
+def inputs_changed_in_place(mean, var, x, momentum):
+    x = x.reshape(-1, x.shape[-1])
+    mean *= 1 - momentum
+    mean += momentum * x.mean(axis=0)
+    var *= 1 - momentum
+    var += momentum * x.var(axis=0, ddof=1)
+    return mean, var
+
+
+@chaff(
+    says="The two results stand in the other order. First comes the mean, then the variance.",
+    breaks=EVERYWHERE,
+)
+def variance_returned_first(mean, var, x, momentum):
+    x = x.reshape(-1, x.shape[-1])
+    new_mean = (1 - momentum) * mean + momentum * x.mean(axis=0)
+    return (1 - momentum) * var + momentum * x.var(axis=0, ddof=1), new_mean
+
+
+@chaff(
+    says="The old mean does not move: only the variance is brought up to date.",
+    breaks=EVERYWHERE,
+)
+def mean_not_moved(mean, var, x, momentum):
+    x = x.reshape(-1, x.shape[-1])
+    return mean, (1 - momentum) * var + momentum * x.var(axis=0, ddof=1)
+
+
+@chaff(
+    says="Your momentum runs the other way round. Here it is the share of the new batch; what is "
+    "left is the share of the old value.",
+    breaks=EVERYWHERE,
+)
+def other_way_round_and_biased(mean, var, x, momentum):
+    x = x.reshape(-1, x.shape[-1])
+    new_mean = momentum * mean + (1 - momentum) * x.mean(axis=0)
+    return new_mean, momentum * var + (1 - momentum) * x.var(axis=0)
 
 
 @chaff(
@@ -199,13 +259,14 @@ EXERCISE = Exercise(
     examples=EXAMPLES,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
+    use=use,
     rtol=TOLERANCE,
     atol=TOLERANCE,
     wheats=(
         reshape_and_ddof,
         biased_variance_put_right,
         channel_by_channel,
-        changed_in_place,
+        copies_changed_in_place,
     ),
     misconceptions=(
         momentum_for_the_old_value,
@@ -217,6 +278,10 @@ EXERCISE = Exercise(
         old_values_forgotten,
         old_values_kept_whole,
         variance_about_the_running_mean,
+        inputs_changed_in_place,
+        variance_returned_first,
+        mean_not_moved,
+        other_way_round_and_biased,
     ),
     covers=("D(h)",),
 )
