@@ -56,21 +56,26 @@ def linear(
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden stacks; no image is square, and outputs are never as many as inputs.
 
-    The 1 x 1 convolution after a pool makes its numbers new for every course.  All biases are 0
-    outside the groups that are about them, so that a mistake with biases costs these groups alone.
+    The 1 x 1 convolution before a pool makes its numbers new in every draw, and some of them
+    negative, so that a sum is no maximum.  All biases are 0 outside the groups that are about them,
+    so that a mistake with biases costs these groups alone.
     """
     yield Case("linear", ((linear(rng, 6, 4, bias=False),), (2, 3, 1)))
     two = (linear(rng, 12, 5, bias=False), linear(rng, 5, 3, bias=False))
     yield Case("linear", (two, (3, 2, 2)))
     yield Case("conv", ((conv(rng, 2, 3, 1, 1, bias=False),), (4, 5, 1)))
     yield Case("conv", ((conv(rng, 3, 2, 2, 3, bias=False),), (4, 3, 2)))
-    yield Case("pool", ((("avg_pool", 2), conv(rng, 1, 1, 1, 1, bias=False)), (4, 6, 1)))
-    yield Case("pool", ((("avg_pool", 3), conv(rng, 1, 1, 2, 1, bias=False)), (7, 5, 2)))
-    order = (conv(rng, 2, 2, 2, 3, bias=False), linear(rng, 2 * 4 * 3, 5, bias=False))
-    yield Case("order", (order, (3, 5, 2)))
+    _, weight, bias = conv(rng, 1, 1, 1, 1, bias=False)
+    yield Case("pool", ((("conv", -np.abs(weight), bias), ("avg_pool", 2)), (4, 6, 1)))
+    _, weights, bias = conv(rng, 1, 1, 2, 1, bias=False)
+    weights = np.abs(weights) * np.array([[1], [-1]])
+    yield Case("pool", ((("conv", weights, bias), ("avg_pool", 3)), (7, 5, 2)))
+    for shape in [(3, 5, 2), (5, 3, 2)]:
+        order = (conv(rng, 2, 2, 2, 3, bias=False), linear(rng, 2 * 4 * 3, 5, bias=False))
+        yield Case("order", (order, shape))
     deep = (linear(rng, 8, 5), linear(rng, 5, 3), linear(rng, 3, 4))
     yield Case("biases", (deep, (2, 4, 1)))
-    yield Case("biases", ((conv(rng, 1, 2, 1, 2), linear(rng, 12, 5)), (2, 4, 1)))
+    yield Case("biases", ((conv(rng, 1, 2, 1, 2), linear(rng, 8, 5)), (4, 2, 1)))
     everything = (
         conv(rng, 2, 3, 2, 3),
         conv(rng, 2, 1, 3, 4),
@@ -79,6 +84,8 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         linear(rng, 6, 3),
     )
     yield Case("everything", (everything, (7, 6, 2)))
+    ends_in_a_pool = (conv(rng, 2, 3, 2, 3), conv(rng, 2, 1, 3, 4), ("avg_pool", 2))
+    yield Case("everything", (ends_in_a_pool, (6, 7, 2)))
 
 
 EXAMPLES = (

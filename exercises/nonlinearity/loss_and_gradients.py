@@ -37,18 +37,28 @@ def draw_filters(
     """Filters, biases and what the ReLU and the pool make of the images.
 
     In every filter the largest entry of a quarter of the windows is below 0, and some other window
-    has a second entry above 0: only then is there a gradient that must not pass.
+    has a second entry above 0: only then is there a gradient that must not pass. No window has
+    its largest entry twice.
     """
     kh, kw, filters = kernel
     while True:
-        w = 0.5 * generic(rng, kh, kw, images.shape[3], filters)
+        w = network.on_grid(generic(rng, kh, kw, images.shape[3], filters) / 2)
         maps = convkit.conv2d(images, w)
-        largest = convkit.max_pool2d(maps, 2)
-        ordered, quarter = np.sort(largest.reshape(-1, filters), axis=0), largest[..., 0].size // 4
-        b = -(ordered[quarter - 1] + ordered[quarter]) / 2
-        above = convkit.avg_pool2d(maps + b > 0, 2)
-        if (above >= 0.5).any(axis=(0, 1, 2)).all():
-            return w, b, np.maximum(largest + b, 0)
+        windows = np.sort(_windows(maps), axis=1)
+        largest, second = windows[:, -1], windows[:, -2]
+        ordered, quarter = np.sort(largest, axis=0), len(largest) // 4
+        b = network.on_grid(-(ordered[quarter - 1] + ordered[quarter]) / 2)
+        mixed = (largest + b < 0).any(axis=0) & (second + b > 0).any(axis=0)
+        if mixed.all() and (largest > second).all():
+            return w, b, np.maximum(convkit.max_pool2d(maps, 2) + b, 0)
+
+
+def _windows(maps: np.ndarray) -> np.ndarray:
+    """The 2 x 2 windows of all maps: their number, 4, filters."""
+    images, height, width, filters = maps.shape
+    whole = maps[:, : height // 2 * 2, : width // 2 * 2]
+    blocks = whole.reshape(images, height // 2, 2, width // 2, 2, filters)
+    return blocks.transpose(0, 1, 3, 2, 4, 5).reshape(-1, 4, filters)
 
 
 def draw(
@@ -62,18 +72,22 @@ def draw(
     w, b, pooled = draw_filters(rng, images, kernel)
     features = pooled.reshape(len(images), -1)
     weights = generic(rng, features.shape[1], classes)
-    weights *= 2 / np.abs(features @ weights).max()
-    parameters = (w, b, weights, 0.5 * generic(rng, classes))
+    weights = network.on_grid(weights * 2 / np.abs(features @ weights).max())
+    parameters = (w, b, weights, generic(rng, classes))
     return Case("", (parameters, images, rng.integers(0, classes, len(images))))
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
-    """Hidden batches; no image or kernel is square."""
+    """Hidden batches; no image is square, and a group has wide and tall ones."""
     for group, image, kernel, classes in (
-        ("single", (1, 9, 12, 1), (2, 3, 1), 3),
+        ("single", (1, 7, 10, 1), (2, 3, 1), 3),
+        ("single", (1, 10, 7, 1), (3, 2, 1), 3),
         ("filters", (1, 7, 5, 2), (2, 2, 3), 4),
+        ("filters", (1, 6, 7, 2), (3, 2, 3), 4),
         ("batch", (3, 7, 6, 2), (4, 3, 3), 4),
+        ("batch", (2, 5, 6, 1), (2, 3, 2), 3),
         ("rest", (2, 6, 8, 1), (2, 2, 2), 3),
+        ("rest", (2, 7, 6, 1), (3, 2, 2), 3),
     ):
         case = draw(rng, image, kernel, classes)
         yield Case(group, case.args)

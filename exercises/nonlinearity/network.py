@@ -12,6 +12,11 @@ Parameters = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """w (kh, kw, C, F), b (F,), W (features, classes), c (classes,)."""
 
 
+def on_grid(values: np.ndarray) -> np.ndarray:
+    """The nearest multiples of 1/64, which a page can print exactly."""
+    return np.round(64 * values) / 64
+
+
 def scores(parameters: Parameters, images: np.ndarray) -> np.ndarray:
     """One score for each image and class."""
     w, b, weights, bias = parameters

@@ -118,17 +118,34 @@ def test_only_the_group_about_it_leaves_a_row_or_column_over() -> None:
         assert any(size % 2 for size in maps) == (case.group == "rest")
 
 
-def test_hidden_digits_are_the_test_digits_in_an_order_of_their_own() -> None:
+def test_hidden_digits_are_the_test_digits_written_anew() -> None:
     _, digits = load_digits().split()
+    plain = np.pad(digits.images, ((0, 0), (1, 1), (1, 1)))
     for case in KEYS["predict"].cases:
         (images,) = case.args
         assert images.shape == (len(digits), 10, 10, 1)
         assert sorted(case.right) == sorted(digits.labels)
         assert (case.right != digits.labels).any()
-        if case.group != "noisy":
-            np.testing.assert_allclose(
-                np.sort(images.sum(axis=(1, 2, 3))), np.sort(digits.images.sum(axis=(1, 2)))
-            )
+        np.testing.assert_array_equal(64 * images, np.round(64 * images))
+        if case.group == "centred":
+            apart = [abs(plain - image[..., 0]).mean(axis=(1, 2)).min() for image in images]
+            assert min(apart) > 0.005
+            assert max(apart) < 0.1
+
+
+def test_a_table_of_the_public_digits_knows_no_hidden_one() -> None:
+    """Not at any place of the canvas, and none that an earlier draw has shown."""
+    known = {
+        np.pad(image, ((down, 2 - down), (right, 2 - right))).tobytes()
+        for image in load_digits().images
+        for down in range(3)
+        for right in range(3)
+    }
+    for secret in (b"one draw", b"another draw"):
+        for case in hidden_cases(secret, ASSIGNMENT.name, ASSIGNMENT.exercise("predict")):
+            images = {image.tobytes() for image in case.args[0]}
+            assert not images & known
+            known |= images
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -139,14 +156,14 @@ def test_honest_training_passes_with_room_to_spare_and_no_linear_classifier_does
             (images,) = case.args
             trained = network.scores(readers.trained(seed), images).argmax(axis=1)
             linear = readers.linear_scores(images).argmax(axis=1)
-            assert np.mean(trained == case.right) >= case.at_least + 0.02
+            assert np.mean(trained == case.right) >= case.at_least + 0.03
             assert np.mean(linear == case.right) < case.at_least - 0.1
 
 
-def test_the_public_digits_are_marked_as_the_hidden_ones() -> None:
+def test_who_passes_check_has_three_of_a_hundred_to_spare() -> None:
     hidden = [case.at_least for case in KEYS["predict"].cases]
     examples = ASSIGNMENT.exercise("predict").examples
-    assert [example.at_least for example in examples] == hidden
+    np.testing.assert_allclose([example.at_least for example in examples], np.add(hidden, 0.03))
 
 
 @pytest.mark.parametrize("name", BY_HAND)
