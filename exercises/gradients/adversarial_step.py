@@ -32,12 +32,12 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; only the last two groups have pixels that must be cut off."""
 
     def grey(*shape: int) -> np.ndarray:
-        return rng.uniform(0.3, 0.7, shape)
+        return rng.integers(20, 45, shape) / 64
 
     def slopes(*shape: int) -> np.ndarray:
         """Gradients of both signs, some of them small."""
         dx = generic(rng, *shape)
-        dx.flat[:3] = -1.75, 0.03, -0.02
+        dx.flat[:3] = -1.75, 0.03125, -0.015625
         return dx
 
     def with_flat_pixels(*shape: int) -> np.ndarray:
@@ -55,12 +55,14 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         return x, dx
 
     yield Case("inside", (grey(3, 4), slopes(3, 4), 0.125))
-    yield Case("inside", (grey(5), 0.01 * slopes(5), 0.25))
-    yield Case("flat", (grey(4, 3), with_flat_pixels(4, 3), 0.2))
-    yield Case("border", (*black_and_white(3, 5), 0.15))
-    x, dx = black_and_white(2, 4, 3, 1)
-    dx.flat[6:9] = 0.0
-    yield Case("batch", (x, dx, 0.3))
+    yield Case("inside", (grey(4, 3), generic(rng, 4, 3) / 64, 0.25))
+    yield Case("inside", (grey(5), slopes(5) / 64, 0.25))
+    for shape in [(4, 3), (3, 5)]:
+        yield Case("flat", (grey(*shape), with_flat_pixels(*shape), 0.2))
+        yield Case("border", (*black_and_white(*shape), 0.15))
+        x, dx = black_and_white(2, *shape, 1)
+        dx.flat[6:9] = 0.0
+        yield Case("batch", (x, dx, 0.3))
 
 
 EXAMPLES = (
@@ -190,6 +192,31 @@ def step_cut_off(x, dx, epsilon):
     return x + np.clip(epsilon * np.sign(dx), 0, 1)
 
 
+@chaff(
+    says="You cut off at 0 only. What lies above 1 becomes 1.",
+    breaks={"border", "batch"},
+)
+def cut_off_below_only(x, dx, epsilon):
+    return np.maximum(x + epsilon * np.sign(dx), 0)
+
+
+@chaff(
+    says="You cut off at 1 only. What lies below 0 becomes 0.",
+    breaks={"border", "batch"},
+)
+def cut_off_above_only(x, dx, epsilon):
+    return np.minimum(x + epsilon * np.sign(dx), 1)
+
+
+@chaff(
+    says="You step along the gradient divided by its length. Only its sign counts here: every "
+    "pixel moves by the same amount.",
+    breaks=EVERY_GROUP,
+)
+def scaled_by_the_length(x, dx, epsilon):
+    return np.clip(x + epsilon * dx / np.linalg.norm(dx), 0, 1)
+
+
 def oracle(x: np.ndarray, dx: np.ndarray, epsilon: float) -> np.ndarray:
     """Take the step, then cut off what left the range."""
     return np.clip(x + epsilon * np.sign(dx), 0.0, 1.0)
@@ -215,6 +242,9 @@ EXERCISE = Exercise(
         scaled_by_the_largest_entry,
         change_only,
         step_cut_off,
+        cut_off_below_only,
+        cut_off_above_only,
+        scaled_by_the_length,
     ),
     covers=("gradient checking",),
 )

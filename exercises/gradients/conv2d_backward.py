@@ -22,7 +22,12 @@ import numpy as np
 import convkit
 from autograder.authoring import Case, Exercise, RubricLine, call, fractions, generic, wheat, whole
 
-from . import conv2d_backward_sums, conv2d_backward_windows
+from . import (
+    conv2d_backward_bias,
+    conv2d_backward_slides,
+    conv2d_backward_sums,
+    conv2d_backward_windows,
+)
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -59,15 +64,21 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
         return Case(group, (dy, x, w), options | ({"padding": padding} if padding else {}))
 
     yield layer("bias", (3, 4, 5, 2), (3, 3), 4)
+    yield layer("bias", (2, 5, 4, 1), (2, 2), 3)
     yield layer("kernel", (1, 4, 6, 2), (3, 3), 3)
+    yield layer("kernel", (1, 5, 4, 1), (2, 2), 2)
     yield layer("image", (1, 4, 5, 3), (3, 3), 2)
+    yield layer("image", (1, 5, 3, 1), (2, 2), 2)
     yield layer("batch", (3, 4, 6, 2), (3, 3), 4)
-    yield layer("stride", (1, 5, 7, 2), (3, 3), 3, stride=2)
-    yield layer("remainder", (1, 6, 7, 2), (3, 3), 3, stride=2)
+    yield layer("batch", (2, 5, 4, 1), (2, 2), 3)
+    yield layer("stride", (1, 7, 9, 2), (3, 3), 3, stride=2)
+    yield layer("stride", (1, 9, 7, 1), (3, 3), 2, stride=2)
+    yield layer("remainder", (1, 8, 6, 2), (3, 3), 3, stride=2)
     yield layer("remainder", (1, 7, 9, 2), (2, 2), 1, stride=3)
-    yield layer("padding", (1, 3, 4, 2), (3, 3), 3, padding=1)
+    yield layer("padding", (1, 4, 3, 2), (3, 3), 3, padding=1)
     yield layer("padding", (1, 2, 3, 1), (4, 4), 2, padding=2)
     yield layer("kernel_shape", (1, 3, 6, 2), (2, 4), 3)
+    yield layer("kernel_shape", (1, 5, 3, 1), (3, 2), 2)
     yield layer("everything", (3, 5, 8, 2), (3, 2), 4, stride=2, padding=1)
     yield layer("everything", (2, 5, 4, 3), (2, 4), 2, stride=2, padding=2)
 
@@ -196,6 +207,11 @@ EXERCISE = Exercise(
         patches_as_rows,
         dilated_upstream_and_turned_kernel,
     ),
-    misconceptions=conv2d_backward_windows.MISTAKES + conv2d_backward_sums.MISTAKES,
+    misconceptions=(
+        *conv2d_backward_windows.MISTAKES,
+        *conv2d_backward_sums.MISTAKES,
+        *conv2d_backward_bias.MISTAKES,
+        *conv2d_backward_slides.MISTAKES,
+    ),
     covers=("D3 D(d) D(e)",),
 )

@@ -14,10 +14,19 @@ TO_THE_KERNELS: Final = EVERY_GROUP - {"bias", "image"}
 TO_THE_IMAGES: Final = EVERY_GROUP - {"bias", "kernel"}
 SEVERAL_IMAGES: Final = frozenset({"batch", "everything"})
 
+OVERWRITTEN: Final = (
+    "Each window overwrites what the windows before it sent to the image. A pixel lies in "
+    "several windows, and their shares are added."
+)
+
+WHERE_TO_TURN: Final = (
+    "In your dx the kernel lies the wrong way round, by 180 degrees. If you add a share for each "
+    "window, it stays as it is; only if you slide it over the padded dy is it turned."
+)
+
 
 @chaff(
-    says="Your dx has one flip too many. If you add a share for each window, the kernel stays "
-    "as it is; it is turned only if you slide it over the padded dy.",
+    says=WHERE_TO_TURN,
     breaks=TO_THE_IMAGES,
 )
 def kernels_turned(dy, x, w, stride=1, padding=0):
@@ -73,8 +82,7 @@ def kernels_transposed(dy, x, w, stride=1, padding=0):
 
 
 @chaff(
-    says="Each window overwrites what the windows before it sent to the image. A pixel lies in "
-    "several windows, and their shares are added.",
+    says=OVERWRITTEN,
     breaks=TO_THE_IMAGES,
 )
 def shares_overwritten(dy, x, w, stride=1, padding=0):
@@ -229,62 +237,6 @@ def filters_before_channels(dy, x, w, stride=1, padding=0):
 
 
 @chaff(
-    says="You sum db over the filters too. Each filter has a bias of its own, so the axis of "
-    "the filters stays.",
-    breaks=EVERY_GROUP,
-)
-def bias_summed_over_everything(dy, x, w, stride=1, padding=0):
-    kh, kw = w.shape[:2]
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
-    for i, j in np.ndindex(*dy.shape[1:3]):
-        top, left = i * stride, j * stride
-        seen = np.s_[:, top : top + kh, left : left + kw]
-        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
-        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
-    height, width = x.shape[1:3]
-    dx = dpadded[:, padding : padding + height, padding : padding + width]
-    return dx, dw, np.array(dy.sum())
-
-
-@chaff(
-    says="You sum db over the images only. A bias is added at every place of its map as well.",
-    breaks=EVERY_GROUP,
-)
-def bias_summed_over_images_only(dy, x, w, stride=1, padding=0):
-    kh, kw = w.shape[:2]
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
-    for i, j in np.ndindex(*dy.shape[1:3]):
-        top, left = i * stride, j * stride
-        seen = np.s_[:, top : top + kh, left : left + kw]
-        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
-        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
-    height, width = x.shape[1:3]
-    dx = dpadded[:, padding : padding + height, padding : padding + width]
-    return dx, dw, dy.sum(axis=0)
-
-
-@chaff(
-    says="You take the mean of dy for db. The bias is added to every output, and all their "
-    "gradients are summed.",
-    breaks=EVERY_GROUP,
-)
-def bias_as_a_mean(dy, x, w, stride=1, padding=0):
-    kh, kw = w.shape[:2]
-    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
-    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
-    for i, j in np.ndindex(*dy.shape[1:3]):
-        top, left = i * stride, j * stride
-        seen = np.s_[:, top : top + kh, left : left + kw]
-        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
-        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
-    height, width = x.shape[1:3]
-    dx = dpadded[:, padding : padding + height, padding : padding + width]
-    return dx, dw, dy.mean(axis=(0, 1, 2))
-
-
-@chaff(
     says="You return the gradients in another order. First comes dx, then dw, then db.",
     breaks=EVERY_GROUP,
 )
@@ -302,6 +254,62 @@ def returned_in_another_order(dy, x, w, stride=1, padding=0):
     return dw, dx, dy.sum(axis=(0, 1, 2))
 
 
+@chaff(
+    says="Your dw comes from the last image only. All images use the same kernels: add their "
+    "shares.",
+    breaks=SEVERAL_IMAGES,
+)
+def kernel_gradient_of_last_image(dy, x, w, stride=1, padding=0):
+    kh, kw = w.shape[:2]
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(*dy.shape[1:3]):
+        top, left = i * stride, j * stride
+        seen = np.s_[:, top : top + kh, left : left + kw]
+        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
+        dw += np.multiply.outer(padded[seen][-1], dy[-1, i, j])
+    height, width = x.shape[1:3]
+    dx = dpadded[:, padding : padding + height, padding : padding + width]
+    return dx, dw, dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="Only the first image has a gradient in your dx. Each image has one of its own.",
+    breaks=SEVERAL_IMAGES,
+)
+def image_gradient_of_first_image(dy, x, w, stride=1, padding=0):
+    kh, kw = w.shape[:2]
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(*dy.shape[1:3]):
+        top, left = i * stride, j * stride
+        seen = np.s_[:, top : top + kh, left : left + kw]
+        dpadded[seen][0] += np.tensordot(dy[0, i, j], w, axes=(0, 3))
+        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
+    height, width = x.shape[1:3]
+    dx = dpadded[:, padding : padding + height, padding : padding + width]
+    return dx, dw, dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="You leave the upstream gradient out of dw. A share is the pixel that the kernel met, "
+    "times the entry of dy of that output.",
+    breaks=TO_THE_KERNELS,
+)
+def upstream_left_out_of_dw(dy, x, w, stride=1, padding=0):
+    kh, kw = w.shape[:2]
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(*dy.shape[1:3]):
+        top, left = i * stride, j * stride
+        seen = np.s_[:, top : top + kh, left : left + kw]
+        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
+        dw += padded[seen].sum(axis=0)[..., None]
+    height, width = x.shape[1:3]
+    dx = dpadded[:, padding : padding + height, padding : padding + width]
+    return dx, dw, dy.sum(axis=(0, 1, 2))
+
+
 MISTAKES: Final = (
     kernels_turned,
     kernel_gradient_turned,
@@ -314,8 +322,8 @@ MISTAKES: Final = (
     gradients_averaged_over_images,
     kernels_reshaped_without_transpose,
     filters_before_channels,
-    bias_summed_over_everything,
-    bias_summed_over_images_only,
-    bias_as_a_mean,
     returned_in_another_order,
+    kernel_gradient_of_last_image,
+    image_gradient_of_first_image,
+    upstream_left_out_of_dw,
 )

@@ -77,20 +77,19 @@ def border_of_one_cut_off(dy, x, w, stride=1, padding=0):
 
 
 @chaff(
-    says="You take the windows from x without its border of zeros. The forward pass read them "
-    "from the padded images.",
+    says="You lay the windows on x itself, without its border of zeros. The forward pass read them "
+    "from the padded images: a window begins by the padding further up and to the left.",
     breaks={"padding", "everything"},
 )
 def padding_forgotten(dy, x, w, stride=1, padding=0):
     kh, kw = w.shape[:2]
-    padded = x
-    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    dx, dw = np.zeros(x.shape), np.zeros(w.shape)
     for i, j in np.ndindex(*dy.shape[1:3]):
         top, left = i * stride, j * stride
         seen = np.s_[:, top : top + kh, left : left + kw]
-        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
-        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
-    dx = dpadded
+        rows, columns = x[seen].shape[1:3]
+        dx[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w[:rows, :columns])
+        dw[:rows, :columns] += np.einsum("nacm,nf->acmf", x[seen], dy[:, i, j])
     return dx, dw, dy.sum(axis=(0, 1, 2))
 
 
@@ -212,20 +211,58 @@ def one_window_short(dy, x, w, stride=1, padding=0):
 
 
 @chaff(
-    says="Height and width are mixed up: this works for square images only. The axes of dy are "
-    "image, height, width, filter.",
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is "
+    "high. The axes of dy are image, height, width, filter.",
     breaks=EVERY_GROUP,
 )
-def height_and_width_mixed_up(dy, x, w, stride=1, padding=0):
+def height_for_both(dy, x, w, stride=1, padding=0):
     kh, kw = w.shape[:2]
     padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
-    for j, i in np.ndindex(*dy.shape[1:3]):
+    for i, j in np.ndindex(dy.shape[1], dy.shape[1]):
         top, left = i * stride, j * stride
         seen = np.s_[:, top : top + kh, left : left + kw]
         dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
         dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
     height, width = x.shape[1:3]
+    dx = dpadded[:, padding : padding + height, padding : padding + width]
+    return dx, dw, dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is "
+    "wide. The axes of dy are image, height, width, filter.",
+    breaks=EVERY_GROUP,
+)
+def width_for_both(dy, x, w, stride=1, padding=0):
+    kh, kw = w.shape[:2]
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(dy.shape[2], dy.shape[2]):
+        top, left = i * stride, j * stride
+        seen = np.s_[:, top : top + kh, left : left + kw]
+        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
+        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
+    height, width = x.shape[1:3]
+    dx = dpadded[:, padding : padding + height, padding : padding + width]
+    return dx, dw, dy.sum(axis=(0, 1, 2))
+
+
+@chaff(
+    says="Height and width are mixed up where you cut the border off dx: it has as many rows as x "
+    "has, and as many columns.",
+    breaks=EVERY_GROUP,
+)
+def height_and_width_exchanged_in_the_cut(dy, x, w, stride=1, padding=0):
+    kh, kw = w.shape[:2]
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros(w.shape)
+    for i, j in np.ndindex(*dy.shape[1:3]):
+        top, left = i * stride, j * stride
+        seen = np.s_[:, top : top + kh, left : left + kw]
+        dpadded[seen] += np.einsum("nf,acmf->nacm", dy[:, i, j], w)
+        dw += np.einsum("nacm,nf->acmf", padded[seen], dy[:, i, j])
+    width, height = x.shape[1:3]
     dx = dpadded[:, padding : padding + height, padding : padding + width]
     return dx, dw, dy.sum(axis=(0, 1, 2))
 
@@ -241,5 +278,7 @@ MISTAKES: Final = (
     stride_inside_the_window,
     image_without_its_rest,
     one_window_short,
-    height_and_width_mixed_up,
+    height_for_both,
+    width_for_both,
+    height_and_width_exchanged_in_the_cut,
 )

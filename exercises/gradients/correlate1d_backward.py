@@ -241,6 +241,58 @@ def fractions_cut_off(dy, x, w):
     return dx, dw
 
 
+@chaff(
+    says="You leave the upstream gradient out of dw. Each share of an output is the entry of x "
+    "that the kernel met, times that output's entry of dy.",
+    breaks=TO_THE_KERNEL,
+)
+def upstream_left_out_of_dw(dy, x, w):
+    dx, dw = np.zeros(len(x)), np.zeros(len(w))
+    for i in range(len(dy)):
+        dx[i : i + len(w)] += dy[i] * w
+        dw += x[i : i + len(w)]
+    return dx, dw
+
+
+@chaff(
+    says="Your dx is as long as dy. It needs the length of x: every entry that a window read gets "
+    "a share.",
+    breaks=EVERY_GROUP - {"one_tap"},
+)
+def dx_as_long_as_the_output(dy, x, w):
+    def correlate(signal, kernel):
+        return np.lib.stride_tricks.sliding_window_view(signal, len(kernel)) @ kernel
+
+    middle = (len(w) - 1) // 2
+    full = correlate(np.pad(dy, len(w) - 1), w[::-1])
+    return full[middle : middle + len(dy)], correlate(x, dy)
+
+
+@chaff(
+    says="Your dw is longer than the kernel. The overlap of x and dy that counts is the whole one: "
+    "as many places as the kernel has entries.",
+    breaks=EVERY_GROUP - {"one_output"},
+)
+def full_overlap_for_dw(dy, x, w):
+    dx = np.zeros(len(x))
+    for i in range(len(dy)):
+        dx[i : i + len(w)] += dy[i] * w
+    padded = np.pad(x, len(dy) - 1)
+    return dx, np.lib.stride_tricks.sliding_window_view(padded, len(dy)) @ dy
+
+
+@chaff(
+    says="You take the mean over the windows for dx. The chain rule adds their shares up.",
+    breaks=TO_THE_SIGNAL - {"one_output"},
+)
+def mean_over_windows_in_dx(dy, x, w):
+    dx, dw = np.zeros(len(x)), np.zeros(len(w))
+    for i in range(len(dy)):
+        dx[i : i + len(w)] += dy[i] * w / len(dy)
+        dw += dy[i] * x[i : i + len(w)]
+    return dx, dw
+
+
 EXERCISE = Exercise(
     name="correlate1d_backward",
     oracle=convkit.correlate1d_backward,
@@ -268,6 +320,10 @@ EXERCISE = Exercise(
         one_window_short,
         returned_in_the_other_order,
         fractions_cut_off,
+        upstream_left_out_of_dw,
+        dx_as_long_as_the_output,
+        full_overlap_for_dw,
+        mean_over_windows_in_dx,
     ),
     covers=("D3 D(d) D(e)",),
 )

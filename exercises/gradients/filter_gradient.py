@@ -44,12 +44,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs, in the groups of the rubric."""
     yield Case("square_kernel", (generic(rng, 3, 4), generic(rng, 5, 6)))
     yield Case("square_kernel", (generic(rng, 4, 2), generic(rng, 5, 3)))
-    yield Case("kernel_shape", (generic(rng, 3, 3), generic(rng, 4, 6)))
-    yield Case("kernel_shape", (generic(rng, 2, 5), generic(rng, 5, 6)))
-    yield Case("one_output", (generic(rng, 1, 1), generic(rng, 2, 3)))
-    yield Case("one_tap", (generic(rng, 3, 4), generic(rng, 3, 4)))
+    yield Case("kernel_shape", (generic(rng, 4, 3), generic(rng, 5, 6)))
+    yield Case("kernel_shape", (generic(rng, 2, 4), generic(rng, 6, 5)))
+    for shape in [(2, 3), (4, 2)]:
+        yield Case("one_output", (generic(rng, 1, 1), generic(rng, *shape)))
+        yield Case("one_tap", (generic(rng, *shape), generic(rng, *shape)))
     yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 5, 4)))
-    yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 4, 4)))
+    yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 4, 5)))
 
 
 EXAMPLES = (
@@ -205,6 +206,70 @@ def fractions_cut_off(dy, x):
     return dk
 
 
+@chaff(
+    says="You turned dy left to right before it slides. Nothing is flipped in the gradient to the "
+    "kernel.",
+    breaks={"square_kernel", "kernel_shape", "one_tap", "integers"},
+)
+def upstream_turned_left_to_right(dy, x):
+    windows = np.lib.stride_tricks.sliding_window_view(x, dy.shape)
+    return np.tensordot(windows, dy[:, ::-1], axes=2)
+
+
+@chaff(
+    says="The last row and the last column of outputs are missing. Your loops over dy stop one "
+    "output early.",
+    breaks=EVERY_GROUP,
+)
+def one_output_short(dy, x):
+    kh, kw = x.shape[0] - dy.shape[0] + 1, x.shape[1] - dy.shape[1] + 1
+    dk = np.zeros((kh, kw))
+    for i in range(dy.shape[0] - 1):
+        for j in range(dy.shape[1] - 1):
+            dk += dy[i, j] * x[i : i + kh, j : j + kw]
+    return dk
+
+
+@chaff(
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is high.",
+    breaks={"square_kernel", "kernel_shape", "one_tap", "integers"},
+)
+def height_for_both(dy, x):
+    kh, kw = x.shape[0] - dy.shape[0] + 1, x.shape[1] - dy.shape[1] + 1
+    dk = np.zeros((kh, kw))
+    for i in range(dy.shape[0]):
+        for j in range(dy.shape[0]):
+            dk += dy[i, j] * x[i : i + kh, j : j + kw]
+    return dk
+
+
+@chaff(
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is wide.",
+    breaks={"square_kernel", "kernel_shape", "one_tap", "integers"},
+)
+def width_for_both(dy, x):
+    kh, kw = x.shape[0] - dy.shape[0] + 1, x.shape[1] - dy.shape[1] + 1
+    dk = np.zeros((kh, kw))
+    for i in range(dy.shape[1]):
+        for j in range(dy.shape[1]):
+            dk += dy[i, j] * x[i : i + kh, j : j + kw]
+    return dk
+
+
+@chaff(
+    says="Your array holds whole numbers only, because the image did, so fractions are cut off. "
+    "Which dtype had the array that you filled?",
+    breaks={"integers"},
+)
+def fractions_cut_off_at_each_step(dy, x):
+    rows, columns = dy.shape
+    dk = np.zeros((x.shape[0] - rows + 1, x.shape[1] - columns + 1), x.dtype)
+    for a, b in np.ndindex(*dk.shape):
+        for i, j in np.ndindex(rows, columns):
+            dk[a, b] += dy[i, j] * x[i + a, j + b]
+    return dk
+
+
 def oracle(dy: np.ndarray, x: np.ndarray) -> np.ndarray:
     """Slide the upstream gradient over the image."""
     return convkit.correlate2d(x, dy)
@@ -236,6 +301,11 @@ EXERCISE = Exercise(
         upstream_left_out,
         kernel_one_too_small,
         fractions_cut_off,
+        upstream_turned_left_to_right,
+        one_output_short,
+        height_for_both,
+        width_for_both,
+        fractions_cut_off_at_each_step,
     ),
     covers=("A5",),
 )

@@ -46,11 +46,13 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs, in the groups of the rubric."""
     yield Case("square_kernel", (generic(rng, 3, 4), generic(rng, 3, 3)))
     yield Case("square_kernel", (generic(rng, 4, 2), generic(rng, 2, 2)))
-    yield Case("kernel_shape", (generic(rng, 3, 3), generic(rng, 2, 4)))
+    yield Case("kernel_shape", (generic(rng, 4, 3), generic(rng, 2, 4)))
     yield Case("kernel_shape", (generic(rng, 2, 5), generic(rng, 3, 2)))
     yield Case("kernel_larger", (generic(rng, 2, 3), generic(rng, 4, 5)))
-    yield Case("one_output", (generic(rng, 1, 1), generic(rng, 2, 3)))
-    yield Case("one_tap", (generic(rng, 3, 4), generic(rng, 1, 1)))
+    yield Case("kernel_larger", (generic(rng, 3, 2), generic(rng, 5, 4)))
+    for shape in [(2, 3), (4, 2)]:
+        yield Case("one_output", (generic(rng, 1, 1), generic(rng, *shape)))
+        yield Case("one_tap", (generic(rng, *shape), generic(rng, 1, 1)))
     yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 2, 2)))
     yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 3, 3)))
 
@@ -119,11 +121,13 @@ def product_of_spectra(dy, k):
     return np.fft.irfft2(np.fft.rfft2(dy, shape) * np.fft.rfft2(k, shape), shape)
 
 
-@chaff(
-    says="Your kernel is not turned. The corner pixel of the image meets only the corner entry of "
-    "the kernel, so the corner of dx is their product.",
-    breaks=SEVERAL_TAPS,
+TURN_THE_KERNEL: Final = (
+    "It is the kernel that is turned by 180 degrees, and dy is not. The corner pixel of the image "
+    "meets only the corner entry of the kernel, so the corner of dx is the product of two corners."
 )
+
+
+@chaff(says=TURN_THE_KERNEL, breaks=SEVERAL_TAPS)
 def kernel_not_turned(dy, k):
     top, left = k.shape[0] - 1, k.shape[1] - 1
     padded = np.pad(dy, ((top, top), (left, left)))
@@ -154,11 +158,8 @@ def turned_upside_down_only(dy, k):
     return np.tensordot(windows, k[::-1], axes=2)
 
 
-@chaff(
-    says="You turned dy, where the kernel must be turned. So the whole answer stands on its head.",
-    breaks=EVERY_GROUP,
-)
-def upstream_turned_too(dy, k):
+@chaff(says=TURN_THE_KERNEL, breaks=EVERY_GROUP)
+def upstream_turned_for_the_kernel(dy, k):
     top, left = k.shape[0] - 1, k.shape[1] - 1
     padded = np.pad(dy[::-1, ::-1], ((top, top), (left, left)))
     return np.tensordot(np.lib.stride_tricks.sliding_window_view(padded, k.shape), k, axes=2)
@@ -240,6 +241,90 @@ def fractions_cut_off(dy, k):
     return dx
 
 
+@chaff(
+    says="You turned the kernel left to right but not upside down. A turn by 180 degrees does "
+    "both.",
+    breaks=SEVERAL_TAPS,
+)
+def turned_left_to_right_only(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy, ((top, top), (left, left)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[:, ::-1], axes=2)
+
+
+@chaff(says=TURN_THE_KERNEL, breaks=EVERY_GROUP - {"one_output"})
+def both_turned(dy, k):
+    top, left = k.shape[0] - 1, k.shape[1] - 1
+    padded = np.pad(dy[::-1, ::-1], ((top, top), (left, left)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[::-1, ::-1], axes=2)
+
+
+@chaff(
+    says="You pad height and width by the same number. With a kernel that is not square they "
+    "differ.",
+    breaks={"kernel_shape", "kernel_larger", "one_output"},
+)
+def padded_by_the_width_on_both_sides(dy, k):
+    padded = np.pad(dy, k.shape[1] - 1)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, k.shape)
+    return np.tensordot(windows, k[::-1, ::-1], axes=2)
+
+
+@chaff(
+    says="The last row and the last column of outputs are missing. Your loops stop one output "
+    "early.",
+    breaks=EVERY_GROUP,
+)
+def one_output_short(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for i in range(dy.shape[0] - 1):
+        for j in range(dy.shape[1] - 1):
+            dx[i : i + kh, j : j + kw] += dy[i, j] * k
+    return dx
+
+
+@chaff(
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is high.",
+    breaks=EVERY_GROUP - {"one_output"},
+)
+def height_for_both(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for i in range(dy.shape[0]):
+        for j in range(dy.shape[0]):
+            dx[i : i + kh, j : j + kw] += dy[i, j] * k
+    return dx
+
+
+@chaff(
+    says="Height and width are mixed up: both your loops over the outputs go as far as dy is wide.",
+    breaks=EVERY_GROUP - {"one_output"},
+)
+def width_for_both(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for i in range(dy.shape[1]):
+        for j in range(dy.shape[1]):
+            dx[i : i + kh, j : j + kw] += dy[i, j] * k
+    return dx
+
+
+@chaff(
+    says="You average: your gradient is divided by the number of outputs. The chain rule adds "
+    "their shares up.",
+    breaks=EVERY_GROUP - {"one_output"},
+)
+def mean_over_outputs(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
+    for (i, j), upstream in np.ndenumerate(dy):
+        dx[i : i + kh, j : j + kw] += upstream * k
+    return dx / dy.size
+
+
 def oracle(dy: np.ndarray, k: np.ndarray) -> np.ndarray:
     """Convolve the upstream gradient with the kernel; every overlap counts."""
     return convkit.convolve2d(dy, k)
@@ -265,13 +350,20 @@ EXERCISE = Exercise(
         kernel_not_turned,
         kernel_transposed,
         turned_upside_down_only,
-        upstream_turned_too,
+        upstream_turned_for_the_kernel,
         padded_by_the_kernel_size,
         as_large_as_the_output,
         one_padding_for_both_sides,
         shares_overwritten,
         upstream_left_out,
         fractions_cut_off,
+        turned_left_to_right_only,
+        both_turned,
+        padded_by_the_width_on_both_sides,
+        one_output_short,
+        height_for_both,
+        width_for_both,
+        mean_over_outputs,
     ),
     covers=("A6 E10",),
 )

@@ -177,6 +177,18 @@ def test_windows_overlap_wherever_shares_must_be_added() -> None:
             assert min(w.shape[:2]) > case.kwargs["stride"]
 
 
+@pytest.mark.parametrize("draw", [b"one", b"two", b"three"])
+def test_wide_and_tall_images_are_in_every_group_of_every_draw(draw: bytes) -> None:
+    for name, place in (("conv2d_backward", 1), ("filter_gradient", 1), ("input_gradient", 0)):
+        sizes: dict[str, set[int]] = {}
+        for case in hidden_cases(draw, ASSIGNMENT.name, ASSIGNMENT.exercise(name)):
+            image = case.args[place]
+            height, width = image.shape[1:3] if image.ndim == 4 else image.shape
+            sizes.setdefault(case.group, set()).add(int(np.sign(width - height)))
+        for group, found in sizes.items():
+            assert {-1, 1} <= found or (name, group) == ("input_gradient", "one_output"), group
+
+
 def test_only_some_groups_of_the_attack_need_to_be_cut_off() -> None:
     for case in hidden_cases(SECRET, ASSIGNMENT.name, ASSIGNMENT.exercise("adversarial_step")):
         x, dx, epsilon = case.args
