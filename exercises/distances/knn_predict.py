@@ -44,7 +44,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
             for label in np.unique(ranking):
                 columns = rng.permutation(np.flatnonzero(owner == label))
                 nearest_first[ranking == label] = columns
-            row[nearest_first] = np.cumsum(rng.uniform(0.5, 2.0, len(ranking)))
+            row[nearest_first] = np.cumsum(rng.integers(32, 129, len(ranking)) / 64)
         return Case(group, (distances, names[owner], k))
 
     yield ranked("nearest", 1, "10021120", "21010021", "02110210")
@@ -52,6 +52,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield ranked("majority", 5, "11000122", "00111220", "01121200")
     yield ranked("draw", 2, "10221100", "21000112", "01221010", "20112100")
     yield ranked("draw", 4, "22001110", "10012210", "21210100", "01102210")
+    yield ranked("draw", 5, "21001210", "12201010", "01102021")
     yield ranked("everyone", 5, "10101", "11010", "01011", "10011", "11001", "00111")
 
 
@@ -221,6 +222,25 @@ def return_forgotten(distances, y_train, k):
         predicted[i] = np.bincount(y_train[np.argsort(row)[:k]]).argmax()
 
 
+@chaff(
+    says="You return how many votes the winner has. The label is wanted.",
+    breaks=EVERY_GROUP,
+)
+def votes_of_the_winner(distances, y_train, k):
+    chosen = y_train[np.argsort(distances, axis=1)[:, :k]]
+    return np.array([np.bincount(labels).max() for labels in chosen])
+
+
+@chaff(
+    says="You take the middle label of the neighbours, their median. Count votes: labels are "
+    "names.",
+    breaks={"draw"},
+)
+def median_of_the_labels(distances, y_train, k):
+    chosen = y_train[np.argsort(distances, axis=1)[:, :k]]
+    return np.median(chosen, axis=1)
+
+
 EXERCISE = Exercise(
     name="knn_predict",
     oracle=convkit.knn_predict,
@@ -250,6 +270,8 @@ EXERCISE = Exercise(
         nearest_label_wins_a_draw,
         larger_label_wins_a_draw,
         return_forgotten,
+        votes_of_the_winner,
+        median_of_the_labels,
     ),
     covers=("B3",),
 )

@@ -101,6 +101,31 @@ def last_image_left_out(X_test, X_train):
     return table
 
 
+@chaff(
+    says="The second loop sets each entry anew for every feature, so the last feature alone is "
+    "left. The table adds the features up.",
+    breaks=tables.EVERY_GROUP,
+)
+def last_feature_only(X_test, X_train):
+    table = np.zeros((X_test.shape[0], X_train.shape[0]))
+    for i in range(X_test.shape[0]):
+        for d in range(X_test.shape[1]):
+            table[i] = np.abs(X_test[i, d] * 1.0 - X_train[:, d])
+    return table
+
+
+@chaff(
+    says="Only the first row is filled: your return stands inside the outer loop.",
+    breaks=tables.EVERY_GROUP,
+)
+def returns_inside_the_loop(X_test, X_train):
+    table = np.zeros((X_test.shape[0], X_train.shape[0]))
+    for i in range(X_test.shape[0]):
+        for j in range(X_train.shape[0]):
+            table[i, j] = np.sum(np.abs(X_test[i].astype(float) - X_train[j]))
+        return table
+
+
 EXERCISE = Exercise(
     name="l1_two_loops",
     oracle=convkit.l1_two_loops,
@@ -123,6 +148,8 @@ EXERCISE = Exercise(
         *tables.CHAFFS,
         both_loops_over_the_test_images,
         last_image_left_out,
+        last_feature_only,
+        returns_inside_the_loop,
     ),
     rule_breakers=(*breakers.THREE_LOOPS, *breakers.HIDDEN_LOOPS, *breakers.READY_MADE),
     covers=("B3",),

@@ -27,6 +27,22 @@ RUBRIC: Final = (
 
 EVERY_GROUP: Final = frozenset({"several", "single", "pixels"})
 
+NOT_L2: Final = "This is the L2 distance, the root of the sum of squares. L1 adds absolute values."
+NOT_SQUARES: Final = "You add squares. L1 adds absolute values."
+NOT_DOT: Final = (
+    "This is the dot product of the images. It is large where they agree; a distance is large "
+    "where they differ."
+)
+TRANSPOSED: Final = (
+    "Your table is transposed. Test images are its rows, training images its columns."
+)
+NOT_MEAN: Final = "You take the mean of the absolute differences. The L1 distance is their sum."
+NOT_LARGEST: Final = "You take the largest difference. The L1 distance is the sum of all of them."
+WRAPS: Final = (
+    "With uint8 pixels your differences wrap around: 3 minus 7 becomes 252. Turn the images "
+    "into fractions before you subtract; afterwards it is too late."
+)
+
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """Hidden inputs; the three sizes of a case are never equal."""
@@ -74,55 +90,36 @@ def absolute_value_after_the_sum(X_test, X_train):
     return np.abs(np.sum(test[:, None] - train[None], axis=2))
 
 
-@chaff(
-    says="This is the L2 distance, the root of the sum of squares. L1 adds absolute values.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=NOT_L2, breaks=EVERY_GROUP)
 def euclidean(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.sqrt(np.sum((test[:, None] - train[None]) ** 2, axis=2))
 
 
-@chaff(
-    says="You add squares. L1 adds absolute values.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=NOT_SQUARES, breaks=EVERY_GROUP)
 def squares(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.sum((test[:, None] - train[None]) ** 2, axis=2)
 
 
-@chaff(
-    says="This is the dot product of the images. It is large where they agree; a distance is large "
-    "where they differ.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=NOT_DOT, breaks=EVERY_GROUP)
 def dot_product(X_test, X_train):
     return X_test.astype(float) @ X_train.astype(float).T
 
 
-@chaff(
-    says="You take the mean of the absolute differences. The L1 distance is their sum.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=NOT_MEAN, breaks=EVERY_GROUP)
 def mean_of_differences(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.mean(np.abs(test[:, None] - train[None]), axis=2)
 
 
-@chaff(
-    says="You take the largest difference. The L1 distance is the sum of all of them.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=NOT_LARGEST, breaks=EVERY_GROUP)
 def largest_difference(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.max(np.abs(test[:, None] - train[None]), axis=2)
 
 
-@chaff(
-    says="Your table is transposed. Test images are its rows, training images its columns.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=TRANSPOSED, breaks=EVERY_GROUP)
 def transposed_table(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.sum(np.abs(train[:, None] - test[None]), axis=2)
@@ -137,11 +134,7 @@ def return_forgotten(X_test, X_train):
     np.sum(np.abs(test[:, None] - train[None]), axis=2)
 
 
-@chaff(
-    says="With uint8 pixels your differences wrap around: 3 minus 7 becomes 252. Turn the images "
-    "into fractions before you subtract; afterwards it is too late.",
-    breaks={"pixels"},
-)
+@chaff(says=WRAPS, breaks={"pixels"})
 def uint8_wraps_around(X_test, X_train):
     return np.sum(np.abs(X_test[:, None] - X_train[None]), axis=2)
 
@@ -169,6 +162,51 @@ def table_of_the_pixels_dtype(X_test, X_train):
     return table
 
 
+@chaff(says=WRAPS, breaks={"pixels"})
+def uint8_wraps_around_from_train(X_test, X_train):
+    return np.sum(np.abs(X_train[None] - X_test[:, None]), axis=2)
+
+
+@chaff(says=NOT_L2, breaks=EVERY_GROUP)
+def euclidean_wrapped(X_test, X_train):
+    return np.sqrt(np.sum((X_test[:, None] - X_train[None]) ** 2, axis=2))
+
+
+@chaff(says=NOT_L2, breaks=EVERY_GROUP)
+def norm_of_wrapped_differences(X_test, X_train):
+    return np.linalg.norm(X_test[:, None] - X_train[None], axis=2)
+
+
+@chaff(says=NOT_SQUARES, breaks=EVERY_GROUP)
+def squares_wrapped(X_test, X_train):
+    return np.sum((X_test[:, None] - X_train[None]) ** 2, axis=2)
+
+
+@chaff(says=NOT_SQUARES, breaks=EVERY_GROUP)
+def squares_of_wrapped_differences(X_test, X_train):
+    return np.sum((X_test[:, None] - X_train[None]).astype(float) ** 2, axis=2)
+
+
+@chaff(says=NOT_DOT, breaks=EVERY_GROUP)
+def dot_product_wrapped(X_test, X_train):
+    return X_test @ X_train.T
+
+
+@chaff(says=NOT_MEAN, breaks=EVERY_GROUP)
+def mean_of_wrapped_differences(X_test, X_train):
+    return np.mean(np.abs(X_test[:, None] - X_train[None]), axis=2)
+
+
+@chaff(says=NOT_LARGEST, breaks=EVERY_GROUP)
+def largest_wrapped_difference(X_test, X_train):
+    return np.max(np.abs(X_test[:, None] - X_train[None]), axis=2)
+
+
+@chaff(says=TRANSPOSED, breaks=EVERY_GROUP)
+def transposed_and_wrapped(X_test, X_train):
+    return np.sum(np.abs(X_train[:, None] - X_test[None]), axis=2)
+
+
 CHAFFS: Final = (
     no_absolute_value,
     absolute_value_after_the_sum,
@@ -182,4 +220,13 @@ CHAFFS: Final = (
     uint8_wraps_around,
     truncated_to_whole_numbers,
     table_of_the_pixels_dtype,
+    uint8_wraps_around_from_train,
+    euclidean_wrapped,
+    norm_of_wrapped_differences,
+    squares_wrapped,
+    squares_of_wrapped_differences,
+    dot_product_wrapped,
+    mean_of_wrapped_differences,
+    largest_wrapped_difference,
+    transposed_and_wrapped,
 )
