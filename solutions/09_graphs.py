@@ -396,6 +396,10 @@ check("visiting_order", visiting_order)
 # a graph, on a node that holds a single number. A node may be used as often as you like, even twice
 # by the same operation. Values may start as whole numbers; the constructor makes floats of them.
 #
+# A node passes its gradient on *once*, when all of it has arrived. If each of 12 results in a chain
+# is used twice by the next, there are $2^{12}$ ways from the end to the start: `backward` must not
+# walk them one by one.
+#
 # You may change the constructor, or build the class in another way. Only the table counts for your
 # points. (The pictures further down read `value`, `grad`, `children` and `operation`.)
 #

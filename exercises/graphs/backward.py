@@ -93,11 +93,13 @@ def matrices_with_one_column(W, x):
     return [2 * q @ column.T, (2 * W.T @ q).ravel()]
 
 
-@chaff(
-    says="The factor 2 is missing. The result of W x goes into the square twice, and from both "
-    "sides a gradient comes back.",
-    breaks={"dW", "dx", "not_square", "integers"},
+FACTOR_TWO = (
+    "The factor 2 is missing. The result of W x goes into the square twice, and from both sides a "
+    "gradient comes back."
 )
+
+
+@chaff(says=FACTOR_TWO, breaks={"dW", "dx", "not_square", "integers"})
 def factor_two_missing(W, x):
     q = W @ x
     return np.outer(q, x), W.T @ q
@@ -189,6 +191,22 @@ def stored_as_whole_numbers(W, x):
     return dW, dx
 
 
+@chaff(says=FACTOR_TWO, breaks={"dW", "dx", "not_square", "integers"})
+def factor_missing_and_turned_round(W, x):
+    q = W @ x
+    return np.outer(x, q), W.T @ q
+
+
+@chaff(
+    says="You differentiated the mean of the squares: your gradients are divided by the number of "
+    "entries. The function is their sum.",
+    breaks={"dW", "dx", "not_square", "integers"},
+)
+def gradients_of_the_mean(W, x):
+    q = W @ x
+    return 2 * np.outer(q, x) / len(q), 2 * W.T @ q / len(q)
+
+
 EXERCISE = Exercise(
     name="backward",
     oracle=by_the_engine,
@@ -216,6 +234,8 @@ EXERCISE = Exercise(
         stops_before_the_matrix,
         length_not_squared,
         stored_as_whole_numbers,
+        factor_missing_and_turned_round,
+        gradients_of_the_mean,
     ),
     covers=("B4",),
 )

@@ -153,6 +153,14 @@ def stored_as_whole_numbers(W, x):
     return np.sum(q**2)
 
 
+@chaff(
+    says="Nothing is squared: you add up the entries of the product as they are.",
+    breaks={"square", "not_square", "integers"},
+)
+def nothing_squared(W, x):
+    return np.sum(W @ x)
+
+
 EXERCISE = Exercise(
     name="forward",
     oracle=squared_length,
@@ -177,6 +185,7 @@ EXERCISE = Exercise(
         mean_of_the_squares,
         squares_not_added,
         stored_as_whole_numbers,
+        nothing_squared,
     ),
     covers=("B4",),
 )

@@ -8,7 +8,8 @@ the shape (). Both operands are always Nodes, and every operation returns a new 
 
 ``f.backward()`` is called once on a graph, on a node that holds one number. Then `grad` of every
 leaf is the gradient of f with respect to it, an array of the shape of its `value`. A node may be
-used any number of times, also twice by one operation.
+used any number of times, also twice by one operation. Each passes its gradient on once: in a chain
+of results that are used twice, `backward` does not walk every way on its own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from . import node_engines as right
 from . import node_matrix_rules as matrix_rules
 from . import node_rules as rules
 from . import node_walks as walks
+from . import node_ways as ways
 from .rules import FORBIDDEN, TOLERANCE
 
 RUBRIC = (
@@ -35,7 +37,8 @@ RUBRIC = (
     RubricLine("matrix_vector", 1, "gradients through a matrix times a vector"),
     RubricLine("matrix_matrix", 1, "gradients through a matrix times a matrix"),
     RubricLine("reuse", 2, "a leaf that is used more than once"),
-    RubricLine("order", 2, "intermediate results that are used more than once"),
+    RubricLine("order", 1, "intermediate results that are used more than once"),
+    RubricLine("ways", 1, "a long chain of results that are used twice"),
     RubricLine("number", 1, "a single number together with an array"),
 )
 
@@ -63,11 +66,13 @@ FORMULAS: dict[str, list[tuple[Any, ...]]] = {
     "matrix_vector": [
         ("s = a @ b; t = s * c; f = t.sum()", (4, 3), (3,), (4,)),
         ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3,), (3,)),
+        ("s = a @ b; t = s.sum(); f = t * c", (2, 4), (4,), ()),
     ],
     "matrix_matrix": [
         ("s = a @ b; t = s * c; f = t.sum()", (2, 3), (3, 4), (2, 4)),
         ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3, 3), (3, 3)),
         ("s = a @ b; t = s @ c; f = t.sum()", (2, 3), (3, 4), (4, 2)),
+        ("s = a @ b; t = s.sum(); f = t * c", (2, 3), (3, 2), ()),
     ],
     "reuse": [
         ("f = a + a", ()),
@@ -79,14 +84,22 @@ FORMULAS: dict[str, list[tuple[Any, ...]]] = {
         ("u = a * a; v = u + a; f = u * v", ()),
         ("u = a * b; v = b + u; f = v * u", (), ()),
         ("u = a * b; v = u * c; w = v - u; f = u * w", (), (), ()),
+        ("u = a * b; v = u * u; f = v * b", (), ()),
     ],
     "number": [
         ("s = a * b; f = s.sum()", (), (2, 3)),
         ("s = a - b; f = s.sum()", (3,), ()),
         ("s = a + b; t = s * c; f = t.sum()", (), (2, 3), (2, 3)),
+        ("s = a * b; t = s.sum(); f = t * c", (), (2, 3), ()),
     ],
 }
 """What is computed from the leaves a, b, c, and their shapes; a group of the rubric each."""
+
+CHAIN = "f = a\nfor step in range(12):\n    f = (f + f) * b"
+"""There are two to the power of 12 ways from f to a. With b near a half, f is near a."""
+
+ENOUGH = 3000
+"""So often may an attribute of a node be set in `backward` on that chain of 24 operations."""
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -96,8 +109,17 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     for group, formulas in FORMULAS.items():
         options = {"backward": False} if group == "values" else {}
         for formula, *shapes in formulas:
-            leaves = tuple(np.asarray(generic(rng, *shape)) for shape in shapes)
+            leaves = tuple(never_one(rng, *shape) for shape in shapes)
             yield Case(group, leaves, {"formula": formula, **options})
+    near_a_half = np.asarray(rng.choice([30, 31, 33, 34]) / 64)
+    leaves = (never_one(rng), near_a_half)
+    yield Case("ways", leaves, {"formula": CHAIN, "at_most": ENOUGH})
+
+
+def never_one(rng: np.random.Generator, *shape: int) -> np.ndarray:
+    """Numbers by which no product is what it would be without them."""
+    numbers = np.asarray(generic(rng, *shape))
+    return np.where(np.abs(numbers) == 1, numbers * 65 / 64, numbers)
 
 
 PAIR = ("a = Node([[1, 2, 3], [4, 5, 6]])", "b = Node([[0.5, 1, -1], [2, 0, 3]])")
@@ -175,14 +197,37 @@ EXAMPLES = (
 )
 
 
-def use(Node, *leaves, formula, backward=True):
-    """The value of `f`, and the gradients of its leaves."""
+def use(Node, *leaves, formula, backward=True, at_most=0):
+    """The value of `f`, and the gradients of its leaves, or that they took too many steps."""
     names = "abc"[: len(leaves)]
     scope = {name: Node(leaf) for name, leaf in zip(names, leaves, strict=True)}
     exec(formula, scope)
     if not backward:
         return scope["f"].value
-    scope["f"].backward()
+    if not at_most:
+        scope["f"].backward()
+        return (scope["f"].value, *(scope[name].grad for name in names))
+
+    class TooManySteps(Exception):
+        pass
+
+    steps = 0
+    set_attribute = Node.__setattr__
+
+    def counted(node, name, value):
+        nonlocal steps
+        steps += 1
+        if steps > at_most:
+            raise TooManySteps
+        set_attribute(node, name, value)
+
+    Node.__setattr__ = counted
+    try:
+        scope["f"].backward()
+    except TooManySteps:
+        return f"backward has set attributes of nodes more than {at_most} times"
+    finally:
+        Node.__setattr__ = set_attribute
     return (scope["f"].value, *(scope[name].grad for name in names))
 
 
@@ -192,7 +237,6 @@ WHEATS: tuple[Any, ...] = (
     right.ClosuresThatAdd,
     right.TapeOfAllOperations,
     right.WaitsForAllItsUsers,
-    right.FollowsEveryPath,
     right.OldestLast,
 )
 
@@ -200,7 +244,9 @@ MISCONCEPTIONS: tuple[Any, ...] = (
     walks.OperandsInADictionary,
     walks.GradientsAssigned,
     walks.GradientsShareOneArray,
-    walks.PassesOnWhatHasArrivedSoFar,
+    ways.FollowsEveryPath,
+    ways.PassesOnWhatHasArrivedSoFar,
+    ways.NodesListedAgainAndAgain,
     walks.VisitsANodeWhenItIsMet,
     walks.OnlyTheLastOperation,
     walks.NothingArrivesAtTheResult,

@@ -231,45 +231,6 @@ class WaitsForAllItsUsers:
 
 
 @wheat
-class FollowsEveryPath:
-    def __init__(self, value, come_from=()):
-        self.value = np.array(value, dtype=float)
-        self.grad = np.zeros_like(self.value)
-        self.come_from = come_from
-
-    def __add__(self, other):
-        return type(self)(self.value + other.value, [(self, lambda g: g), (other, lambda g: g)])
-
-    def __sub__(self, other):
-        return type(self)(self.value - other.value, [(self, lambda g: g), (other, np.negative)])
-
-    def __mul__(self, other):
-        ways = [(self, lambda g: g * other.value), (other, lambda g: g * self.value)]
-        return type(self)(self.value * other.value, ways)
-
-    def __matmul__(self, other):
-        def to_left(g):
-            return np.outer(g, other.value) if g.ndim == 1 else g @ other.value.T
-
-        ways = [(self, to_left), (other, lambda g: self.value.T @ g)]
-        return type(self)(self.value @ other.value, ways)
-
-    def sum(self):
-        total = 0.0
-        for number in self.value.flat:
-            total += number
-        return type(self)(total, [(self, lambda g: g * np.ones_like(self.value))])
-
-    def backward(self, arriving=1.0):
-        arriving = np.asarray(arriving)
-        if self.value.ndim == 0:
-            arriving = arriving.sum()
-        self.grad = self.grad + arriving
-        for node, gradient in self.come_from:
-            node.backward(gradient(arriving))
-
-
-@wheat
 class OldestLast:
     count = 0
 

@@ -63,7 +63,7 @@ class MinusKeepsTheSign:
 @chaff(
     says="In a product each side gets the value of the other side, times the upstream "
     "gradient. Yours gets its own.",
-    breaks={"times", "sum", "matrix_vector", "matrix_matrix", "reuse", "order", "number"},
+    breaks={"times", "sum", "matrix_vector", "matrix_matrix", "reuse", "order", "number", "ways"},
 )
 class ProductByItsOwnValue:
     def __init__(self, value, children=(), local_gradients=lambda dy: ()):
@@ -113,7 +113,7 @@ class ProductByItsOwnValue:
 @chaff(
     says="Your product gives its local derivatives and forgets what arrives from above. The "
     "chain rule multiplies the two.",
-    breaks={"times", "order"},
+    breaks={"times", "order", "number", "ways"},
 )
 class ProductWithoutUpstream:
     def __init__(self, value, children=(), local_gradients=lambda dy: ()):
@@ -163,7 +163,7 @@ class ProductWithoutUpstream:
 @chaff(
     says="The gradient of a sum reaches every entry: it must get the shape of what was summed. "
     "Yours stays a single number.",
-    breaks={"sum", "matrix_matrix", "number"},
+    breaks={"sum", "matrix_matrix", "number", "matrix_vector"},
 )
 class SumNotSpread:
     def __init__(self, value, children=(), local_gradients=lambda dy: ()):

@@ -14,7 +14,7 @@ from autograder.authoring import chaff
     says="Your engine keeps the operands of an operation in a set or a dictionary. When both "
     "operands are the same node, one of the two entries is lost, and with it one of the "
     "two gradients.",
-    breaks={"reuse", "order"},
+    breaks={"reuse", "order", "ways"},
 )
 class OperandsInADictionary:
     def __init__(self, value, children=(), local_gradients=lambda dy: {}):
@@ -68,7 +68,7 @@ class OperandsInADictionary:
 @chaff(
     says="A node that is used twice gets two gradients, and your second one replaces the "
     "first. Add what arrives to what is there.",
-    breaks={"reuse", "order"},
+    breaks={"reuse", "order", "ways"},
 )
 class GradientsAssigned:
     def __init__(self, value, children=(), local_gradients=lambda dy: ()):
@@ -172,51 +172,6 @@ class GradientsShareOneArray:
 
 
 @chaff(
-    says="Each time a gradient arrives at a node, your engine passes on all that the node "
-    "holds by then. So the first part is sent twice. Wait until everything has arrived, "
-    "and send it once.",
-    breaks={"order"},
-)
-class PassesOnWhatHasArrivedSoFar:
-    def __init__(self, value, children=(), local_gradients=lambda dy: ()):
-        self.value = np.array(value, dtype=float)
-        self.grad = np.zeros_like(self.value)
-        self.children = children
-        self.local_gradients = local_gradients
-
-    def __add__(self, other):
-        return type(self)(self.value + other.value, (self, other), lambda dy: (dy, dy))
-
-    def __sub__(self, other):
-        return type(self)(self.value - other.value, (self, other), lambda dy: (dy, -dy))
-
-    def __mul__(self, other):
-        value = self.value * other.value
-        return type(self)(value, (self, other), lambda dy: (dy * other.value, dy * self.value))
-
-    def __matmul__(self, other):
-        def local_gradients(dy):
-            vector = other.value.ndim == 1
-            left = np.outer(dy, other.value) if vector else dy @ other.value.T
-            return left, self.value.T @ dy
-
-        return type(self)(self.value @ other.value, (self, other), local_gradients)
-
-    def sum(self):
-        ones = np.ones_like(self.value)
-        return type(self)(np.sum(self.value), (self,), lambda dy: (dy * ones,))
-
-    def backward(self):
-        def spread(node):
-            for child, part in zip(node.children, node.local_gradients(node.grad), strict=True):
-                child.grad = child.grad + (part if child.value.shape else np.sum(part))
-                spread(child)
-
-        self.grad = np.ones_like(self.value)
-        spread(self)
-
-
-@chaff(
     says="Your engine visits each node once, but some too early: as soon as it is met, and not "
     "when all nodes that use it are done. A node goes into the order after its operands, "
     "and the order is walked from its end.",
@@ -280,6 +235,7 @@ class VisitsANodeWhenItIsMet:
         "reuse",
         "order",
         "number",
+        "ways",
     },
 )
 class OnlyTheLastOperation:
@@ -339,6 +295,7 @@ class OnlyTheLastOperation:
         "reuse",
         "order",
         "number",
+        "ways",
     },
 )
 class NothingArrivesAtTheResult:
