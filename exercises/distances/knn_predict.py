@@ -36,7 +36,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
 
     def ranked(group: str, k: int, *rankings: str) -> Case:
         ranks = np.array([[int(label) for label in ranking] for ranking in rankings])
-        names = np.cumsum(rng.integers(8, 14, ranks.max() + 1))
+        names = np.cumsum(rng.integers(8, 60, ranks.max() + 1))
         owner = rng.permutation(ranks[0])
         distances = np.empty(ranks.shape)
         for row, ranking in zip(distances, ranks, strict=True):

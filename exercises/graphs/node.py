@@ -95,11 +95,11 @@ FORMULAS: dict[str, list[tuple[Any, ...]]] = {
 }
 """What is computed from the leaves a, b, c, and their shapes; a group of the rubric each."""
 
-CHAIN = "f = a\nfor step in range(12):\n    f = (f + f) * b"
-"""There are two to the power of 12 ways from f to a. With b near a half, f is near a."""
+CHAIN = "f = a * c\nfor step in range(12):\n    f = (f + f) * b"
+"""Two to the power of 12 ways lead from f to a. With b near a half, f stays of its size."""
 
 ENOUGH = 3000
-"""So often may an attribute of a node be set in `backward` on that chain of 24 operations."""
+"""So often may an attribute of a node be set in `backward` on that chain of 25 operations."""
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -112,7 +112,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
             leaves = tuple(never_one(rng, *shape) for shape in shapes)
             yield Case(group, leaves, {"formula": formula, **options})
     near_a_half = np.asarray(rng.choice([30, 31, 33, 34]) / 64)
-    leaves = (never_one(rng), near_a_half)
+    leaves = (never_one(rng), near_a_half, never_one(rng))
     yield Case("ways", leaves, {"formula": CHAIN, "at_most": ENOUGH})
 
 

@@ -67,9 +67,10 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("conv", ((conv(rng, 3, 2, 2, 3, bias=False),), (4, 3, 2)))
     _, weight, bias = conv(rng, 1, 1, 1, 1, bias=False)
     yield Case("pool", ((("conv", -np.abs(weight), bias), ("avg_pool", 2)), (4, 6, 1)))
-    _, weights, bias = conv(rng, 1, 1, 2, 1, bias=False)
-    weights = np.abs(weights) * np.array([[1], [-1]])
-    yield Case("pool", ((("conv", weights, bias), ("avg_pool", 3)), (7, 5, 2)))
+    _, weights, bias = conv(rng, 1, 1, 2, 2, bias=False)
+    weights = np.abs(weights) * np.array([[1, -1], [-1, 1]])
+    last = conv(rng, 1, 1, 2, 1, bias=False)
+    yield Case("pool", ((("conv", weights, bias), ("avg_pool", 3), last), (7, 5, 2)))
     for shape in [(3, 5, 2), (5, 3, 2)]:
         order = (conv(rng, 2, 2, 2, 3, bias=False), linear(rng, 2 * 4 * 3, 5, bias=False))
         yield Case("order", (order, shape))
