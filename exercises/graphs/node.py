@@ -66,13 +66,13 @@ FORMULAS: dict[str, list[tuple[Any, ...]]] = {
     "matrix_vector": [
         ("s = a @ b; t = s * c; f = t.sum()", (4, 3), (3,), (4,)),
         ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3,), (3,)),
-        ("s = a @ b; t = s.sum(); f = t * c", (2, 4), (4,), ()),
+        ("s = a @ b; t = s.sum(); f = t + c", (2, 4), (4,), ()),
     ],
     "matrix_matrix": [
         ("s = a @ b; t = s * c; f = t.sum()", (2, 3), (3, 4), (2, 4)),
         ("s = a @ b; t = s * c; f = t.sum()", (3, 3), (3, 3), (3, 3)),
         ("s = a @ b; t = s @ c; f = t.sum()", (2, 3), (3, 4), (4, 2)),
-        ("s = a @ b; t = s.sum(); f = t * c", (2, 3), (3, 2), ()),
+        ("s = a @ b; t = s.sum(); f = t + c", (2, 3), (3, 2), ()),
     ],
     "reuse": [
         ("f = a + a", ()),
@@ -90,7 +90,7 @@ FORMULAS: dict[str, list[tuple[Any, ...]]] = {
         ("s = a * b; f = s.sum()", (), (2, 3)),
         ("s = a - b; f = s.sum()", (3,), ()),
         ("s = a + b; t = s * c; f = t.sum()", (), (2, 3), (2, 3)),
-        ("s = a * b; t = s.sum(); f = t * c", (), (2, 3), ()),
+        ("s = a * b; t = s.sum(); f = t + c", (), (2, 3), ()),
     ],
 }
 """What is computed from the leaves a, b, c, and their shapes; a group of the rubric each."""

@@ -113,7 +113,7 @@ class ProductByItsOwnValue:
 @chaff(
     says="Your product gives its local derivatives and forgets what arrives from above. The "
     "chain rule multiplies the two.",
-    breaks={"times", "order", "number", "ways"},
+    breaks={"times", "order", "ways"},
 )
 class ProductWithoutUpstream:
     def __init__(self, value, children=(), local_gradients=lambda dy: ()):
