@@ -129,7 +129,8 @@ def test_hidden_digits_are_the_test_digits_written_anew() -> None:
         np.testing.assert_array_equal(64 * images, np.round(64 * images))
         if case.group == "centred":
             apart = [abs(plain - image[..., 0]).mean(axis=(1, 2)).min() for image in images]
-            assert min(apart) > 0.005
+            assert min(apart) > 0
+            assert np.median(apart) > 0.01
             assert max(apart) < 0.1
 
 
