@@ -306,11 +306,22 @@ class Assignment(MarkedAssignment):
         Time limit for one of its cells, where the course's own is too short.
     unmarked : tuple of str
         Solution cells of its notebook that earn no points.
+    order : tuple of str
+        What is marked, by a program or a person, in the order of the notebook.
     """
 
     exercises: tuple[Exercise, ...] = ()
     cell_seconds: float | None = None
     unmarked: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def worth(self) -> dict[str, float]:
+        """Points of exercises and written questions, in the order of the notebook."""
+        points = {each.name: each.points for each in self.exercises}
+        points |= {each.name: each.points for each in self.written}
+        places = {name: place for place, name in enumerate(self.order)}
+        return dict(sorted(points.items(), key=lambda each: places.get(each[0], len(places))))
 
     def exercise(self, name: str) -> Exercise:
         """The exercise called `name`.

@@ -177,6 +177,7 @@ def _filled(course: Course, assignment: Assignment, module: ModuleType) -> Assig
         assignment,
         exercises=_in_order(order, Exercise, (*assignment.exercises, *values)),
         written=_in_order(order, Written, (*assignment.written, *values)),
+        order=tuple(order),
     )
 
 

@@ -37,9 +37,7 @@ def public_examples(assignment: Assignment) -> bytes:
         for exercise in assignment.exercises
     ]
     text = ",\n".join(entries)
-    worth = {each.name: each.points for each in assignment.exercises}
-    worth |= {each.name: each.points for each in assignment.written}
-    points = {name: _plain(each) for name, each in worth.items()}
+    points = {name: _plain(each) for name, each in assignment.worth.items()}
     head = f'"format": {FORMAT}, "points": {_json(points)}'
     return f'{{{head}, "exercises": {{\n{text}\n}}}}\n'.encode()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions
 
-from autograder.building.text_notebook import assigned_names
+from autograder.core.definitions import assigned_names
 
 VALUE_STUB = "...  # YOUR ANSWER"
 _REGION = re.compile(

@@ -11,8 +11,8 @@ A solution is a py:percent file. The title of a cell says what the cell is::
     # %% written why [markdown]  prose that a person marks
     # %%                         any other cell: the student's to change, and always run
 
-The titles become nbgrader's metadata, and cell ids come from the names. A notebook that imports
-`check` gets one cell more, which says how far each exercise is.
+The titles become nbgrader's metadata, and cell ids come from the names. Prompts say what they are
+worth. A notebook that imports `check` gets one cell more, which says how far each exercise is.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.authoring.exercise import Assignment
+from autograder.building.prompts import show_points
 from autograder.core.cells import (
     CLOSING,
     KEY,
@@ -37,7 +38,7 @@ from autograder.core.cells import (
     test_id,
     written_id,
 )
-from autograder.core.definitions import parsed
+from autograder.core.definitions import assigned_names, parsed
 from autograder.core.errors import GraderError, itemized
 from autograder.core.notebooks import from_dict, new_code_cell, new_notebook
 
@@ -75,6 +76,7 @@ def build_source(text: str, assignment: Assignment) -> NotebookNode:
     cells, faults = _read(text, assignment)
     if faults:
         raise SourceError(itemized(f"the text notebook of {assignment.name}", faults))
+    show_points(cells, assignment)
     if module := _module_of_check(cells):
         cells.append(_closing_cell(assignment, module))
     _make_unique(cells)
@@ -164,30 +166,6 @@ class _Found:
                 yield f"cell value {name!r} belongs to no exercise: it gives {', '.join(names)}"
 
 
-def assigned_names(code: str) -> list[str] | None:
-    """The names that `code` assigns, or None if it does anything else.
-
-    Examples
-    --------
-    >>> assigned_names("rows = 3\\ncolumns = 4")
-    ['rows', 'columns']
-    >>> assigned_names("print(3)") is None
-    True
-    """
-    names = []
-    try:
-        statements = ast.parse(code).body
-    except SyntaxError:
-        return None
-    for statement in statements:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=name)]):
-                names.append(name)
-            case _:
-                return None
-    return names
-
-
 def _module_of_check(cells: Sequence[NotebookNode]) -> str:
     """Where a notebook has its `check` from; "" if it imports none."""
     for cell in cells:
@@ -206,10 +184,16 @@ def _closing_cell(assignment: Assignment, module: str) -> NotebookNode:
     nbgrader enters whatever has its metadata, and takes no new cells once there are submissions.
     """
     marker = Marker(CLOSING, assignment.name)
+    package = module.split(".")[0]
+    newer = f"the package {package}" if "." in module else f"the file {package}.py"
     source = (
         "# How far each exercise is, what it is worth, and how to hand in.\n"
-        f"from {module} import progress\n\n"
-        f'progress("{assignment.name}")'
+        "try:\n"
+        f"    from {module} import progress\n"
+        "except ImportError:\n"
+        f'    print("This list needs a newer version of {newer}. All else works without it.")\n'
+        "else:\n"
+        f'    progress("{assignment.name}")'
     )
     metadata = {**marker.metadata, "deletable": False, "editable": False}
     cell = new_code_cell(source, metadata=metadata)

@@ -1172,7 +1172,14 @@ def _to_hand_in(standing: Standing) -> str:
     )
 
 
-def _in_points(points: float) -> str:
+def in_points(points: float) -> str:
+    """Points in words.
+
+    Examples
+    --------
+    >>> in_points(1), in_points(2.5)
+    ('1 point', '2.5 points')
+    """
     return f"{points:g} point{'s' * (points != 1)}"
 
 
@@ -1180,10 +1187,10 @@ def standing_as_text(standing: Standing) -> str:
     """What `progress` shows, as plain text."""
     wide = max((len(each.name) for each in standing.entries), default=0)
     rows = [
-        f"    {_LOOKS[each.state][0]:15} {each.name:{wide}}  {_in_points(each.points)}"
+        f"    {_LOOKS[each.state][0]:15} {each.name:{wide}}  {in_points(each.points)}"
         for each in standing.entries
     ]
-    head = f"{standing.notebook}, {_in_points(standing.points)}: {_tally(standing)}"
+    head = f"{standing.notebook}, {in_points(standing.points)}: {_tally(standing)}"
     return "\n".join(map(_narrow, [head, *rows, _OTHER_INPUTS, _to_hand_in(standing)]))
 
 
@@ -1191,7 +1198,7 @@ def standing_as_html(standing: Standing) -> str:
     """What `progress` shows, as a block of HTML like that of `check`."""
     line = "border-top:1px solid #ccd2d8;padding:3px 0"
     rows = [_row(each, f"display:flex;gap:10px;{line}") for each in standing.entries]
-    name, points = html.escape(standing.notebook), _in_points(standing.points)
+    name, points = html.escape(standing.notebook), in_points(standing.points)
     parts = [
         f'<div style="margin-bottom:6px"><b>{name}, {points}</b>: {_tally(standing)}</div>',
         *rows,
@@ -1208,7 +1215,7 @@ def _row(entry: Entry, style: str) -> str:
         f'<div style="{style}"><b style="color:{strong};width:1.2em">{sign}</b> '
         '<span style="flex:1;min-width:0;overflow-wrap:anywhere">'
         f"<b>{html.escape(entry.name)}</b>: {_STANDS[entry.state]}</span> "
-        f'<span style="white-space:nowrap">{_in_points(entry.points)}</span></div>'
+        f'<span style="white-space:nowrap">{in_points(entry.points)}</span></div>'
     )
 
 

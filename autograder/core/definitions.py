@@ -45,6 +45,29 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+def assigned_names(code: str) -> list[str] | None:
+    """The names that `code` assigns, in its order, or None if it does anything else.
+
+    Examples
+    --------
+    >>> assigned_names("rows = 3\\ncolumns = 4")
+    ['rows', 'columns']
+    >>> assigned_names("print(3)") is None
+    True
+    """
+    tree = parsed(code)
+    if tree is None:
+        return None
+    names = []
+    for statement in tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                names.append(name)
+            case _:
+                return None
+    return names
+
+
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell binds at its top level.
 

@@ -81,6 +81,16 @@ def test_written_questions_are_found_as_well(course):
     assert [each.name for each in found.written] == ["how", "why"]
 
 
+def test_points_come_in_the_order_of_the_text(course):
+    write(course, "exercises/n/__init__.py", notebook("n"))
+    write(course, "exercises/n/numbers.py", number("a") + number("b", name="OTHER"))
+    why = "from autograder.authoring.exercise import Written\nWHY = Written('why', 2)\n"
+    write(course, "exercises/n/prose.py", why)
+    write(course, "solutions/n.py", "# %% test b\n\n# %% written why [markdown]\n\n# %% test a\n")
+    (found,) = load_assignments(course)
+    assert list(found.worth) == ["b", "why", "a"]
+
+
 def test_two_courses_do_not_meet_and_the_path_stays(tmp_path):
     before = list(sys.path)
     courses = [Course(tmp_path / name) for name in "ab"]

@@ -13,9 +13,9 @@ from nbgrader.api import Gradebook
 from autograder.authoring.exercise import Written
 from autograder.building.clearing import find_leaks
 from autograder.building.release import LeakError, release
-from autograder.building.text_notebook import assigned_names
 from autograder.core import check
 from autograder.core.course import Course, course_secret, find_course
+from autograder.core.definitions import assigned_names
 from autograder.core.errors import CourseError, GraderError
 from autograder.settings import load_settings
 from autograder.soundness.checks import UnsoundError

@@ -1,9 +1,12 @@
+import sys
 from dataclasses import replace
+from types import ModuleType
 
 import nbformat
 import pytest
 
 from autograder.authoring.exercise import Assignment, Case, Exercise, RubricLine, Written
+from autograder.building.prompts import with_points
 from autograder.building.text_notebook import (
     SourceError,
     build_source,
@@ -96,6 +99,58 @@ def test_points_come_from_the_rubric(source):
     assert flags(cell(source, "written-why")) == (True, True, False, 2)
 
 
+def prompts(text, assignment=ASSIGNMENT):
+    return [
+        cell.source
+        for cell in build_source(text, assignment).cells
+        if cell.cell_type == "markdown" and not marker_of(cell).kind
+    ]
+
+
+def test_a_prompt_says_what_its_answers_are_worth():
+    assert prompts(TEXT) == [
+        "# Title\n\n*`double`: 3.5 points · `answer`: 1 point*",
+        "Why?\n\n*2 points*",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "released"),
+    [
+        ("### Do `double`\n\nText.", "### Do `double` · 3.5 points\n\nText."),
+        ("## `double`\n\n### Do `double`", "## `double`\n\n### Do `double` · 3.5 points"),
+        ("## `doubled`", "## `doubled`\n\n*3.5 points*"),
+        ("Do `double`.", "Do `double`.\n\n*3.5 points*"),
+        ("A\n\n<details>\nb\n</details>\n", "A\n\n*3.5 points*\n\n<details>\nb\n</details>\n"),
+        (
+            "A\n\n<details>b</details>\n\n<details>c</details>",
+            "A\n\n*3.5 points*\n\n<details>b</details>\n\n<details>c</details>",
+        ),
+        ("A <details>b</details>\n\nC", "A <details>b</details>\n\nC\n\n*3.5 points*"),
+    ],
+)
+def test_points_stand_at_a_heading_or_above_the_hints(written, released):
+    assert with_points(written, {"double": 3.5}) == released
+
+
+def test_points_stand_with_the_nearest_text_above_an_answer():
+    text = TEXT.replace("# %% value answer", "# %% [markdown]\n# How much?\n\n# %% value answer")
+    text = text.replace("# %% figure doubling", "# %% [markdown]\n# Look.\n\n# %% figure doubling")
+    assert prompts(text) == [
+        "# Title\n\n*3.5 points*",
+        "How much?\n\n*1 point*",
+        "Look.",
+        "Why?\n\n*2 points*",
+    ]
+
+
+def test_the_id_of_a_prompt_does_not_depend_on_points():
+    more = replace(ASSIGNMENT, written=(Written("why", 3),))
+    assert prompts(TEXT, more)[-1] == "Why?\n\n*3 points*"
+    ids = [[cell.id for cell in build_source(TEXT, each).cells] for each in (ASSIGNMENT, more)]
+    assert ids[0] == ids[1]
+
+
 def test_the_hidden_part_is_appended_and_can_be_taken_off(source):
     text = cell(source, "test-double").source
     assert 'hidden_tests("double", double)' in text
@@ -130,13 +185,27 @@ def test_a_notebook_that_imports_check_gets_a_last_cell(source, imported, module
     last = made.cells[-1]
     assert [cell.id for cell in made.cells[:-1]] == [cell.id for cell in source.cells]
     assert last.id == "closing-99_example"
-    assert last.source.split("\n")[1:] == [
-        f"from {module} import progress",
-        "",
-        'progress("99_example")',
-    ]
+    assert f"    from {module} import progress\n" in last.source
+    assert last.source.endswith('    progress("99_example")')
     assert (last.metadata.editable, last.metadata.deletable) == (False, False)
     assert marker_of(last) == Marker("closing", "99_example")
+
+
+@pytest.mark.parametrize(
+    ("module", "what"),
+    [("old_check", "the file old_check.py"), ("old_plots.check", "the package old_plots")],
+)
+def test_a_check_that_cannot_show_progress_is_told_in_a_line(module, what, monkeypatch, capsys):
+    """A course's package may hold a copy from before there was a last cell."""
+    made = build_source(
+        TEXT.replace("import numpy as np", f"from {module} import check"), ASSIGNMENT
+    )
+    package = module.split(".")[0]
+    monkeypatch.setitem(sys.modules, package, ModuleType(package))
+    monkeypatch.setitem(sys.modules, module, ModuleType(module))
+    exec(made.cells[-1].source, {})
+    told = capsys.readouterr().out
+    assert told == f"This list needs a newer version of {what}. All else works without it.\n"
 
 
 def test_the_last_cell_is_none_of_the_gradebooks():

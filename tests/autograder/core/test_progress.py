@@ -33,6 +33,7 @@ ASSIGNMENT = Assignment(
         exercise("pair", 1, oracle=lambda: [1, 2], kind="value"),
     ),
     (Written("why", 2),),
+    order=("doubled", "squared", "why", "pair"),
 )
 
 DONE = {"doubled": doubled, "squared": lambda x: x * x, "pair": [7, 8]}
@@ -62,8 +63,8 @@ def test_every_exercise_has_its_points_and_how_far_it_is():
     assert [(each.name, each.points, each.state) for each in standing.entries] == [
         ("doubled", 3.5, "right"),
         ("squared", 4, "wrong"),
-        ("pair", 1, "undone"),
         ("why", 2, "prose"),
+        ("pair", 1, "undone"),
     ]
     assert standing.points == 10.5
     assert [each.name for each in standing.open] == ["squared", "pair"]
@@ -117,8 +118,8 @@ def test_the_list_as_text(capsys):
         "    yet, 1 in your own words, for a person to read.\n"
         "    [right]         doubled  3.5 points\n"
         "    [not right yet] squared  4 points\n"
-        "    [complete]      pair     1 point\n"
         "    [in words]      why      2 points\n"
+        "    [complete]      pair     1 point\n"
         "Points are given when your work is graded: for functions and classes by other\n"
         "    inputs, for values by what is right.\n"
         "To hand in: choose Restart Kernel and Run All Cells, look at this list again,\n"
@@ -131,7 +132,7 @@ def test_the_list_as_text(capsys):
 def test_the_list_as_a_block_has_a_row_with_a_sign_for_each():
     block = check.standing_as_html(check.stand("97_pairs", {**DONE, "squared": undone}))
     rows = [row.partition("</b>")[0][-1] for row in block.split("width:1.2em")[1:]]
-    assert rows == ["✓", "…", "●", "¶"]
+    assert rows == ["✓", "…", "¶", "●"]
     for name, points in (("doubled", "3.5 points"), ("pair", "1 point"), ("why", "2 points")):
         assert block.index(f"<b>{name}</b>") < block.index(f">{points}<", block.index(f">{name}<"))
 
