@@ -777,8 +777,8 @@ trained_layers = [name for name in layer_names if name.startswith(("conv", "fc")
 # such as
 # `(4096,)`: mind the comma. Flattening the last maps into a row is not a layer and gets no line.
 #
-# Write the numbers down, or let `conv_output_shape` find them, layer after layer. `check` compares
-# with the one AlexNet that there is; try to be right at the first attempt.
+# Write the numbers down, or let `conv_output_shape` find them, layer after layer. There is one
+# AlexNet, so `check` sees only whether your answer is complete.
 #
 # <details><summary><b>Hint: a pool as a layer</b></summary>
 #

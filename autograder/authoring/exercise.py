@@ -223,7 +223,9 @@ class Exercise(MarkedExercise):
         How far an answer may be from the oracle's, relative and absolute.
     examples : tuple of Call or Program
         What `check` tries an answer on in the student's notebook, in this order. A value has
-        none: only its shape is public.
+        none: only its shape is public. So it is with a function that takes nothing.
+    parts : tuple of str
+        What the parts of an answer are called that is a tuple, such as ``("dx", "dw", "db")``.
     covers : tuple of str
         Rows of the syllabus, each by the whole text of its first column.
     accepts : callable, optional
@@ -254,6 +256,7 @@ class Exercise(MarkedExercise):
     misconceptions: tuple[Misconception, ...] = ()
     rule_breakers: tuple[RuleBreaker, ...] = ()
     examples: tuple[Example, ...] = ()
+    parts: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
 
 

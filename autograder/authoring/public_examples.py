@@ -18,6 +18,7 @@ import numpy as np
 from autograder.authoring.blame import blame
 from autograder.authoring.examples import Call, Example, Program
 from autograder.authoring.exercise import Assignment, Exercise, Wheat, source_as
+from autograder.authoring.public_mistakes import with_mistakes
 from autograder.core.check import FORMAT, TOLERANCE, read_exercise, try_out
 
 _GRAIN = 1e-4
@@ -33,7 +34,7 @@ def public_examples(assignment: Assignment) -> bytes:
         Without faults. What is wrong with its examples, `example_faults` tells.
     """
     entries = [
-        f"{_json(exercise.name)}: {_entry(exercise_data(exercise))}"
+        f"{_json(exercise.name)}: {_entry(with_mistakes(exercise, exercise_data(exercise)))}"
         for exercise in assignment.exercises
     ]
     text = ",\n".join(entries)
@@ -71,6 +72,10 @@ def exercise_data(exercise: Exercise) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": exercise.kind}
     if exercise.kind == "function":
         data["signature"] = signature(exercise)
+    if exercise.parts:
+        data["parts"] = list(exercise.parts)
+    if takes_nothing(exercise):
+        return {**data, "blank": write_value(_blank(exercise.oracle()))}
     for name in ("rtol", "atol"):
         if getattr(exercise, name) != TOLERANCE:
             data[name] = getattr(exercise, name)
@@ -78,6 +83,20 @@ def exercise_data(exercise: Exercise) -> dict[str, Any]:
         data["accepts"] = source_as(accepts, "accepts")
     data["examples"] = [_example(exercise, example) for example in exercise.examples]
     return data
+
+
+def takes_nothing(exercise: Exercise) -> bool:
+    """Whether it is a function without parameters: what it gives is known once it is called."""
+    return exercise.kind == "function" and not signature(exercise)
+
+
+def _blank(answer: Any) -> Any:
+    """An answer with nothing in it but its form: the only one of a function that takes nothing."""
+    if isinstance(answer, tuple | list):
+        return tuple(_blank(part) for part in answer)
+    if isinstance(answer, np.ndarray):
+        return np.zeros_like(answer)
+    return "" if isinstance(answer, str) else 0 * answer if answer is not None else None
 
 
 def _shape(answer: Any) -> dict[str, Any]:
@@ -192,6 +211,10 @@ def example_faults(exercise: Exercise) -> Iterator[str]:
         if exercise.examples:
             yield "a value is not tried out, so it can have no public examples"
         return
+    if takes_nothing(exercise):
+        if exercise.examples:
+            yield "it takes nothing, so it has one answer, and can have no public examples"
+        return
     if isinstance(exercise.examples, Call | Program):
         yield "its public examples are one, not a tuple of them: a comma is missing behind it"
         return
@@ -205,7 +228,18 @@ def example_faults(exercise: Exercise) -> Iterator[str]:
     for fault, number in first.items():
         yield f"its public example {number} {fault}"
     if not first:
+        yield from _faults_of_the_parts(exercise)
         yield from _faults_of_the_whole(exercise)
+
+
+def _faults_of_the_parts(exercise: Exercise) -> Iterator[str]:
+    """Whether the parts of an answer that is a tuple have as many names as there are."""
+    names = len(exercise.parts)
+    for example in exercise.examples if names else ():
+        solved = _solved(exercise, example) if isinstance(example, Call) else None
+        if isinstance(solved, tuple) and len(solved) != names:
+            yield f"its parts have {names} names, and its oracle gives {len(solved)} parts"
+            return
 
 
 def _faults(exercise: Exercise, example: Example) -> Iterator[str]:
@@ -248,5 +282,5 @@ def _faults_of_the_whole(exercise: Exercise) -> Iterator[str]:
         return
     with np.errstate(all="ignore"):
         report = try_out(read_exercise(exercise.name, data), exercise.oracle)
-    if report.state != "right":
+    if not report.is_good:
         yield f"check refuses its own oracle: {' '.join(report.says.split())}"

@@ -1,8 +1,9 @@
 """Immediate feedback in a notebook, from public examples.
 
-`check` tries an answer on public examples and says what is wrong first; `progress` says how far
-each exercise is; `waiting_for` lets cells wait for functions that are not written yet.  The points
-of a submission come from other, hidden inputs.
+`check` tries an answer on public examples and says what is wrong first; `example` gives the inputs
+of one of them; `progress` says how far each exercise is; `waiting_for` lets cells wait for
+functions that are not written, or not right, yet.  The points of a submission come from other,
+hidden inputs.
 
 What `general` does, it does for any course; here, pictures are added. Its data, the
 ``*.examples.json``, are written when the course is built.
@@ -14,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from convkit.check.general import Difference, examine, progress, show, waiting_for
+from convkit.check.general import Difference, examine, example, progress, show, waiting_for
 
-__all__ = ["check", "progress", "waiting_for"]
+__all__ = ["check", "example", "progress", "waiting_for"]
 
 
 def check(name: str, answer: Any) -> bool:

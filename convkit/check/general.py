@@ -1,5 +1,5 @@
-"""Immediate feedback in a notebook: `check` tries an answer out, `progress` tries all of them,
-and `waiting_for` waits for one.
+"""Immediate feedback in a notebook: `check` tries an answer out, `example` gives what it was tried
+on, `progress` tries all of them, and `waiting_for` waits for one.
 
 This file needs numpy and nothing else. A course has it beside its notebooks or in its library,
 together with its public examples as data: ``NAME.examples.json``, one file a notebook. All of them
@@ -9,12 +9,12 @@ which nothing stands here; but `compare` is the grader's own, so that the two ag
 Where ``NBGRADER_EXECUTION`` is ``validate``, what is not done or not right goes to standard error,
 too: nbgrader's Validate looks at nothing else of a cell that earns points, unless it raises.
 
-From top to bottom: what is called, the data, trying an answer out, what was found in words, the
-comparison, showing, the progress, waiting.
+From top to bottom: what is called, the data, trying an answer out, known mistakes, what was found
+in words, the comparison, showing, the progress, waiting.
 
 The data are ``{"format": 1, "points": {"conv2d": 12, "why": 2}, "exercises": {"conv2d": EXERCISE,
-...}}``. What has points and is no exercise is a question that is answered in prose. Keys that are
-not named here are passed over.
+...}}``. Points stand in the order of the notebook. What has points and is no exercise is a question
+that is answered in prose. Keys that are not named here are passed over.
 
 EXERCISE
     An answer found by hand, ``{"kind": "value", "shape": [3, 3]}``; without a shape, if it is none
@@ -22,12 +22,21 @@ EXERCISE
     "examples": [EXAMPLE, ...]}``; a ``"class"`` has no signature. Where many answers to a call are
     right, ``"accepts"`` is the source of ``def accepts(answer, case)``, which gives True, or False
     or a sentence on what is wrong; `case` has `args`, `kwargs` and `right`, which is one of the
-    right answers. ``"rtol"`` and ``"atol"`` stand where they are not `TOLERANCE`.
+    right answers. ``"rtol"`` and ``"atol"`` stand where they are not `TOLERANCE`. ``"parts":
+    ["dx", "dw"]`` names the parts of a tuple. ``"mistakes": [SENTENCE, ...]`` says what known wrong
+    answers do. A function that takes nothing has one answer, which is not public: it has no
+    examples, but ``"blank": VALUE``, a right answer with zeros for its numbers.
 EXAMPLE
     A call, ``{"args": [VALUE, ...], "options": {"stride": VALUE}, "expected": VALUE}``. Or a
     program, ``{"code": "f = Node(2) * Node(3)", "shown": ["f.value"], "expected": [VALUE]}``: lines
     that use np and the answer, and expressions that are then looked at. Of predictions a share may
-    be enough: ``"what": "digits anywhere", "of": "image", "at_least": 0.9``.
+    be enough: ``"what": "digits anywhere", "of": "image", "at_least": 0.9``. What known mistakes
+    give, by their number, stands in ``"mistaken": {"0": PRINT}`` where it is not right, and
+    ``"raising": [1]`` lists those that give nothing.
+PRINT
+    What is left of a value, enough to know it again: of numbers their shape and two sums, as
+    `fingerprint` makes them, ``[[2, 3], 1.578, 0.444]``; of a tuple the prints of its parts,
+    ``{"parts": [PRINT, ...]}``; ``{"is": null}``, or a text.
 VALUE
     Numbers, texts, true, false, null and lists, as JSON has them; ``{"tuple": [VALUE, ...]}``;
     ``{"complex": [real, imaginary]}``; an array, ``{"dtype": "float64", "shape": [2, 3], "values":
@@ -50,7 +59,7 @@ import os
 import sys
 import textwrap
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType, SimpleNamespace, TracebackType
@@ -77,6 +86,8 @@ class Report:
     ----------
     says : str
         The most important thing, in a line or two.
+    mistake : str
+        What the one known mistake does that explains the answers.
     call : tuple of str
         The call that went wrong and its arguments, one line each.
     remark : str
@@ -91,6 +102,7 @@ class Report:
     call: tuple[str, ...] = ()
     remark: str = ""
     difference: Difference | None = None
+    mistake: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -143,19 +155,69 @@ def examine(name: str, answer: Any) -> Report:
     """
     exercise = find(name)
     if not is_validating():
-        return try_out(exercise, answer)
-    # A warning on standard error would count as a failure.
-    with contextlib.redirect_stderr(sys.stdout):
-        return try_out(exercise, answer)
+        report = try_out(exercise, answer)
+    else:
+        # A warning on standard error would count as a failure.
+        with contextlib.redirect_stderr(sys.stdout):
+            report = try_out(exercise, answer)
+    if report.state != "wrong":
+        return report
+    return replace(report, mistake=known_mistake(exercise, answer))
+
+
+def example(name: str, number: int) -> tuple[Any, ...]:
+    """Give the inputs of a public example by position, to call an answer on them again.
+
+    Parameters
+    ----------
+    name : str
+        Name of the exercise.
+    number : int
+        Which of its examples, from 1, as `check` counts them.
+
+    Returns
+    -------
+    tuple
+        New inputs in each call, without those that are given by name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such exercise or no such example, or if it is no call but lines of code; the
+        message then has the lines.
+
+    Examples
+    --------
+    >>> x, k = example("correlate2d", 1)  # doctest: +SKIP
+    >>> correlate2d(*example("correlate2d", 4), stride=2)  # doctest: +SKIP
+    """
+    exercise = find(name)
+    count = len(exercise.examples)
+    if number not in range(1, count + 1):
+        raise ValueError(f"{name} has {count} public examples; there is no example {number}.")
+    found = exercise.examples[number - 1]
+    if isinstance(found, Program):
+        raise ValueError(f"Example {number} of {name} is no call. Its lines are:\n{found.code}")
+    return copy.deepcopy(found.args)
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a student's function: arrays by position, options by name."""
+    """One call of a student's function: arrays by position, options by name.
+
+    Attributes
+    ----------
+    mistaken : mapping of int to object
+        A print of what each known mistake gives, by its number, where that is not right.
+    raising : frozenset of int
+        The known mistakes that give nothing to compare.
+    """
 
     args: tuple[Any, ...]
     options: Mapping[str, Any] = field(default_factory=dict)
     expected: Any = None
+    mistaken: Mapping[int, Any] = field(default_factory=dict)
+    raising: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -175,6 +237,8 @@ class Program:
     at_least : float
         Share of the predictions that must be right. If it is less than 1, one expression is shown,
         and what is right are whole numbers.
+    mistaken, raising
+        As a `Call` has them.
     """
 
     code: str
@@ -183,6 +247,8 @@ class Program:
     what: str = ""
     of: str = "item"
     at_least: float = 1.0
+    mistaken: Mapping[int, Any] = field(default_factory=dict)
+    raising: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -197,6 +263,9 @@ class Exercise:
     accepts: str = ""
     rtol: float = TOLERANCE
     atol: float = TOLERANCE
+    parts: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
+    blank: Any = None
 
     def named(self, args: Sequence[Any]) -> dict[str, Any]:
         """Arguments of a call by the names of the parameters."""
@@ -252,17 +321,33 @@ def read_exercise(name: str, written: Mapping[str, Any]) -> Exercise:
     """Make sense of an exercise as JSON has it."""
     plain = {key: written[key] for key in _FIELDS if key in written}
     shape = tuple(written["shape"]) if "shape" in written else None
-    examples = tuple(_example(each) for each in written.get("examples", ()))
-    return Exercise(name, shape=shape, examples=examples, **plain)
+    return Exercise(
+        name,
+        shape=shape,
+        examples=tuple(_example(each) for each in written.get("examples", ())),
+        parts=tuple(written.get("parts", ())),
+        mistakes=tuple(written.get("mistakes", ())),
+        blank=read_value(written.get("blank")),
+        **plain,
+    )
 
 
 def _example(written: Mapping[str, Any]) -> Call | Program:
     expected = read_value(written["expected"])
+    mistaken = {int(number): each for number, each in written.get("mistaken", {}).items()}
+    raising = frozenset(written.get("raising", ()))
     if "code" not in written:
         options = {name: read_value(each) for name, each in written.get("options", {}).items()}
-        return Call(tuple(read_value(written["args"])), options, expected)
+        return Call(tuple(read_value(written["args"])), options, expected, mistaken, raising)
     words = {key: written[key] for key in _WORDS_FOR_PREDICTIONS if key in written}
-    return Program(written["code"], tuple(written["shown"]), tuple(expected), **words)
+    return Program(
+        written["code"],
+        tuple(written["shown"]),
+        tuple(expected),
+        **words,
+        mistaken=mistaken,
+        raising=raising,
+    )
 
 
 def read_value(written: Any) -> Any:
@@ -288,6 +373,7 @@ def read_value(written: Any) -> Any:
 
 _EXAMPLE = "<example>"
 _NOT_ACCEPTED = "This is not a right answer."
+_COMPLETE = "looks complete. It is marked when you submit."
 
 
 def try_out(exercise: Exercise, answer: Any) -> Report:
@@ -313,9 +399,11 @@ def try_out(exercise: Exercise, answer: Any) -> Report:
     if not (isinstance(answer, type) if kind == "class" else callable(answer)):
         says = f"expected a {kind}, but {name} is now {a_type(answer)}. Was the name used twice?"
         return Report(name, "wrong", says)
+    if exercise.blank is not None:
+        return _try_form(exercise, answer)
     count, remark, shares = len(exercise.examples), "", []
-    for number, example in enumerate(exercise.examples, start=1):
-        report = _try_example(exercise, example, answer, f"Example {number} of {count}:")
+    for number in range(1, count + 1):
+        report = _try_example(exercise, number, answer)
         remark = remark or report.remark
         if report.state != "right":
             tells = kind == "class" and report.state == "undone" and number > 1
@@ -325,9 +413,24 @@ def try_out(exercise: Exercise, answer: Any) -> Report:
     return Report(name, "right", _about_success(exercise, shares), remark=remark)
 
 
-def _try_example(exercise: Exercise, example: Call | Program, answer: Any, head: str) -> Report:
-    """Report on one example, which `head` numbers. What is said of a right one is a share."""
-    name = exercise.name
+def _try_form(exercise: Exercise, answer: Any) -> Report:
+    """Report on a function that takes nothing: whether its answer is complete, never if right."""
+    name, call = exercise.name, Call(())
+    try:
+        (result,) = _run(exercise, call, answer, {})
+    except NotImplementedError as error:
+        return Report(name, "undone", _about_undone(error, exercise, answer))
+    except Exception as error:
+        return Report(name, "wrong", _about_error(error, exercise, call))
+    found = compare(result.value, exercise.blank, atol=math.inf, booleans=False)
+    if found is None or found.stage == "values":
+        return Report(name, "complete", _COMPLETE)
+    return Report(name, "wrong", in_words(found, exercise.parts))
+
+
+def _try_example(exercise: Exercise, number: int, answer: Any) -> Report:
+    """Report on one of the examples. What is said of a right one is a share."""
+    name, example = exercise.name, exercise.examples[number - 1]
     scope: dict[str, Any] = {}
     try:
         results = _run(exercise, example, answer, scope)
@@ -335,8 +438,8 @@ def _try_example(exercise: Exercise, example: Call | Program, answer: Any, head:
         return Report(name, "undone", _about_undone(error, exercise, answer))
     except Exception as error:
         says = _about_error(error, exercise, example)
-        return Report(name, "wrong", says, _lines(exercise, example, scope, head))
-    lines = _lines(exercise, example, scope, head)
+        return Report(name, "wrong", says, _lines(exercise, number, scope))
+    lines = _lines(exercise, number, scope)
     if isinstance(example, Program) and example.at_least < 1:
         return _report_predictions(name, example, results[0], lines)
     remark = _changed_input(exercise, example, scope)
@@ -384,7 +487,9 @@ def _judge(
     )
     if found is None:
         return "", None
-    return _about_expression(result.shown, found) if result.shown else in_words(found), found
+    if result.shown:
+        return _about_expression(result.shown, found), found
+    return in_words(found, exercise.parts), found
 
 
 def _objection(accepts: str, call: Call, answer: Any) -> str:
@@ -514,10 +619,152 @@ def _is_the_students(filename: str) -> bool:
     return not (filename.startswith(_NOT_THE_STUDENTS) or "site-packages" in filename)
 
 
+def known_mistake(exercise: Exercise, answer: Any) -> str:
+    """Say which known mistake an answer makes, by what it gives on all the examples.
+
+    Parameters
+    ----------
+    exercise : Exercise
+        What is public about it.
+    answer : object
+        What the student has bound to the name.
+
+    Returns
+    -------
+    str
+        What the mistake does, if exactly one explains a wrong value and contradicts none of the
+        answers; else "". An exception explains nothing.
+    """
+    fitting = set(range(len(exercise.mistakes)))
+    explained: set[int] = set()
+    for example in exercise.examples if fitting else ():
+        given = given_on(exercise, example, answer)
+        for number in tuple(fitting):
+            if number in example.raising:
+                fits = given is None
+            elif given is None:
+                fits = False
+            elif number not in example.mistaken:
+                fits = given.is_right
+            else:
+                printed = example.mistaken[number]
+                fits = is_printed(given.value, printed, exercise.rtol, exercise.atol)
+                explained |= {number} if fits and not given.is_right else set()
+            fitting -= set() if fits else {number}
+    says = {exercise.mistakes[number] for number in fitting & explained}
+    return says.pop() if len(says) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an answer gave on an example, of a program a tuple, and whether all of it is right."""
+
+    value: Any
+    is_right: bool
+
+
+def given_on(exercise: Exercise, example: Call | Program, answer: Any) -> Given | None:
+    """Find out what an answer gives on an example; None if it raises. What it prints is lost."""
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
+        try:
+            results = _run(exercise, example, answer, {})
+        except Exception:
+            return None
+    is_right = not any(_judge(exercise, example, result)[0] for result in results)
+    values = tuple(result.value for result in results)
+    return Given(values[0] if isinstance(example, Call) else values, is_right)
+
+
+_ANGLES = (1.0, 2.0**0.5)
+_NOT_FINITE = {"nan": 1234.5, "posinf": 23456.7, "neginf": -34567.8}
+
+
+def fingerprint(value: Any) -> Any:
+    """What is left of a value, enough to know it again.
+
+    Of numbers that is their shape and two weighted sums. Sums of arrays that are close are close.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, arrays of numbers, None, texts, and tuples and lists of these.
+
+    Returns
+    -------
+    object
+        As JSON can hold it.
+
+    Raises
+    ------
+    TypeError
+        If it is, or holds, something else.
+
+    Examples
+    --------
+    >>> shape, first, second = fingerprint(np.arange(6.0).reshape(2, 3))
+    >>> shape, round(first, 3), round(second, 3)
+    ([2, 3], 1.578, 0.444)
+    >>> fingerprint((None, "same"))
+    {'parts': [{'is': None}, {'is': 'same'}]}
+    """
+    if isinstance(value, tuple | list):
+        return {"parts": [fingerprint(part) for part in value]}
+    if value is None or isinstance(value, str):
+        return {"is": value}
+    shape, weights, numbers = _weighed(value)
+    return [shape, *(float(each @ numbers) for each in weights)]
+
+
+def _weighed(value: Any) -> tuple[list[int], list[NDArray[Any]], NDArray[Any]]:
+    """The shape of numbers, the weights of their sums, and the numbers in a row."""
+    array = np.asarray(_in_64_bits(value))
+    if array.dtype.kind not in "iufc":
+        raise TypeError(f"{a_type(value)} has no print")
+    plain = array.astype(complex if array.dtype.kind == "c" else float).ravel()
+    numbers = np.nan_to_num(plain.view(float), copy=True, **_NOT_FINITE)
+    places = np.arange(1, numbers.size + 1)
+    return list(array.shape), [np.cos(angle * places) for angle in _ANGLES], numbers
+
+
+def is_printed(value: Any, written: Any, rtol: float, atol: float) -> bool:
+    """Whether a value has this print, as near as `compare` would want it of each entry.
+
+    Examples
+    --------
+    >>> written = fingerprint(np.array([1.0, 2.0]))
+    >>> is_printed(np.array([1.0, 2.0 + 1e-7]), written, 1e-5, 1e-5)
+    True
+    >>> is_printed(np.array([1.0, 2.1]), written, 1e-5, 1e-5)
+    False
+    """
+    if isinstance(written, dict):
+        if "parts" not in written:
+            return (value is None or isinstance(value, str)) and bool(value == written["is"])
+        parts = written["parts"]
+        alike = isinstance(value, tuple | list) and len(parts) == len(value)
+        return alike and all(
+            is_printed(mine, theirs, rtol, atol) for mine, theirs in zip(value, parts, strict=True)
+        )
+    if not isinstance(value, _NUMERIC):
+        return False
+    try:
+        shape, weights, numbers = _weighed(value)
+    except (TypeError, ValueError, OverflowError):
+        return False
+    if shape != written[0]:
+        return False
+    room = atol + rtol * np.abs(numbers)
+    return all(
+        abs(each @ numbers - theirs) <= np.abs(each) @ room + atol
+        for each, theirs in zip(weights, written[1:], strict=True)
+    )
+
+
 def _about_value(answer: Any, shape: tuple[int, ...] | None) -> tuple[State, str]:
     """Whether an answer found by hand is complete, and nothing of whether it is right."""
     if shape is None:
-        return "complete", "looks complete. It is marked when you submit."
+        return "complete", _COMPLETE
     wanted = _shape_in_words(shape)
     if isinstance(answer, set | frozenset):
         return "wrong", "a set has no order; give a list, in square brackets."
@@ -561,15 +808,16 @@ def _shape_in_words(shape: tuple[int, ...]) -> str:
     return f"an array of shape {shape}"
 
 
-def _lines(
-    exercise: Exercise, example: Call | Program, scope: Mapping[str, Any], head: str
-) -> tuple[str, ...]:
-    """An example as the student reads it."""
+def _lines(exercise: Exercise, number: int, scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """An example as the student reads it, and how it is called again."""
+    example, count = exercise.examples[number - 1], len(exercise.examples)
+    head = f"Example {number} of {count}:"
     if isinstance(example, Call):
         first, *rest = describe_call(exercise, example)
-        return (f"{head} {first}", *rest)
+        again = call_again(exercise, number) if rest else ()
+        return (f"{head} {first}", *rest, *again)
     if example.at_least == 1:
-        return (head, *example.code.split("\n"))
+        return (head, *example.code.split("\n"), *example.shown)
     names = compile(example.shown[0], _EXAMPLE, "eval").co_names
     arrays = {name: scope[name] for name in names if isinstance(scope.get(name), np.ndarray)}
     shapes = [f"{name} = array of shape {array.shape}" for name, array in arrays.items()]
@@ -601,6 +849,32 @@ def describe_call(exercise: Exercise, call: Call) -> tuple[str, ...]:
             words.append(repr(value))
     words += [f"{name}={value!r}" for name, value in call.options.items()]
     return (f"{exercise.name}({', '.join(words)})", *lines)
+
+
+def call_again(exercise: Exercise, number: int) -> tuple[str, ...]:
+    """Lines that call an answer on an example again, to be pasted into a cell.
+
+    Examples
+    --------
+    >>> call = Call((np.ones((2, 2)), (1, 2)), {"stride": 2})
+    >>> exercise = Exercise("im2col", "function", signature="x, kernel", examples=(call,))
+    >>> call_again(exercise, 1)[-1]
+    'im2col(*example("im2col", 1), stride=2)'
+    """
+    call = exercise.examples[number - 1]
+    options = call.options.items() if isinstance(call, Call) else ()
+    given = "".join(f", {name}={value!r}" for name, value in options)
+    name = exercise.name
+    known = getattr(sys.modules["__main__"], "example", None) is example
+    brings = () if known else (f"from {_home()} import example",)
+    return ("To try it in a cell:", *brings, f'{name}(*example("{name}", {number}){given})')
+
+
+def _home() -> str:
+    """Where students have `example` from: this file, or the package that carries it on."""
+    package = __name__.rpartition(".")[0]
+    passes_on = getattr(sys.modules.get(package), "example", None) is example
+    return package if passes_on else __name__
 
 
 def _holds_arrays(value: Any) -> bool:
@@ -637,8 +911,10 @@ def _entries(label: str, array: NDArray[Any]) -> str:
     return f"{label} = {np.array2string(array, separator=' ', prefix=f'{label} = ')}"
 
 
-def in_words(found: Difference) -> str:
+def in_words(found: Difference, names: Sequence[str] = ()) -> str:
     """A difference in one or two sentences, which show both values.
+
+    `names` are those of the parts of the whole.
 
     Examples
     --------
@@ -646,8 +922,13 @@ def in_words(found: Difference) -> str:
     'First difference at [1]: yours 2.5, expected 2. 1 of 2 entries differs.'
     >>> in_words(compare(None, np.array([1.0])))
     'It returned None. Is a return missing?'
+    >>> in_words(compare((1, 3), (1, 2)), ("mean", "var"))
+    'In var: Yours is 3, expected 2.'
     """
-    return "".join(f"In part {n} of {count}: " for n, count in found.parts) + _says(found)
+    heads = [f"In part {number} of {count}: " for number, count in found.parts]
+    if heads and len(names) == found.parts[0][1]:
+        heads[0] = f"In {names[found.parts[0][0] - 1]}: "
+    return "".join(heads) + _says(found)
 
 
 def _about_expression(shown: str, found: Difference) -> str:
@@ -1008,10 +1289,15 @@ def as_text(report: Report) -> str:
     >>> print(as_text(Report("conv2d", "undone", "not done yet.")))
     [to do] conv2d: not done yet.
     """
-    lines = [f"{_LOOKS[report.state][0]} {report.name}: {report.says}", *report.call]
+    lines = [f"{_LOOKS[report.state][0]} {report.name}: {report.says}"]
+    lines += [f"{_KNOWN} {report.mistake}"] * bool(report.mistake)
+    lines += report.call
     if report.remark:
         lines.append(f"Note: {report.remark}")
     return "\n    ".join("\n".join(lines).split("\n"))
+
+
+_KNOWN = "A known mistake gives just these answers:"
 
 
 def as_html(report: Report) -> str:
@@ -1022,6 +1308,9 @@ def as_html(report: Report) -> str:
         f'<b style="color:{strong};font-size:17px">{sign}</b> '
         f"<b>{html.escape(report.name)}</b>: {says}"
     ]
+    if report.mistake:
+        said = html.escape(report.mistake)
+        parts.append(f'<div style="margin-top:4px">{_KNOWN} <b>{said}</b></div>')
     if report.call:
         lines = html.escape("\n".join(report.call))
         pre = (
@@ -1220,7 +1509,7 @@ def _row(entry: Entry, style: str) -> str:
 
 
 class waiting_for:
-    """Run a block that needs a student's answer; say so in one line while it is missing.
+    """Run a block that needs a student's answer; say so in one line while it is missing or wrong.
 
     Parameters
     ----------
@@ -1231,8 +1520,10 @@ class waiting_for:
 
     Notes
     -----
-    Only two things are held back: a ``NotImplementedError``, and any error while one of `names`
-    is still ``...``.
+    An answer that is not right by its public examples, or not complete, would make a block that
+    looks right and shows wrong things. So what the block shows is held back, and its errors too.
+    Otherwise two things are held back: a ``NotImplementedError``, and any error while one of
+    `names` is still ``...``.
 
     Examples
     --------
@@ -1246,9 +1537,16 @@ class waiting_for:
     def __init__(self, *names: str, what: str = "This picture") -> None:
         self._names = names
         self._what = what
+        self._wrong: list[str] = []
+        self._held_back = contextlib.ExitStack()
 
     def __enter__(self) -> None:
-        return None
+        caller = sys._getframe(1)
+        scope = {**caller.f_globals, **caller.f_locals}
+        known = [name for name in self._names if name in scope and name in read_all()]
+        self._wrong = [name for name in known if _state(name, scope) == "wrong"]
+        if self._wrong:
+            self._held_back.enter_context(_unseen())
 
     def __exit__(
         self,
@@ -1256,13 +1554,19 @@ class waiting_for:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
+        self._held_back.close()
+        if self._wrong and (error is None or isinstance(error, Exception)):
+            print(
+                f"{self._what} waits: your {_enumerate(self._wrong)} {_are(self._wrong)} not "
+                f"right yet, as check says."
+            )
+            return True
         if error is None or trace is None or not isinstance(error, Exception):
             return False
         missing = self._missing(error, trace)
         if not missing:
             return False
-        verb = "is" if len(missing) == 1 else "are"
-        print(f"{self._what} appears once {_enumerate(missing)} {verb} done.")
+        print(f"{self._what} appears once {_enumerate(missing)} {_are(missing)} done.")
         return True
 
     def _missing(self, error: Exception, trace: TracebackType) -> list[str]:
@@ -1277,6 +1581,23 @@ class waiting_for:
                 step = step.tb_next
             return [name for name in self._names if name in undone] or list(self._names)
         return [name for name in self._names if name in undone]
+
+
+@contextlib.contextmanager
+def _unseen() -> Iterator[None]:
+    """Show nothing of what is printed or displayed."""
+    with contextlib.ExitStack() as held:
+        held.enter_context(contextlib.redirect_stdout(io.StringIO()))
+        held.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        if in_notebook():
+            from IPython.utils.capture import capture_output
+
+            held.enter_context(capture_output())
+        yield
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _enumerate(names: list[str]) -> str:

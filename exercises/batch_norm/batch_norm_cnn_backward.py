@@ -118,6 +118,7 @@ EXERCISE = Exercise(
     oracle=convkit.batch_norm_backward,
     cases=cases,
     examples=EXAMPLES,
+    parts=("dx", "dgamma", "dbeta"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

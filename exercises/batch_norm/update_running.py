@@ -257,6 +257,7 @@ EXERCISE = Exercise(
     oracle=update_running,
     cases=cases,
     examples=EXAMPLES,
+    parts=("mean", "var"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     use=use,

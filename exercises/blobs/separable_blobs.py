@@ -107,6 +107,7 @@ EXERCISE = Exercise(
     oracle=separable_blobs,
     cases=cases,
     examples=EXAMPLES,
+    parts=("down", "image"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -196,6 +196,7 @@ EXERCISE = Exercise(
     oracle=convkit.conv2d_backward,
     cases=cases,
     examples=EXAMPLES,
+    parts=("dx", "dw", "db"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -298,6 +298,7 @@ EXERCISE = Exercise(
     oracle=convkit.correlate1d_backward,
     cases=cases,
     examples=EXAMPLES,
+    parts=("dx", "dw"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

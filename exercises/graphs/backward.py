@@ -212,6 +212,7 @@ EXERCISE = Exercise(
     oracle=by_the_engine,
     cases=cases,
     examples=EXAMPLES,
+    parts=("dW", "dx"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     use=use,

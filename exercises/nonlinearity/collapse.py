@@ -125,6 +125,7 @@ EXERCISE = Exercise(
     oracle=stack.collapse,
     cases=cases,
     examples=EXAMPLES,
+    parts=("M", "c"),
     rubric=RUBRIC,
     rtol=TOLERANCE,
     atol=TOLERANCE,

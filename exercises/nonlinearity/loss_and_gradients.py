@@ -116,6 +116,7 @@ EXERCISE = Exercise(
     oracle=network.loss_and_gradients,
     cases=cases,
     examples=EXAMPLES,
+    parts=("loss", "gradients"),
     rubric=RUBRIC,
     forbidden=NUMERICAL_GRADIENTS,
     rtol=TOLERANCE,

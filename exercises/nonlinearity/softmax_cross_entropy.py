@@ -285,6 +285,7 @@ EXERCISE = Exercise(
     oracle=softmax_cross_entropy,
     cases=cases,
     examples=EXAMPLES,
+    parts=("loss", "gradient"),
     rubric=RUBRIC,
     forbidden=READY_MADE_LOSSES,
     rtol=TOLERANCE,

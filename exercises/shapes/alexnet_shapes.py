@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 import convkit
-from autograder.authoring import Case, Exercise, RubricLine, call, chaff, rule_breaker, wheat
+from autograder.authoring import Case, Exercise, RubricLine, chaff, rule_breaker, wheat
 
 from .rules import FORBIDDEN, TOLERANCE
 
@@ -20,13 +20,15 @@ RUBRIC = (RubricLine("shapes", 3, "all twelve shapes"),)
 
 WRONG = {"shapes"}
 
+LAYERS = (
+    *("input", "conv1", "pool1", "conv2", "pool2", "conv3", "conv4", "conv5", "pool5"),
+    *("fc6", "fc7", "fc8"),
+)
+
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
     """There is one AlexNet."""
     yield Case("shapes")
-
-
-EXAMPLES = (call(),)
 
 
 def published_shapes() -> tuple[tuple[int, ...], ...]:
@@ -189,7 +191,7 @@ EXERCISE = Exercise(
     name="alexnet_shapes",
     oracle=published_shapes,
     cases=cases,
-    examples=EXAMPLES,
+    parts=LAYERS,
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

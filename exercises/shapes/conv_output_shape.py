@@ -161,6 +161,7 @@ EXERCISE = Exercise(
     oracle=shape_or_none,
     cases=cases,
     examples=EXAMPLES,
+    parts=("height", "width", "channels"),
     rubric=RUBRIC,
     forbidden=FORBIDDEN,
     rtol=TOLERANCE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import inspect
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,11 +14,12 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from convkit.check import check, general, waiting_for
+from convkit.check import check, example, general, waiting_for
 from convkit.check.general import (
     Call,
     Difference,
     Exercise,
+    call_again,
     compare,
     describe_call,
     examine,
@@ -34,7 +36,7 @@ EXERCISES = {name: find(name) for name in read_all()}
 FUNCTIONS = {
     name: exercise
     for name, exercise in EXERCISES.items()
-    if exercise.kind == "function" and isinstance(exercise.examples[0], Call)
+    if exercise.kind == "function" and any(isinstance(each, Call) for each in exercise.examples)
 }
 VALUES = [name for name, exercise in EXERCISES.items() if exercise.kind == "value"]
 ORACLES = {each.name: each.oracle for notebook in ASSIGNMENTS for each in notebook.exercises}
@@ -186,9 +188,8 @@ def test_the_reference_passes_its_own_examples(name: str, capsys) -> None:
     assert told in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", [name for name in FUNCTIONS if FUNCTIONS[name].signature])
+@pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_constant_does_not_pass(name: str, capsys) -> None:
-    """A function without parameters has one answer: a constant is as good as a computation."""
     first = FUNCTIONS[name].examples[0].expected
     assert check(name, lambda *args, **options: first) is False
 
@@ -368,6 +369,89 @@ def test_an_unknown_name_gets_a_guess_and_the_list() -> None:
     assert "convolve1d" in str(caught.value)
 
 
+def test_an_example_is_called_again_by_a_line_to_paste(monkeypatch, capsys) -> None:
+    """What is printed runs as it stands, with options and all."""
+    check("correlate2d", ignores_the_stride)
+    *_, head, brings, again = capsys.readouterr().out.splitlines()
+    assert head.strip() == "To try it in a cell:"
+    assert brings.strip() == "from convkit.check import example"
+    assert again.strip() == 'correlate2d(*example("correlate2d", 4), stride=2)'
+    scope: dict[str, Any] = {"correlate2d": correlate}
+    exec(brings.strip(), scope)
+    expected = FUNCTIONS["correlate2d"].examples[3].expected
+    np.testing.assert_allclose(eval(again.strip(), scope), expected)
+    monkeypatch.setattr(sys.modules["__main__"], "example", example, raising=False)
+    check("correlate2d", ignores_the_stride)
+    assert "import" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_example_can_be_called_again(name: str) -> None:
+    for number, call in enumerate(FUNCTIONS[name].examples, start=1):
+        line = call_again(FUNCTIONS[name], number)[-1]
+        value = eval(line, {name: ORACLES[name], "example": example, "np": np})
+        assert isinstance(call, Call)
+        assert first_difference(value, call.expected) is None
+
+
+def test_an_example_is_a_new_one_each_time() -> None:
+    x, k = example("correlate2d", 1)
+    x[:] = 0
+    again, _ = example("correlate2d", 1)
+    assert again.any()
+    assert k.shape
+
+
+def test_what_is_no_example_is_told() -> None:
+    count = len(FUNCTIONS["im2col"].examples)
+    for number in (0, count + 1, -1):
+        told = f"im2col has {count} public examples; there is no example {number}."
+        with pytest.raises(ValueError, match=told):
+            example("im2col", number)
+    with pytest.raises(ValueError, match=r"Example 2 of Node is no call. Its lines are:\na = Node"):
+        example("Node", 2)
+    with pytest.raises(ValueError, match="corr_a_b has 0 public examples"):
+        example("corr_a_b", 1)
+
+
+def test_a_call_without_arrays_can_be_pasted_as_it_is(capsys) -> None:
+    check("conv_output_size", lambda n, kernel, stride=1, padding=0: 0)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.strip().startswith("Example 1 of 7: conv_output_size(")
+
+
+def test_parts_have_names(capsys) -> None:
+    def wrong_bias(dy, x, w, stride=1, padding=0):
+        dx, dw, db = ORACLES["conv2d_backward"](dy, x, w, stride=stride, padding=padding)
+        return dx, dw, 2 * db
+
+    check("conv2d_backward", wrong_bias)
+    assert "conv2d_backward: In db: First difference at [0]" in capsys.readouterr().out
+
+
+ONLY_ONE = [
+    (lambda: [(0, 0, 0)] * 9 + [(0,)] * 3, True, "[complete] alexnet_shapes: looks complete."),
+    (lambda: ORACLES["alexnet_shapes"](), True, "[complete] alexnet_shapes: looks complete."),
+    (lambda: [(0, 0, 0)] * 9 + [4096] * 3, False, "In fc6: It returned an int; expected a tuple"),
+    (lambda: [(0, 0, 0)] * 8, False, "It returned 8 things in a tuple; expected 12."),
+    (lambda: [(0, 0, "3")] * 9 + [(0,)] * 3, False, "In input: In part 3 of 3: It returned a str"),
+    (lambda: None, False, "It returned None. Is a return missing?"),
+    (lambda: 1 // 0, False, "it raised ZeroDivisionError"),
+]
+
+
+@pytest.mark.parametrize(("answer", "good", "words"), ONLY_ONE)
+def test_of_an_answer_that_is_the_only_one_its_form_is_checked(answer, good, words, capsys) -> None:
+    """Whoever tries number after number must not find the right ones."""
+    assert check("alexnet_shapes", answer) is good
+    assert words in capsys.readouterr().out
+
+
+def test_the_only_answer_is_not_public() -> None:
+    assert set(read_all()["alexnet_shapes"]) == {"kind", "signature", "parts", "blank"}
+    assert set(re.findall(r"\d+", str(read_all()["alexnet_shapes"]["blank"]))) == {"0"}
+
+
 def test_matplotlib_waits_for_a_picture() -> None:
     code = (
         "import sys\n"
@@ -491,7 +575,7 @@ def test_report_names_the_line_of_the_student() -> None:
 
 class TestWaitingFor:
     def test_an_undone_function_is_named(self, capsys) -> None:
-        def pad2d() -> None:
+        def pad2d(*args: Any, **options: Any) -> None:
             raise NotImplementedError
 
         with waiting_for("conv2d", "pad2d"):
@@ -505,9 +589,37 @@ class TestWaitingFor:
         assert capsys.readouterr().out == "The sum appears once patch_value is done.\n"
 
     def test_a_finished_block_runs(self, capsys) -> None:
+        correlate2d = correlate
         with waiting_for("correlate2d"):
-            print("drawn")
-        assert capsys.readouterr().out == "drawn\n"
+            print("drawn", correlate2d(np.ones((3, 3)), np.ones((3, 3))).item())
+        assert capsys.readouterr().out == "drawn 9.0\n"
+
+    def test_a_block_on_a_wrong_answer_shows_nothing(self, capsys) -> None:
+        correlate2d = flips_the_kernel
+        with waiting_for("correlate2d", "conv2d", what="This table"):
+            print(correlate2d(np.eye(3), np.eye(3)))
+        told = "This table waits: your correlate2d is not right yet, as check says.\n"
+        assert capsys.readouterr().out == told
+
+    def test_errors_of_a_block_on_a_wrong_answer_are_its_own(self, capsys) -> None:
+        correlate2d, corr_a_b = forgets_return, [1, 2]
+        with waiting_for("correlate2d", "corr_a_b"):
+            print(correlate2d(np.eye(3), np.eye(3)).shape)  # type: ignore[func-returns-value]
+        told = "This picture waits: your correlate2d and corr_a_b are not right yet, as check says."
+        assert capsys.readouterr().out.strip() == told
+        assert corr_a_b == [1, 2]
+
+    def test_a_value_that_is_complete_is_not_said_to_be_wrong(self, capsys) -> None:
+        patch_value = -1234
+        with waiting_for("patch_value"):
+            print(patch_value)
+        assert capsys.readouterr().out == "-1234\n"
+
+    def test_a_wrong_answer_does_not_keep_an_interrupt(self) -> None:
+        correlate2d = flips_the_kernel
+        with pytest.raises(KeyboardInterrupt), waiting_for("correlate2d"):
+            raise KeyboardInterrupt
+        assert correlate2d is flips_the_kernel
 
     @pytest.mark.parametrize("error", [TypeError, ValueError, KeyboardInterrupt])
     def test_other_errors_pass(self, error: type[BaseException]) -> None:
@@ -522,8 +634,18 @@ def test_a_kernel_shows_html_and_the_picture(tmp_path) -> None:
         "from convkit.check import check\n"
         "check('convolve1d', lambda x, w: __import__('numpy').convolve(x, w)[::-1])"
     )
-    notebook = nbformat.v4.new_notebook(cells=[cell])
+    waiting = nbformat.v4.new_code_cell(
+        "from IPython.display import display\n"
+        "from convkit.check import waiting_for\n"
+        "convolve1d = lambda x, w: x\n"
+        "with waiting_for('convolve1d'):\n"
+        "    print('printed')\n"
+        "    display('displayed')"
+    )
+    notebook = nbformat.v4.new_notebook(cells=[cell, waiting])
     nbclient.NotebookClient(notebook, timeout=60).execute(cwd=str(tmp_path))
+    (line,) = waiting.outputs
+    assert line.text == "This picture waits: your convolve1d is not right yet, as check says.\n"
     block, picture, value = cell.outputs
     assert "First difference" in block.data["text/html"]
     assert base64.b64decode(picture.data["image/png"]).startswith(b"\x89PNG")

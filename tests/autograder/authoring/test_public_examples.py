@@ -16,6 +16,7 @@ from autograder.authoring.public_examples import (
     write_value,
 )
 from autograder.core.check import TOLERANCE, read_exercise, read_value, try_out
+from autograder.judging.compare import difference
 
 RNG = np.random.default_rng(8)
 VALUES = [
@@ -140,6 +141,53 @@ def test_the_first_wheat_has_the_signature():
 def test_a_tolerance_is_written_where_it_is_not_the_usual():
     assert "rtol" not in exercise_data(exercise(rtol=TOLERANCE, atol=1e-3))
     assert exercise_data(exercise(rtol=TOLERANCE, atol=1e-3))["atol"] == 1e-3
+
+
+@pytest.mark.parametrize(("off", "is_right"), [(0.9, True), (1.1, False)])
+@pytest.mark.parametrize("given", [{}, {"rtol": 1e-3, "atol": 1e-3}])
+def test_check_and_grade_draw_one_line(given, off, is_right):
+    """Also where an exercise says nothing of its tolerance."""
+    tried = exercise(oracle=lambda x: x * 1.0, examples=(call(1.0),), **given)
+    answer = 1.0 + off * (tried.rtol + tried.atol)
+    public = read_exercise("thirds", exercise_data(tried))
+    assert (try_out(public, lambda x: answer).state == "right") is is_right
+    graded = difference(answer, 1.0, rtol=tried.rtol, atol=tried.atol)
+    assert (graded is None) is is_right
+
+
+def test_what_float32_gives_is_right_by_the_usual_tolerance():
+    x = np.linspace(0.1, 9.7, 12)
+    tried = exercise(oracle=lambda x: np.sqrt(x) / 3, examples=(call(x),))
+    public = read_exercise("thirds", exercise_data(tried))
+    answer = np.sqrt(x.astype(np.float32)) / np.float32(3)
+    assert answer.dtype == np.float32
+    assert try_out(public, lambda x: answer).state == "right"
+    assert difference(answer, np.sqrt(x) / 3, rtol=tried.rtol, atol=tried.atol) is None
+
+
+def test_of_a_function_that_takes_nothing_only_the_form_is_public():
+    answer = (np.array([[3.5, 1.5]]), ("why", 7), None)
+    told = exercise(oracle=lambda: answer, examples=())
+    assert list(example_faults(told)) == []
+    data = exercise_data(told)
+    array = {"dtype": "float64", "shape": [1, 2], "values": [0.0, 0.0]}
+    assert data["blank"] == {"tuple": [array, {"tuple": ["", 0]}, None]}
+    public = read_exercise("thirds", data)
+    report = try_out(public, lambda: (np.ones((1, 2)), ("because", 3), None))
+    assert report.state == "complete"
+    assert try_out(public, lambda: (np.ones(2), ("why", 7), None)).state == "wrong"
+    assert try_out(public, lambda: answer[:2]).state == "wrong"
+    (fault,) = example_faults(replace(told, examples=(call(),)))
+    assert fault == "it takes nothing, so it has one answer, and can have no public examples"
+
+
+def test_parts_have_a_name_each():
+    pair = exercise(oracle=lambda x: (x, 2 * x), parts=("once", "twice"))
+    assert list(example_faults(pair)) == []
+    public = read_exercise("thirds", exercise_data(pair))
+    assert try_out(public, lambda x: (x, x)).says == "In twice: Yours is 5, expected 10."
+    (fault,) = example_faults(replace(pair, parts=("once", "twice", "thrice")))
+    assert fault == "its parts have 3 names, and its oracle gives 2 parts"
 
 
 class Tally:

@@ -70,7 +70,7 @@ OTHERS = {
             "    if answer.shape != case.right.shape:\n"
             "        return 'a solution has as many entries as A has columns'\n"
             "    return np.allclose(A @ answer, b)\n",
-            "mistakes": [{"says": "of a later version"}],
+            "later": [{"says": "of a later version"}],
             "examples": [
                 {
                     "args": [
