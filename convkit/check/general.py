@@ -90,6 +90,8 @@ class Report:
         What the one known mistake does that explains the answers.
     call : tuple of str
         The call that went wrong and its arguments, one line each.
+    again : tuple of str
+        Lines that make this call once more, to be pasted into a cell.
     remark : str
         Something that is worth mending although the answer is right.
     difference : Difference, optional
@@ -103,6 +105,7 @@ class Report:
     remark: str = ""
     difference: Difference | None = None
     mistake: str = ""
+    again: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -438,7 +441,8 @@ def _try_example(exercise: Exercise, number: int, answer: Any) -> Report:
         return Report(name, "undone", _about_undone(error, exercise, answer))
     except Exception as error:
         says = _about_error(error, exercise, example)
-        return Report(name, "wrong", says, _lines(exercise, number, scope))
+        lines, again = _lines(exercise, number, scope), call_again(exercise, number)
+        return Report(name, "wrong", says, lines, again=again)
     lines = _lines(exercise, number, scope)
     if isinstance(example, Program) and example.at_least < 1:
         return _report_predictions(name, example, results[0], lines)
@@ -446,7 +450,8 @@ def _try_example(exercise: Exercise, number: int, answer: Any) -> Report:
     for result in results:
         says, found = _judge(exercise, example, result)
         if says:
-            return Report(name, "wrong", says, lines, remark, found)
+            again = call_again(exercise, number)
+            return Report(name, "wrong", says, lines, remark, found, again=again)
     return Report(name, "right", "", remark=remark)
 
 
@@ -809,13 +814,12 @@ def _shape_in_words(shape: tuple[int, ...]) -> str:
 
 
 def _lines(exercise: Exercise, number: int, scope: Mapping[str, Any]) -> tuple[str, ...]:
-    """An example as the student reads it, and how it is called again."""
+    """An example as the student reads it."""
     example, count = exercise.examples[number - 1], len(exercise.examples)
     head = f"Example {number} of {count}:"
     if isinstance(example, Call):
         first, *rest = describe_call(exercise, example)
-        again = call_again(exercise, number) if rest else ()
-        return (f"{head} {first}", *rest, *again)
+        return (f"{head} {first}", *rest)
     if example.at_least == 1:
         return (head, *example.code.split("\n"), *example.shown)
     names = compile(example.shown[0], _EXAMPLE, "eval").co_names
@@ -852,7 +856,7 @@ def describe_call(exercise: Exercise, call: Call) -> tuple[str, ...]:
 
 
 def call_again(exercise: Exercise, number: int) -> tuple[str, ...]:
-    """Lines that call an answer on an example again, to be pasted into a cell.
+    """Lines that call an answer on an example again, where that is more than is shown anyway.
 
     Examples
     --------
@@ -862,12 +866,13 @@ def call_again(exercise: Exercise, number: int) -> tuple[str, ...]:
     'im2col(*example("im2col", 1), stride=2)'
     """
     call = exercise.examples[number - 1]
-    options = call.options.items() if isinstance(call, Call) else ()
-    given = "".join(f", {name}={value!r}" for name, value in options)
+    if not isinstance(call, Call) or not any(map(_holds_arrays, call.args)):
+        return ()
+    given = "".join(f", {name}={value!r}" for name, value in call.options.items())
     name = exercise.name
     known = getattr(sys.modules["__main__"], "example", None) is example
     brings = () if known else (f"from {_home()} import example",)
-    return ("To try it in a cell:", *brings, f'{name}(*example("{name}", {number}){given})')
+    return (*brings, f'{name}(*example("{name}", {number}){given})')
 
 
 def _home() -> str:
@@ -1292,12 +1297,14 @@ def as_text(report: Report) -> str:
     lines = [f"{_LOOKS[report.state][0]} {report.name}: {report.says}"]
     lines += [f"{_KNOWN} {report.mistake}"] * bool(report.mistake)
     lines += report.call
+    lines += [_AGAIN, *(f"    {line}" for line in report.again)] if report.again else []
     if report.remark:
         lines.append(f"Note: {report.remark}")
     return "\n    ".join("\n".join(lines).split("\n"))
 
 
 _KNOWN = "A known mistake gives just these answers:"
+_AGAIN = "To try it in a cell:"
 
 
 def as_html(report: Report) -> str:
@@ -1312,14 +1319,23 @@ def as_html(report: Report) -> str:
         said = html.escape(report.mistake)
         parts.append(f'<div style="margin-top:4px">{_KNOWN} <b>{said}</b></div>')
     if report.call:
-        lines = html.escape("\n".join(report.call))
-        pre = (
-            "background:transparent;color:#1b1f24;margin:6px 0 0 0;font-size:13px;line-height:1.35"
-        )
-        parts.append(f'<pre style="{pre}">{lines}</pre>')
+        parts.append(_code(report.call, "white-space:pre;overflow-x:auto"))
+    if report.again:
+        # One click marks all of it.
+        once = "white-space:pre-wrap;overflow-wrap:anywhere;user-select:all;-webkit-user-select:all"
+        parts.append(f'<div style="margin-top:4px">{_AGAIN}</div>{_code(report.again, once)}')
     if report.remark:
         parts.append(f'<div style="margin-top:4px"><b>Note:</b> {html.escape(report.remark)}</div>')
     return _box("".join(parts), strong, light)
+
+
+def _code(lines: Sequence[str], style: str) -> str:
+    written = html.escape("\n".join(lines))
+    own = (
+        "background:transparent;color:#1b1f24;margin:6px 0 0 0;padding:0;font-family:monospace;"
+        f"font-size:13px;line-height:1.35;{style}"
+    )
+    return f'<pre style="{own}">{written}</pre>'
 
 
 def _box(content: str, strong: str, light: str) -> str:

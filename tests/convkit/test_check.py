@@ -388,9 +388,10 @@ def test_an_example_is_called_again_by_a_line_to_paste(monkeypatch, capsys) -> N
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_every_example_can_be_called_again(name: str) -> None:
     for number, call in enumerate(FUNCTIONS[name].examples, start=1):
-        line = call_again(FUNCTIONS[name], number)[-1]
-        value = eval(line, {name: ORACLES[name], "example": example, "np": np})
         assert isinstance(call, Call)
+        lines = describe_call(FUNCTIONS[name], call) + call_again(FUNCTIONS[name], number)
+        line = lines[-1] if len(lines) > 1 else lines[0]
+        value = eval(line, {name: ORACLES[name], "example": example, "np": np})
         assert first_difference(value, call.expected) is None
 
 
