@@ -117,6 +117,7 @@ def test_the_solved_notebook_runs_and_passes_its_own_checks(assignment, tmp_path
     text = (ROOT / "solutions" / f"{assignment.name}.py").read_text()
     notebook = run(solved_notebook(build_source(text, assignment)), tmp_path)
     assert errors(notebook) == []
+    assert not re.search(r"appears once|waits: your", texts(notebook))
     for exercise in assignment.exercises:
         (cell,) = [cell for cell in notebook.cells if cell.id == f"test-{exercise.name}"]
         said = str(cell.outputs)

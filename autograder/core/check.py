@@ -31,8 +31,8 @@ EXAMPLE
     program, ``{"code": "f = Node(2) * Node(3)", "shown": ["f.value"], "expected": [VALUE]}``: lines
     that use np and the answer, and expressions that are then looked at. Of predictions a share may
     be enough: ``"what": "digits anywhere", "of": "image", "at_least": 0.9``. What known mistakes
-    give, by their number, stands in ``"mistaken": {"0": PRINT}`` where it is not right, and
-    ``"raising": [1]`` lists those that give nothing.
+    give, by their number, stands in ``"mistaken": {"0": PRINT}`` where it is not right, for each on
+    one example at least; and ``"raising": [1]`` lists those that give nothing.
 PRINT
     What is left of a value, enough to know it again: of numbers their shape and two sums, as
     `fingerprint` makes them, ``[[2, 3], 1.578, 0.444]``; of a tuple the prints of its parts,
@@ -201,7 +201,7 @@ def example(name: str, number: int) -> tuple[Any, ...]:
     found = exercise.examples[number - 1]
     if isinstance(found, Program):
         raise ValueError(f"Example {number} of {name} is no call. Its lines are:\n{found.code}")
-    return copy.deepcopy(found.args)
+    return found.args
 
 
 @dataclass(frozen=True)
@@ -640,24 +640,21 @@ def known_mistake(exercise: Exercise, answer: Any) -> str:
         What the mistake does, if exactly one explains a wrong value and contradicts none of the
         answers; else "". An exception explains nothing.
     """
-    fitting = set(range(len(exercise.mistakes)))
-    explained: set[int] = set()
+    fitting = list(range(len(exercise.mistakes)))
     for example in exercise.examples if fitting else ():
         given = given_on(exercise, example, answer)
-        for number in tuple(fitting):
-            if number in example.raising:
-                fits = given is None
-            elif given is None:
-                fits = False
-            elif number not in example.mistaken:
-                fits = given.is_right
-            else:
-                printed = example.mistaken[number]
-                fits = is_printed(given.value, printed, exercise.rtol, exercise.atol)
-                explained |= {number} if fits and not given.is_right else set()
-            fitting -= set() if fits else {number}
-    says = {exercise.mistakes[number] for number in fitting & explained}
+        fitting = [number for number in fitting if _fits(exercise, example, number, given)]
+    says = {exercise.mistakes[number] for number in fitting}
     return says.pop() if len(says) == 1 else ""
+
+
+def _fits(exercise: Exercise, example: Call | Program, number: int, given: Given | None) -> bool:
+    """Whether a known mistake may have given this on an example."""
+    if given is None or number in example.raising:
+        return given is None and number in example.raising
+    if number not in example.mistaken:
+        return given.is_right
+    return is_printed(given.value, example.mistaken[number], exercise.rtol, exercise.atol)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,20 @@ def test_one_contradiction_is_enough():
     assert known_mistake(public(*MISTAKES), doubled_but_for_two) == ""
 
 
+def test_where_a_mistake_is_right_an_answer_must_be_right():
+    def without_by_and_more(x, by=1):
+        return without_by(x, by) if isinstance(x, np.ndarray) else x + 1
+
+    assert known_mistake(public(*MISTAKES), without_by_and_more) == ""
+
+
+def test_where_a_mistake_raises_an_answer_must_raise():
+    def never_raises(x, by=1):
+        return x * by + 1
+
+    assert known_mistake(public(*MISTAKES), never_raises) == ""
+
+
 def test_an_exception_explains_nothing():
     def raises(x, by=1):
         raise ValueError("two")
