@@ -104,7 +104,11 @@ def test_where_a_mistake_raises_an_answer_must_raise():
     def never_raises(x, by=1):
         return x * by + 1
 
+    def right_for_two(x, by=1):
+        return x * by + (by != 2)
+
     assert known_mistake(public(*MISTAKES), never_raises) == ""
+    assert known_mistake(public(*MISTAKES), right_for_two) == ""
 
 
 def test_an_exception_explains_nothing():
