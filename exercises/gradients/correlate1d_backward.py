@@ -31,6 +31,7 @@ from autograder.authoring import (
 )
 
 from .rules import FORBIDDEN, TOLERANCE
+from .upstream import single
 
 RUBRIC = (
     RubricLine("kernel", 1, "the gradient to the kernel (w is zero, so dx is too)"),
@@ -53,7 +54,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("both", (generic(rng, 4), generic(rng, 6), generic(rng, 3)))
     yield Case("both", (generic(rng, 3), generic(rng, 7), generic(rng, 5)))
     yield Case("one_tap", (generic(rng, 4), generic(rng, 4), generic(rng, 1)))
-    yield Case("one_output", (generic(rng, 1), generic(rng, 4), generic(rng, 4)))
+    yield Case("one_output", (single(rng, 1), generic(rng, 4), generic(rng, 4)))
     yield Case("integers", (generic(rng, 4), whole_numbers(rng, 6), whole_numbers(rng, 3)))
     yield Case("integers", (whole_numbers(rng, 3), generic(rng, 6), generic(rng, 4)))
 

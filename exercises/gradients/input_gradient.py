@@ -28,6 +28,7 @@ from autograder.authoring import (
 )
 
 from .rules import FORBIDDEN, TOLERANCE
+from .upstream import single
 
 RUBRIC = (
     RubricLine("square_kernel", 1, "a square kernel"),
@@ -51,7 +52,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("kernel_larger", (generic(rng, 2, 3), generic(rng, 4, 5)))
     yield Case("kernel_larger", (generic(rng, 3, 2), generic(rng, 5, 4)))
     for shape in [(2, 3), (4, 2)]:
-        yield Case("one_output", (generic(rng, 1, 1), generic(rng, *shape)))
+        yield Case("one_output", (single(rng, 1, 1), generic(rng, *shape)))
         yield Case("one_tap", (generic(rng, *shape), generic(rng, 1, 1)))
     yield Case("integers", (generic(rng, 3, 2), whole_numbers(rng, 2, 2)))
     yield Case("integers", (whole_numbers(rng, 2, 3), generic(rng, 3, 3)))
