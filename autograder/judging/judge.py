@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys
 from autograder.authoring.exercise import Assignment, Exercise
@@ -50,7 +51,8 @@ def judge(
         return Verdict(record.assignment, record.student, Outcome.INFRA, (), (record.infra,))
     if record.refused:
         return Verdict(record.assignment, record.student, Outcome.REFUSED, (), (record.refused,))
-    questions = {question.id: question for question in record.questions}
+    lines = max((cell.source.count("\n") + 1 for cell in record.ran_before("")), default=0)
+    questions = {question.id: _with_lines_up_to(lines, question) for question in record.questions}
     notebook = Notebook(record)
     late = [
         exercise.name
@@ -86,6 +88,17 @@ def judge(
         tuple(remarks),
         frozenset(record.untouched) - _answered_elsewhere(exercises),
     )
+
+
+def _with_lines_up_to(most: int, question: QuestionResult) -> QuestionResult:
+    """Drop lines of exceptions that no cell has: code that is compiled at will can have any."""
+    if all((answer.line or 0) <= most for answer in question.answers):
+        return question
+    answers = (
+        answer if (answer.line or 0) <= most else replace(answer, line=None)
+        for answer in question.answers
+    )
+    return replace(question, answers=tuple(answers))
 
 
 def _answered_elsewhere(exercises: Iterable[ExerciseVerdict]) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attacks import endless, fairness, files, forgeries, tampering, thefts
+from attacks import between_runs, endless, fairness, files, forgeries, tampering, thefts
 
 ATTACKS = (
     *endless.ATTACKS,
@@ -11,6 +11,7 @@ ATTACKS = (
     *tampering.ATTACKS,
     *files.ATTACKS,
     *fairness.ATTACKS,
+    *between_runs.ATTACKS,
 )
 
 FAULTS_OF_THE_MACHINE = {
@@ -22,4 +23,4 @@ FAULTS_OF_THE_MACHINE = {
 }
 """These are no submissions; ``test_grade.py`` and ``test_sandbox_attacks.py`` make the faults."""
 
-ALL_ROWS = range(1, 64)
+ALL_ROWS = (*range(1, 67), 68, 71)

@@ -158,9 +158,15 @@ def test_a_misconception_loses_its_lines_and_is_named():
 
 
 def test_an_exception_alone_names_nothing():
-    verdict = verdict_of(answered(raises_on_a_shift))
+    verdict = verdict_of(answered(raises_on_a_shift), source="\n")
     assert (verdict.misconception, verdict.advice) == ("", "")
     assert verdict.lines[1].message.startswith("raised ValueError in line 2")
+
+
+@pytest.mark.parametrize(("cell", "told"), [("x = 1\ny = 2", True), ("x = 1", False)])
+def test_only_lines_that_a_cell_has_are_told(cell, told):
+    verdict = verdict_of(answered(raises_on_a_shift), source=cell)
+    assert ("in line 2 of its cell" in verdict.lines[1].message) == told
 
 
 def test_an_unknown_mistake_gets_a_message_and_no_name():
