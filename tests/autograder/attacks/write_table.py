@@ -1,6 +1,6 @@
 """Grade the class of attacks behind every set of mechanisms, and write ``docs/attacks.md``.
 
-    cd tests/autograder && python -m attacks.write_table [FOLDER]
+    cd tests/autograder && PYTHONPATH=../.. python -m attacks.write_table [FOLDER]
 
 Only root can try all sets. With a folder, results are kept there and not made again.
 """
