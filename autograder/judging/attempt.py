@@ -177,4 +177,5 @@ def _difference(
         atol=exercise.atol,
         accepts_lists=by_hand,
         at_least=at_least,
+        parts=exercise.parts,
     )

@@ -5,6 +5,7 @@ The words go to the student, so they name shapes and places and never an expecte
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ def difference(
     atol: float,
     accepts_lists: bool = False,
     at_least: float = 1.0,
+    parts: Sequence[str] = (),
 ) -> str | None:
     """Say in what way `answer` is not `expected`.
 
@@ -29,6 +31,8 @@ def difference(
         A decoded answer: array, number, string, bool, None, tuple, list or dict.
     expected, rtol, atol, accepts_lists, at_least
         As `compare` takes them; values by hand may be lists.
+    parts : sequence of str
+        What the parts of a tuple are called.
 
     Returns
     -------
@@ -43,14 +47,25 @@ def difference(
     '1 of 2 values is wrong, first at [1]'
     >>> difference(np.array([1, 2, 3, 4]), np.array([1, 2, 0, 0]), rtol=0, atol=0, at_least=0.75)
     '50.0 % of 4 are right where 75 % are wanted'
+    >>> difference((1.0, 2.0), (1.0, 3.0), rtol=0, atol=0, parts=("loss", "dx"))
+    'dx: the number is wrong'
     """
     found = compare(answer, expected, rtol=rtol, atol=atol, lists=accepts_lists, at_least=at_least)
-    return None if found is None else in_words(found)
+    return None if found is None else in_words(found, parts)
 
 
-def in_words(found: Difference) -> str:
-    """Put a difference into words that give no value away."""
-    return "".join(f"result {number}: " for number, _ in found.parts) + _says(found)
+def in_words(found: Difference, parts: Sequence[str] = ()) -> str:
+    """Put a difference into words that give no value away.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        What the parts of the whole are called; without names they have numbers.
+    """
+    heads = [f"result {number}: " for number, _ in found.parts]
+    if heads and len(parts) == found.parts[0][1]:
+        heads[0] = f"{parts[found.parts[0][0] - 1]}: "
+    return "".join(heads) + _says(found)
 
 
 def _says(found: Difference) -> str:
