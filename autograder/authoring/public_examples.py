@@ -211,7 +211,12 @@ def example_faults(exercise: Exercise) -> Iterator[str]:
         if exercise.examples:
             yield "a value is not tried out, so it can have no public examples"
         return
-    if takes_nothing(exercise):
+    try:
+        without_inputs = takes_nothing(exercise)
+    except (TypeError, ValueError) as error:
+        yield f"its public examples cannot be written: {error}"
+        return
+    if without_inputs:
         if exercise.examples:
             yield "it takes nothing, so it has one answer, and can have no public examples"
         return

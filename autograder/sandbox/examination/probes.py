@@ -220,7 +220,7 @@ def use_other_calls() -> list[str]:
         "mincore": (27, 232),
         "cachestat": (451, 451),
         "posix_fadvise": (221, 223),
-        "readahead": (187, 213),
+        "file readahead": (187, 213),
         "preadv2": (327, 286),
         "setns": (308, 268),
         "clone3": (435, 435),

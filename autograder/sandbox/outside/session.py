@@ -29,6 +29,7 @@ from autograder.sandbox.protocol.wire import (
 )
 
 _GRACE = 1.0
+_LAST_GRACE = 3.0
 _GUARD_PATIENCE = 10.0
 # A guard keeps and removes thousands of files on a busy machine; one that is dead is known at once.
 _END_PATIENCE = 60.0
@@ -135,7 +136,7 @@ class Session:
             return self._cell_reply(budget, _GRACE)
         except WireTimeout:
             self._interrupt()
-            return self._cell_reply(budget, _GRACE)
+            return self._cell_reply(budget, _LAST_GRACE)
 
     def _interrupt(self) -> None:
         """Have the student's process interrupted; wait until the signal is sent."""
