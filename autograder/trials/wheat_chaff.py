@@ -1,40 +1,21 @@
 """Are the hidden cases any good? Every wheat and chaff, marked as if a student had handed it in.
 
 A *wheat* is a correct implementation: it must get full marks. A *chaff* is a known wrong one: it
-must lose the rubric lines that it breaks, keep all others, and be called by its name. Each is
-turned into the source of a student's cell, run, encoded as it would leave the locked room, and
-marked by the judge. A *rule breaker* is right, but in a way that the exercise rules out: it must
-get nothing, and be told why. It is our own code, so no room is needed.
+must lose the rubric lines that it breaks, keep all others, and be called by its name. A *rule
+breaker* is right, but in a way that the exercise rules out: it must get nothing, and be told why.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-
-from autograder.authoring.answer_key import AnswerKey, answer_keys, call_ids, called, put_to_use
-from autograder.authoring.exercise import (
-    Assignment,
-    Exercise,
-    Misconception,
-    RuleBreaker,
-    Wheat,
-    source_as,
-)
-from autograder.authoring.loop_probes import probes
-from autograder.core.cells import test_id
+from autograder.authoring.answer_key import AnswerKey, answer_keys
+from autograder.authoring.exercise import Assignment, Exercise, Misconception, RuleBreaker, Wheat
 from autograder.core.errors import in_one_line
-from autograder.core.outcome import Outcome
-from autograder.judging.judge import judge_exercise
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict
-from autograder.sandbox.inside.effort import growth
-from autograder.sandbox.protocol.plan import Answer, QuestionResult
-from autograder.sandbox.protocol.values import encode
+from autograder.trials.handed_in import HandedIn, hand_in
 
 PUBLISHED_SECRET = b"the published table"
 """What the cases of the published table are drawn from. No course uses it."""
@@ -161,9 +142,8 @@ def _trial(
     tried: Wheat | Misconception | RuleBreaker,
     should_fail: frozenset[str],
 ) -> Trial:
-    source = _source(tried.implementation, exercise.name)
-    handed_in = _hand_in(exercise, key, source, tried.implementation.__module__)
-    verdict = judge_exercise(exercise, key, handed_in.answered, [_FIRST_CELL, source])
+    handed_in = hand_in(exercise, key, tried.implementation)
+    verdict = handed_in.verdict
     own = _names_of(tried, exercise)
     lost = [each for each in verdict.lines if not each.is_full]
     unfair = [each for each in lost if each.line.group not in should_fail]
@@ -189,7 +169,7 @@ def _names_of(tried: Wheat | Misconception | RuleBreaker, exercise: Exercise) ->
 
 
 def _unnamed(
-    own: frozenset[str], lost: Iterable[LineVerdict], handed_in: _HandedIn
+    own: frozenset[str], lost: Iterable[LineVerdict], handed_in: HandedIn
 ) -> Iterator[str]:
     """Groups that were lost by a wrong value and not called by a name of its own."""
     for line in lost:
@@ -199,7 +179,7 @@ def _unnamed(
 
 
 def _reason(
-    lost: LineVerdict, verdict: ExerciseVerdict, key: AnswerKey, handed_in: _HandedIn
+    lost: LineVerdict, verdict: ExerciseVerdict, key: AnswerKey, handed_in: HandedIn
 ) -> str:
     """What the judge has against a line, and what an exception said, which it does not read."""
     said = lost.message or verdict.advice
@@ -211,54 +191,3 @@ def _reason(
         if case.group == lost.line.group and error
     ]
     return f"{said}: {raised[0]}"
-
-
-@dataclass(frozen=True)
-class _HandedIn:
-    """What the locked room would report, and what was raised on each case, if anything was."""
-
-    answered: QuestionResult
-    raised: tuple[Exception | None, ...]
-
-
-_FIRST_CELL = "import numpy as np"
-_source = functools.cache(source_as)
-
-
-def _hand_in(exercise: Exercise, key: AnswerKey, source: str, module: str) -> _HandedIn:
-    """Run `source` as a student's cell, and ask it all cases."""
-    id_ = test_id(exercise.name)
-    try:
-        function = _defined(exercise, source, module)
-    except Exception as error:
-        return _HandedIn(QuestionResult(id_, Outcome.OK, bound=False), (error,) * len(key.cases))
-    answers: list[Answer] = []
-    raised: list[Exception | None] = []
-    for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True):
-        try:
-            answers.append(Answer(call, encode(called(function, case))))
-            raised.append(None)
-        except Exception as error:
-            answers.append(Answer(call, raised=type(error).__name__))
-            raised.append(error)
-    growth = _growth(exercise, source, module)
-    answered = QuestionResult(id_, Outcome.OK, answers=tuple(answers), growth=growth)
-    return _HandedIn(answered, tuple(raised))
-
-
-@functools.cache
-def _growth(exercise: Exercise, source: str, module: str) -> tuple[int, ...] | None:
-    """What the locked room would measure. The secret plays no part in it."""
-    if exercise.loops is None:
-        return None
-    smallest, *larger = probes(exercise.loops)
-    with contextlib.suppress(Exception):
-        return growth(_defined(exercise, source, module), smallest, larger)
-    return None
-
-
-def _defined(exercise: Exercise, source: str, module: str) -> Callable[..., Any]:
-    """Run `source` as a cell that knows numpy, and imports as the module that it comes from."""
-    cell: dict[str, Any] = {"np": np, "__package__": module.rpartition(".")[0]}
-    exec(compile(source, "cell", "exec", dont_inherit=True), cell)
-    return put_to_use(exercise, cell[exercise.name])
