@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.authoring.answer_key import AnswerKey
@@ -23,6 +23,9 @@ def known_mistakes(
     is named that fits wherever the others do, and on more lines; if there is none, nobody is
     accused. Mistakes that say the same are one.
 
+    A mistake that breaks a line, does not fit there, and leaves it to another that explains as many
+    wrong answers or more, is none: what it does explain looks like it by chance.
+
     Wrong values of few digits, such as None, zeros and small numbers, come of many mistakes: they
     name only one that fits all other lines as well.
 
@@ -40,12 +43,27 @@ def known_mistakes(
     """
     lost = dict.fromkeys(each.case.group for each in attempts if each.is_wrong_value)
     fits = _Fits(exercise, key, attempts)
-    found = {group: _best(fits, list(fits.explaining(group))) for group in lost}
+    best = {group: _best(fits, list(fits.explaining(group))) for group in lost}
+    found = {group: number for group, number in best.items() if number is not None}
     return {
         group: exercise.misconceptions[number]
         for group, number in found.items()
-        if number is not None
+        if not _is_outdone(fits, number, found)
     }
+
+
+def _is_outdone(fits: _Fits, one: int, found: Mapping[str, int]) -> bool:
+    """Whether another mistake explains a line that this one would have broken, and no less."""
+
+    def weight(number: int) -> int:
+        mine = (group for group, each in found.items() if fits.say_the_same(number, each))
+        return sum(map(fits.count_wrong, mine))
+
+    return any(
+        fits.breaks(one, group) and not fits.fits(one, group) and weight(other) >= weight(one)
+        for group, other in found.items()
+        if not fits.say_the_same(one, other)
+    )
 
 
 def _best(fits: _Fits, candidates: Sequence[int]) -> int | None:
@@ -97,6 +115,13 @@ class _Fits:
             if each.is_wrong_value
         )
         return sum(digits) < LEAST_DIGITS
+
+    def breaks(self, number: int, group: str) -> bool:
+        return group in self._exercise.misconceptions[number].breaks
+
+    def count_wrong(self, group: str) -> int:
+        """How many wrong values a line has."""
+        return sum(each.is_wrong_value for each in self._lines[group])
 
     def say_the_same(self, one: int, other: int) -> bool:
         mistakes = self._exercise.misconceptions

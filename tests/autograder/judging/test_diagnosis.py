@@ -220,6 +220,40 @@ def test_two_that_explain_a_line_each_on_its_own_grounds_accuse_nobody():
     assert named(all_three, *chaffs) == {"turn": "nothing_but_plain", "plain": "shift_and_plain"}
 
 
+def three_times(x, shift=0, turn=False):
+    return turned(1.5 * x, shift, turn)
+
+
+def once_and_no_turn(x, shift=0, turn=False):
+    return turned(x, shift) if shift or turn else x
+
+
+def three_times_and_no_turn(x, shift=0, turn=False):
+    return turned(x) if turn else three_times(x, shift)
+
+
+ONCE_AND_NO_TURN = chaff(once_and_no_turn, "plain", "turn")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_breaks_a_line_that_another_explains_looks_like_a_mistake_by_chance(order):
+    chaffs = (chaff(three_times, *EVERY), ONCE_AND_NO_TURN)[::order]
+    expected = {"plain": "three_times", "shift": "three_times"}
+    assert named(three_times_and_no_turn, *chaffs) == expected
+
+
+def test_where_nothing_known_explains_that_line_there_may_be_two_mistakes():
+    assert named(three_times_and_no_turn, ONCE_AND_NO_TURN) == {"turn": "once_and_no_turn"}
+
+
+def test_two_that_rule_each_other_out_and_explain_as_much_accuse_nobody():
+    def on_two_lines(x, shift=0, turn=False):
+        return three_times_and_no_turn(x, shift, turn) if turn or not shift else 7 * x
+
+    chaffs = chaff(three_times, *EVERY), ONCE_AND_NO_TURN
+    assert named(on_two_lines, *chaffs) == {}
+
+
 def test_calls_that_were_not_reached_say_nothing():
     assert named(no_shift, NO_SHIFT, drop={1}) == {"shift": "no_shift"}
     assert named(no_shift, NO_SHIFT, drop={1, 4}) == {}
