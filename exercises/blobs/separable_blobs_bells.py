@@ -56,8 +56,8 @@ def centre_on_a_pixel(shape, points, size, std):
 
 
 @chaff(
-    says="You scale by the factor of the probability density. Leave it out: the centre of a blob "
-    "is 1.",
+    says="Your blobs are scaled, as a blur or a probability density is. Leave the bell as it is: "
+    "the centre of a blob is 1.",
     breaks={"odd", "overlap", "border", "even", "large"},
 )
 def density_of_the_normal_distribution(shape, points, size, std):

@@ -22,8 +22,8 @@ def not_flipped(x, k):
 
 
 @chaff(
-    says="You flip the kernel upside down, but not from left to right. A turn by 180 degrees is "
-    "both.",
+    says="Your kernel lies flipped in one direction only: rows and columns must both run "
+    "backwards, as they do after a turn by 180 degrees.",
     breaks={"plain", "kernel_shape", "kernel_larger", "single"},
 )
 def flipped_in_one_direction(x, k):

@@ -10,8 +10,8 @@ from autograder.authoring import chaff
 
 
 @chaff(
-    says="You flip the kernel from left to right, but not upside down. A turn by 180 degrees is "
-    "both.",
+    says="Your kernel lies flipped in one direction only: rows and columns must both run "
+    "backwards, as they do after a turn by 180 degrees.",
     breaks={"plain", "kernel_shape", "kernel_larger", "single"},
 )
 def flipped_left_to_right_only(x, k):

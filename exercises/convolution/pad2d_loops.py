@@ -89,7 +89,8 @@ def border_of_one(x, padding, mode="zeros"):
 
 
 @chaff(
-    says="You repeat the edge pixel in every mode but zeros. That is right for replicate alone.",
+    says="You repeat the edge pixel where another border is asked for. That is right for "
+    "replicate alone.",
     breaks={"reflect", "circular"},
 )
 def always_replicate(x, padding, mode="zeros"):

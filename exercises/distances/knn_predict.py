@@ -24,6 +24,9 @@ RUBRIC = (
     RubricLine("everyone", 1, "as many neighbours as there are training images"),
 )
 
+FAR: Final = 40
+"""Less than every distance, so that votes weighed by distance differ in draws alone."""
+
 EVERY_GROUP: Final = frozenset({"nearest", "majority", "draw", "everyone"})
 
 
@@ -44,7 +47,7 @@ def cases(rng: np.random.Generator) -> Iterator[Case]:
             for label in np.unique(ranking):
                 columns = rng.permutation(np.flatnonzero(owner == label))
                 nearest_first[ranking == label] = columns
-            row[nearest_first] = np.cumsum(rng.integers(32, 129, len(ranking)) / 64)
+            row[nearest_first] = FAR + np.cumsum(rng.integers(32, 129, len(ranking)) / 64)
         return Case(group, (distances, names[owner], k))
 
     yield ranked("nearest", 1, "10021120", "21010021", "02110210")

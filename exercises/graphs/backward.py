@@ -106,8 +106,8 @@ def factor_two_missing(W, x):
 
 
 @chaff(
-    says="Your gradient to x is right. The one to W is transposed: exchange the two vectors of "
-    "the outer product, so that it gets the shape of W.",
+    says="Your gradient to W is transposed: exchange the two vectors of the outer product, so that "
+    "it gets the shape of W.",
     breaks={"dW", "not_square", "integers"},
 )
 def outer_product_turned_round(W, x):
@@ -116,8 +116,8 @@ def outer_product_turned_round(W, x):
 
 
 @chaff(
-    says="Your gradient to W is right. On the way back to x the matrix must be transposed: the "
-    "gradient comes in at its rows and leaves at its columns.",
+    says="On the way back to x the matrix must be transposed: the gradient comes in at its rows "
+    "and leaves at its columns.",
     breaks={"dx", "not_square", "integers"},
 )
 def matrix_not_transposed(W, x):
@@ -146,8 +146,8 @@ def upstream_left_out(W, x):
 
 
 @chaff(
-    says="Your gradient to x is right. In the one to W, x is missing: every row holds one number "
-    "again and again, and the gradient to a weight also has the entry of x that it meets.",
+    says="In your gradient to W, x is missing: every row holds one number again and again, and the "
+    "gradient to a weight also has the entry of x that it meets.",
     breaks={"dW", "not_square", "integers"},
 )
 def weights_without_the_input(W, x):
@@ -156,8 +156,8 @@ def weights_without_the_input(W, x):
 
 
 @chaff(
-    says="Your gradient to W is right. The one to x stops one step early, at the result of W x. "
-    "From there it still has to go back through the matrix, transposed.",
+    says="Your gradient to x stops one step early, at the result of W x. From there it still has "
+    "to go back through the matrix, transposed.",
     breaks={"dx", "not_square", "integers"},
 )
 def stops_before_the_matrix(W, x):
