@@ -68,6 +68,7 @@ lint: $(READY)
 build: $(READY)
 	$(BIN)/autograder build
 	$(BIN)/autograder table --write docs/wheats-and-chaffs.md
+	$(BIN)/python -m tests.exercises.naming --write
 	$(BIN)/autograder syllabus --write docs/syllabus.md
 
 gallery: $(READY)

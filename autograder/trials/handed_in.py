@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,9 @@ def _answers(
     raised: list[Exception | None] = []
     for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True):
         try:
-            answers.append(Answer(call, encode(called(function, case))))
+            with contextlib.redirect_stdout(io.StringIO()):
+                value = called(function, case)
+            answers.append(Answer(call, encode(value)))
             raised.append(None)
         except Exception as error:
             answers.append(Answer(call, raised=type(error).__name__))

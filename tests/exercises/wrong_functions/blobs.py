@@ -5,7 +5,11 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("gaussian_kernel", "the variance is taken for twice the standard deviation: std not squared")
+@wrong(
+    "gaussian_kernel",
+    "the variance is taken for twice the standard deviation: std not squared",
+    "std_is_not_squared",
+)
 def gk_std_not_squared(size, std):
     c = (size - 1) / 2
     kernel = np.zeros((size, size))
@@ -16,14 +20,14 @@ def gk_std_not_squared(size, std):
     return kernel
 
 
-@wrong("gaussian_kernel", "the 2 in the exponent is missing")
+@wrong("gaussian_kernel", "the 2 in the exponent is missing", "two_is_missing")
 def gk_no_two(size, std):
     ax = np.arange(size) - (size - 1) / 2
     xx, yy = np.meshgrid(ax, ax)
     return np.exp(-(xx**2 + yy**2) / std**2)
 
 
-@wrong("gaussian_kernel", "scaled to the sum 1")
+@wrong("gaussian_kernel", "scaled to the sum 1", "adds_up_to_one")
 def gk_sum_one(size, std):
     mid = (size - 1) / 2
     k = []
@@ -34,7 +38,7 @@ def gk_sum_one(size, std):
     return k / k.sum()
 
 
-@wrong("gaussian_kernel", "centre at size // 2")
+@wrong("gaussian_kernel", "centre at size // 2", "centre_on_a_pixel")
 def gk_centre(size, std):
     center = size // 2
     out = np.empty((size, size))
@@ -45,14 +49,14 @@ def gk_centre(size, std):
     return out
 
 
-@wrong("gaussian_kernel", "the factor of the density in front")
+@wrong("gaussian_kernel", "the factor of the density in front", "adds_up_to_one")
 def gk_density(size, std):
     t = np.linspace(-(size - 1) / 2, (size - 1) / 2, size)
     g = np.exp(-(t**2) / (2 * std**2)) / np.sqrt(2 * np.pi * std**2)
     return np.outer(g, g)
 
 
-@wrong("gaussian_kernel", "the distance is not squared")
+@wrong("gaussian_kernel", "the distance is not squared", "distance_is_not_squared")
 def gk_distance_not_squared(size, std):
     ax = np.arange(size) - (size - 1) / 2
     r = np.sqrt(ax[:, None] ** 2 + ax[None, :] ** 2)
@@ -66,7 +70,12 @@ def gk_precedence(size, std):
     return np.exp(-((x - m) ** 2 + (y - m) ** 2) / 2 * std**2)
 
 
-@pair("gaussian_kernel", "centre at size // 2, and scaled to the sum 1")
+@pair(
+    "gaussian_kernel",
+    "centre at size // 2, and scaled to the sum 1",
+    "adds_up_to_one",
+    "centre_on_a_pixel",
+)
 def gk_centre_sum_one(size, std):
     c = size // 2
     kernel = np.fromfunction(
@@ -83,7 +92,11 @@ def gk_one_direction(size, std):
     return np.tile(bell, (size, 1))
 
 
-@odd("gaussian_kernel", "scaled so that the largest is 1 for even sizes as well")
+@odd(
+    "gaussian_kernel",
+    "scaled so that the largest is 1 for even sizes as well",
+    "largest_entry_scaled_to_one",
+)
 def gk_peak(size, std):
     ax = np.arange(size) - (size - 1) / 2
     g = np.exp(-(ax**2) / (2 * std**2))
@@ -91,7 +104,7 @@ def gk_peak(size, std):
     return k / np.max(k)
 
 
-@wrong("impulses", "row and column exchanged")
+@wrong("impulses", "row and column exchanged", "column_first")
 def imp_swapped(shape, points):
     canvas = np.zeros(shape)
     for x, y in points:
@@ -99,7 +112,7 @@ def imp_swapped(shape, points):
     return canvas
 
 
-@wrong("impulses", "a point given twice counts once")
+@wrong("impulses", "a point given twice counts once", "given_twice_counts_once")
 def imp_set(shape, points):
     img = np.zeros(shape)
     for p in points:
@@ -107,7 +120,9 @@ def imp_set(shape, points):
     return img
 
 
-@wrong("impulses", "counted from 1: every point lies one up and one to the left")
+@wrong(
+    "impulses", "counted from 1: every point lies one up and one to the left", "counted_from_one"
+)
 def imp_from_one(shape, points):
     out = np.zeros(shape)
     for row, column in points:
@@ -115,7 +130,7 @@ def imp_from_one(shape, points):
     return out
 
 
-@wrong("impulses", "fails without points")
+@wrong("impulses", "fails without points", "needs_a_point")
 def imp_no_points(shape, points):
     pts = np.array(points)
     canvas = np.zeros(shape)
@@ -123,7 +138,7 @@ def imp_no_points(shape, points):
     return canvas
 
 
-@wrong("impulses", "canvas turned: width rows and height columns")
+@wrong("impulses", "canvas turned: width rows and height columns", "width_first", "column_first")
 def imp_turned(shape, points):
     H, W = shape
     canvas = np.zeros((W, H))
@@ -132,7 +147,11 @@ def imp_turned(shape, points):
     return canvas
 
 
-@wrong("impulses", "only the last point is left, the canvas is made anew for each")
+@wrong(
+    "impulses",
+    "only the last point is left, the canvas is made anew for each",
+    "canvas_made_anew_for_every_point",
+)
 def imp_last_point(shape, points):
     image = np.zeros(shape)
     for row, col in points:
@@ -141,7 +160,12 @@ def imp_last_point(shape, points):
     return image
 
 
-@pair("impulses", "row and column exchanged, and a repeated point counts once")
+@pair(
+    "impulses",
+    "row and column exchanged, and a repeated point counts once",
+    "column_first",
+    "given_twice_counts_once",
+)
 def imp_swapped_once(shape, points):
     h, w = shape
     grid = [[0.0] * w for _ in range(h)]
@@ -150,7 +174,7 @@ def imp_swapped_once(shape, points):
     return np.array(grid)
 
 
-@odd("impulses", "white pixels of 255")
+@odd("impulses", "white pixels of 255", "white_is_255")
 def imp_255(shape, points):
     a = np.zeros(shape)
     for i in range(len(points)):
@@ -169,7 +193,7 @@ def imp_whole_row(shape, points):
     return a
 
 
-@wrong("blobs", "the blob is not added but assigned where blobs overlap")
+@wrong("blobs", "the blob is not added but assigned where blobs overlap", "last_one_wins")
 def bl_assigned(shape, points, size, std):
     ax = np.arange(size) - (size - 1) / 2
     g = np.exp(-(ax**2) / (2 * std**2))
@@ -185,7 +209,7 @@ def bl_assigned(shape, points, size, std):
     return img
 
 
-@wrong("blobs", "a negative index wraps round at the top and on the left")
+@wrong("blobs", "a negative index wraps round at the top and on the left", "wraps_round")
 def bl_wraps(shape, points, size, std):
     ax = np.arange(size) - (size - 1) / 2
     kernel = np.exp(-(ax[:, None] ** 2 + ax[None, :] ** 2) / (2 * std**2))
@@ -201,7 +225,7 @@ def bl_wraps(shape, points, size, std):
     return out
 
 
-@wrong("blobs", "an even blob lies one pixel too far up and left")
+@wrong("blobs", "an even blob lies one pixel too far up and left", "even_blobs_lean_up_and_left")
 def bl_even(shape, points, size, std):
     ax = np.arange(size) - (size - 1) / 2
     k = np.exp(-(ax[:, None] ** 2 + ax**2) / (2 * std**2))
@@ -212,7 +236,7 @@ def bl_even(shape, points, size, std):
     return big[size:-size, size:-size]
 
 
-@wrong("blobs", "row and column of the points exchanged")
+@wrong("blobs", "row and column of the points exchanged", "column_first")
 def bl_swapped(shape, points, size, std):
     H, W = shape
     lo = (size - 1) // 2
@@ -227,7 +251,7 @@ def bl_swapped(shape, points, size, std):
     return y
 
 
-@wrong("blobs", "kernel scaled to the sum 1")
+@wrong("blobs", "kernel scaled to the sum 1", "blobs_that_add_up_to_one")
 def bl_sum_one(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     g = np.exp(-(t**2) / (2 * std**2))
@@ -240,7 +264,7 @@ def bl_sum_one(shape, points, size, std):
     return canvas[s : s + shape[0], s : s + shape[1]]
 
 
-@wrong("blobs", "the whole convolution, not cut to the canvas")
+@wrong("blobs", "the whole convolution, not cut to the canvas", "full_convolution")
 def bl_full(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     g = np.exp(-(t**2) / (2 * std**2))
@@ -251,7 +275,12 @@ def bl_full(shape, points, size, std):
     return full
 
 
-@pair("blobs", "std not squared, and a repeated point counts once")
+@pair(
+    "blobs",
+    "std not squared, and a repeated point counts once",
+    "std_is_not_squared",
+    "given_twice_counts_once",
+)
 def bl_std_once(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     k = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * std))
@@ -262,7 +291,7 @@ def bl_std_once(shape, points, size, std):
     return canvas[s : s + shape[0], s : s + shape[1]]
 
 
-@odd("blobs", "no kernel: the bell goes on over the whole canvas")
+@odd("blobs", "no kernel: the bell goes on over the whole canvas", "bells_without_an_end")
 def bl_no_window(shape, points, size, std):
     rows = np.arange(shape[0])[:, None]
     cols = np.arange(shape[1])[None, :]
@@ -272,7 +301,7 @@ def bl_no_window(shape, points, size, std):
     return total
 
 
-@odd("blobs", "blobs do not add up, the brighter one wins")
+@odd("blobs", "blobs do not add up, the brighter one wins", "brighter_one_wins")
 def bl_maximum(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     k = np.exp(-(t[:, None] ** 2 + t[None, :] ** 2) / (2 * std**2))
@@ -283,7 +312,11 @@ def bl_maximum(shape, points, size, std):
     return canvas[s : s + shape[0], s : s + shape[1]]
 
 
-@wrong("separable_blobs", "the second pass starts from the impulses again")
+@wrong(
+    "separable_blobs",
+    "the second pass starts from the impulses again",
+    "second_pass_over_the_points",
+)
 def sep_from_impulses(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -296,7 +329,7 @@ def sep_from_impulses(shape, points, size, std):
     return down, image
 
 
-@wrong("separable_blobs", "along the rows first, then down the columns")
+@wrong("separable_blobs", "along the rows first, then down the columns", "rows_before_columns")
 def sep_order(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -314,7 +347,7 @@ def sep_order(shape, points, size, std):
     return first, second
 
 
-@wrong("separable_blobs", "returns the image only")
+@wrong("separable_blobs", "returns the image only", "final_image_alone")
 def sep_image_only(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     b = np.exp(-(t**2) / (2 * std**2))
@@ -326,7 +359,11 @@ def sep_image_only(shape, points, size, std):
     return np.apply_along_axis(lambda v: np.convolve(v, b)[s : s + shape[1]], 1, a)
 
 
-@wrong("separable_blobs", "np.convolve with 'same': fails where the bell is longer than a side")
+@wrong(
+    "separable_blobs",
+    "np.convolve with 'same': fails where the bell is longer than a side",
+    "as_long_as_the_longer",
+)
 def sep_same(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -342,7 +379,7 @@ def sep_same(shape, points, size, std):
     return down, image
 
 
-@wrong("separable_blobs", "order of the answers exchanged")
+@wrong("separable_blobs", "order of the answers exchanged", "results_swapped")
 def sep_answers_swapped(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -359,7 +396,7 @@ def sep_answers_swapped(shape, points, size, std):
     return image[:, s : s + W], down
 
 
-@wrong("separable_blobs", "an even bell lies one pixel too far up")
+@wrong("separable_blobs", "an even bell lies one pixel too far up", "even_bells_lean_up_and_left")
 def sep_even(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -381,7 +418,12 @@ def sep_even(shape, points, size, std):
     return down, np.array([pass_(row) for row in down])
 
 
-@pair("separable_blobs", "bell scaled to the sum 1, and a repeated point counts once")
+@pair(
+    "separable_blobs",
+    "bell scaled to the sum 1, and a repeated point counts once",
+    "given_twice_counts_once",
+    "density_of_the_normal_distribution",
+)
 def sep_sum_once(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -394,7 +436,11 @@ def sep_sum_once(shape, points, size, std):
     return down, np.apply_along_axis(lambda v: np.convolve(v, bell)[s : s + shape[1]], 1, down)
 
 
-@odd("separable_blobs", "the two passes are added instead of taken one after the other")
+@odd(
+    "separable_blobs",
+    "the two passes are added instead of taken one after the other",
+    "passes_added",
+)
 def sep_added(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))
@@ -407,7 +453,12 @@ def sep_added(shape, points, size, std):
     return down, down + along
 
 
-@pair("gaussian_kernel", "std not squared, and the 2 in the exponent missing")
+@pair(
+    "gaussian_kernel",
+    "std not squared, and the 2 in the exponent missing",
+    "std_is_not_squared",
+    "two_is_missing",
+)
 def gk_std_no_two(size, std):
     mid = (size - 1) / 2
     out = np.zeros((size, size))
@@ -417,7 +468,12 @@ def gk_std_no_two(size, std):
     return out
 
 
-@pair("impulses", "fails without points, and a repeated point counts once")
+@pair(
+    "impulses",
+    "fails without points, and a repeated point counts once",
+    "needs_a_point",
+    "given_twice_counts_once",
+)
 def imp_index_arrays(shape, points):
     p = np.array(points)
     canvas = np.zeros(shape)
@@ -425,7 +481,12 @@ def imp_index_arrays(shape, points):
     return canvas
 
 
-@pair("blobs", "assigned where blobs overlap, and an even blob one pixel too far up and left")
+@pair(
+    "blobs",
+    "assigned where blobs overlap, and an even blob one pixel too far up and left",
+    "last_one_wins",
+    "even_blobs_lean_up_and_left",
+)
 def bl_assigned_even(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     k = np.exp(-(t[:, None] ** 2 + t**2) / (2 * std**2))
@@ -436,7 +497,12 @@ def bl_assigned_even(shape, points, size, std):
     return big[size:-size, size:-size]
 
 
-@pair("separable_blobs", "along the rows first, and an even bell one pixel too far")
+@pair(
+    "separable_blobs",
+    "along the rows first, and an even bell one pixel too far",
+    "rows_before_columns",
+    "even_bells_lean_up_and_left",
+)
 def sep_order_even(shape, points, size, std):
     t = np.arange(size) - (size - 1) / 2
     bell = np.exp(-(t**2) / (2 * std**2))

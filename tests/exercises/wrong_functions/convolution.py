@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("correlate1d", "stride missing in the window start")
+@wrong("correlate1d", "stride missing in the window start", "stride_missing_in_window_start")
 def c1_no_stride_in_start(x, w, stride=1, padding=0):
     xp = np.pad(x, padding)
     n_out = (len(xp) - len(w)) // stride + 1
@@ -16,7 +16,7 @@ def c1_no_stride_in_start(x, w, stride=1, padding=0):
     return y
 
 
-@wrong("correlate1d", "the stride multiplies the tap as well")
+@wrong("correlate1d", "the stride multiplies the tap as well", "stride_multiplies_tap")
 def c1_stride_on_tap(x, w, stride=1, padding=0):
     signal = [0.0] * padding + list(x) + [0.0] * padding
     result = []
@@ -28,7 +28,7 @@ def c1_stride_on_tap(x, w, stride=1, padding=0):
     return np.array(result)
 
 
-@wrong("correlate1d", "kernel flipped")
+@wrong("correlate1d", "kernel flipped", "flipped_kernel")
 def c1_flipped(x, w, stride=1, padding=0):
     padded = np.concatenate([np.zeros(padding), x, np.zeros(padding)])
     k = len(w)
@@ -41,7 +41,7 @@ def c1_flipped(x, w, stride=1, padding=0):
     return np.array(y)
 
 
-@wrong("correlate1d", "the loop over windows is one short")
+@wrong("correlate1d", "the loop over windows is one short", "one_window_short")
 def c1_one_short(x, w, stride=1, padding=0):
     xp = np.pad(x, (padding, padding), mode="constant")
     out = []
@@ -50,7 +50,7 @@ def c1_one_short(x, w, stride=1, padding=0):
     return np.array(out)
 
 
-@wrong("correlate1d", "the result has the whole numbers of x")
+@wrong("correlate1d", "the result has the whole numbers of x", "stored_as_whole_numbers")
 def c1_int_result(x, w, stride=1, padding=0):
     xp = np.pad(x, padding)
     y = np.zeros_like(xp, shape=((xp.size - w.size) // stride + 1,))
@@ -59,7 +59,9 @@ def c1_int_result(x, w, stride=1, padding=0):
     return y
 
 
-@wrong("correlate1d", "size formula: the stride divides the padding alone")
+@wrong(
+    "correlate1d", "size formula: the stride divides the padding alone", "size_divides_only_padding"
+)
 def c1_size_precedence(x, w, stride=1, padding=0):
     n, k = x.shape[0], w.shape[0]
     size = int(n - k + 2 * padding / stride + 1)
@@ -71,14 +73,14 @@ def c1_size_precedence(x, w, stride=1, padding=0):
     return y
 
 
-@wrong("correlate1d", "zeros at the front only")
+@wrong("correlate1d", "zeros at the front only", "padding_at_the_end_only")
 def c1_pad_front(x, w, stride=1, padding=0):
     xp = np.append(np.zeros(padding), x)
     n = (len(xp) - len(w)) // stride + 1
     return np.array([xp[i * stride : i * stride + len(w)] @ w for i in range(n)])
 
 
-@wrong("correlate1d", "edge values instead of zeros at the ends")
+@wrong("correlate1d", "edge values instead of zeros at the ends", "padding_repeats_the_ends")
 def c1_edge(x, w, stride=1, padding=0):
     padded = np.pad(x, padding, mode="edge")
     windows = np.lib.stride_tricks.sliding_window_view(padded, len(w))[::stride]
@@ -97,7 +99,12 @@ def c1_pad_one(x, w, stride=1, padding=0):
     return np.array(ans)
 
 
-@pair("correlate1d", "kernel flipped, and zeros at the front only")
+@pair(
+    "correlate1d",
+    "kernel flipped, and zeros at the front only",
+    "flipped_kernel",
+    "padding_at_the_end_only",
+)
 def c1_flipped_pad_front(x, w, stride=1, padding=0):
     xp = np.hstack((np.zeros(padding), x))
     w = w[::-1]
@@ -108,7 +115,12 @@ def c1_flipped_pad_front(x, w, stride=1, padding=0):
     return y
 
 
-@pair("correlate1d", "stride missing in the window start, and padding ignored")
+@pair(
+    "correlate1d",
+    "stride missing in the window start, and padding ignored",
+    "stride_missing_in_window_start",
+    "padding_ignored",
+)
 def c1_no_stride_no_padding(x, w, stride=1, padding=0):
     n = (len(x) + 2 * padding - len(w)) // stride + 1
     y = np.zeros(n)
@@ -127,7 +139,7 @@ def c1_mean(x, w, stride=1, padding=0):
     )
 
 
-@odd("correlate1d", "y is overwritten by each tap, so the last remains")
+@odd("correlate1d", "y is overwritten by each tap, so the last remains", "last_product_only")
 def c1_last_tap(x, w, stride=1, padding=0):
     xp = np.pad(x, padding)
     y = np.zeros((len(xp) - len(w)) // stride + 1)
@@ -137,7 +149,7 @@ def c1_last_tap(x, w, stride=1, padding=0):
     return y
 
 
-@wrong("convolve1d", "kernel not flipped")
+@wrong("convolve1d", "kernel not flipped", "not_flipped")
 def v1_not_flipped(x, w):
     k = len(w)
     xp = np.pad(x, k - 1)
@@ -147,13 +159,13 @@ def v1_not_flipped(x, w):
     return y
 
 
-@wrong("convolve1d", "only windows that fit")
+@wrong("convolve1d", "only windows that fit", "only_the_valid_part")
 def v1_valid(x, w):
     flipped = w[::-1]
     return np.array([x[i : i + len(w)] @ flipped for i in range(len(x) - len(w) + 1)])
 
 
-@wrong("convolve1d", "cut to the length of the signal")
+@wrong("convolve1d", "cut to the length of the signal", "as_long_as_the_signal")
 def v1_same(x, w):
     y = np.zeros(len(x))
     for i in range(len(x)):
@@ -163,7 +175,7 @@ def v1_same(x, w):
     return y
 
 
-@wrong("convolve1d", "a negative index wraps round to the end of the signal")
+@wrong("convolve1d", "a negative index wraps round to the end of the signal", "wraps_round")
 def v1_wraps(x, w):
     n, k = len(x), len(w)
     y = np.zeros(n + k - 1)
@@ -174,7 +186,7 @@ def v1_wraps(x, w):
     return y
 
 
-@wrong("convolve1d", "the last entry is missing")
+@wrong("convolve1d", "the last entry is missing", "last_number_missing")
 def v1_one_short(x, w):
     out = [0.0] * (len(x) + len(w) - 2)
     for i in range(len(out)):
@@ -185,7 +197,12 @@ def v1_one_short(x, w):
     return np.array(out)
 
 
-@pair("convolve1d", "kernel not flipped, and only windows that fit")
+@pair(
+    "convolve1d",
+    "kernel not flipped, and only windows that fit",
+    "not_flipped",
+    "only_the_valid_part",
+)
 def v1_not_flipped_valid(x, w):
     out = []
     for i in range(len(x) - len(w) + 1):
@@ -193,7 +210,7 @@ def v1_not_flipped_valid(x, w):
     return np.array(out)
 
 
-@odd("convolve1d", "the signal is flipped too")
+@odd("convolve1d", "the signal is flipped too", "both_flipped")
 def v1_both_flipped(x, w):
     def full(u, v):
         r = np.zeros(len(u) + len(v) - 1)
@@ -205,7 +222,7 @@ def v1_both_flipped(x, w):
     return full(x[::-1], w[::-1])
 
 
-@odd("convolve1d", "assigned instead of added")
+@odd("convolve1d", "assigned instead of added", "assigns_where_pieces_overlap")
 def v1_assigned(x, w):
     y = np.zeros(len(x) + len(w) - 1)
     for i in range(len(x)):
@@ -213,7 +230,7 @@ def v1_assigned(x, w):
     return y
 
 
-@wrong("pad2d", "reflect repeats the edge")
+@wrong("pad2d", "reflect repeats the edge", "reflect_repeats_the_edge")
 def pad_symmetric(x, padding, mode="zeros"):
     p = padding
     H, W = x.shape
@@ -238,7 +255,7 @@ def pad_symmetric(x, padding, mode="zeros"):
     return out
 
 
-@wrong("pad2d", "padding 0 cuts everything off")
+@wrong("pad2d", "padding 0 cuts everything off", "slice_ends_at_minus_zero")
 def pad_minus_zero(x, padding, mode="zeros"):
     p = padding
     H, W = x.shape
@@ -260,7 +277,7 @@ def pad_minus_zero(x, padding, mode="zeros"):
     return big
 
 
-@wrong("pad2d", "replicate fills with zeros at the corners")
+@wrong("pad2d", "replicate fills with zeros at the corners", "corners_left_empty")
 def pad_corners(x, padding, mode="zeros"):
     H, W = x.shape
     p = padding
@@ -281,7 +298,7 @@ def pad_corners(x, padding, mode="zeros"):
     return out
 
 
-@wrong("pad2d", "only zeros, whatever the mode")
+@wrong("pad2d", "only zeros, whatever the mode", "always_zeros")
 def pad_only_zeros(x, padding, mode="zeros"):
     H, W = x.shape
     new = np.zeros((H + 2 * padding, W + 2 * padding))
@@ -291,7 +308,7 @@ def pad_only_zeros(x, padding, mode="zeros"):
     return new
 
 
-@wrong("pad2d", "circular takes the pixels of the same side")
+@wrong("pad2d", "circular takes the pixels of the same side", "circular_on_the_wrong_side")
 def pad_circular_same_side(x, padding, mode="zeros"):
     p = padding
     if p == 0:
@@ -331,7 +348,7 @@ def pad_columns(x, padding, mode="zeros"):
     return x[:, np.where(t < W, np.abs(t), 2 * (W - 1) - t)]
 
 
-@wrong("pad2d", "reflect and circular confused")
+@wrong("pad2d", "reflect and circular confused", "circular_is_a_mirror")
 def pad_names_confused(x, padding, mode="zeros"):
     n = np.array(x.shape) + 2 * padding
     big = np.zeros(n)
@@ -351,7 +368,12 @@ def pad_names_confused(x, padding, mode="zeros"):
     return big
 
 
-@pair("pad2d", "reflect repeats the edge, and circular fails without padding")
+@pair(
+    "pad2d",
+    "reflect repeats the edge, and circular fails without padding",
+    "reflect_repeats_the_edge",
+    "slice_ends_at_minus_zero",
+)
 def pad_two(x, padding, mode="zeros"):
     p = padding
     H, W = x.shape
@@ -370,7 +392,11 @@ def pad_two(x, padding, mode="zeros"):
     return y
 
 
-@odd("pad2d", "the mirror is not turned: the first rows come in the same order")
+@odd(
+    "pad2d",
+    "the mirror is not turned: the first rows come in the same order",
+    "reflect_without_turning",
+)
 def pad_mirror_not_turned(x, padding, mode="zeros"):
     p = padding
     H, W = x.shape
@@ -417,7 +443,11 @@ def c2_stride_rows_only(x, k, stride=1, padding=0):
     return np.array(out)
 
 
-@wrong("correlate2d", "stride missing in the window start, in both directions")
+@wrong(
+    "correlate2d",
+    "stride missing in the window start, in both directions",
+    "stride_missing_in_window_start",
+)
 def c2_no_stride_in_start(x, k, stride=1, padding=0):
     H, W = x.shape
     kh, kw = k.shape
@@ -434,7 +464,7 @@ def c2_no_stride_in_start(x, k, stride=1, padding=0):
     return y
 
 
-@wrong("correlate2d", "kernel turned by half a turn")
+@wrong("correlate2d", "kernel turned by half a turn", "flipped_kernel")
 def c2_flipped(x, k, stride=1, padding=0):
     k = np.rot90(k, 2)
     P = np.pad(x, ((padding, padding), (padding, padding)))
@@ -442,7 +472,7 @@ def c2_flipped(x, k, stride=1, padding=0):
     return np.einsum("ijab,ab->ij", win, k)
 
 
-@wrong("correlate2d", "kernel transposed")
+@wrong("correlate2d", "kernel transposed", "transposed_kernel")
 def c2_transposed(x, k, stride=1, padding=0):
     xp = np.pad(x, padding)
     kh, kw = k.shape
@@ -459,7 +489,7 @@ def c2_transposed(x, k, stride=1, padding=0):
     return y
 
 
-@wrong("correlate2d", "the loops over windows are one short")
+@wrong("correlate2d", "the loops over windows are one short", "one_window_short")
 def c2_one_short(x, k, stride=1, padding=0):
     xp = np.pad(x, padding)
     h, w = k.shape
@@ -470,7 +500,11 @@ def c2_one_short(x, k, stride=1, padding=0):
     return np.array(res)
 
 
-@wrong("correlate2d", "padding added at the top and on the left only")
+@wrong(
+    "correlate2d",
+    "padding added at the top and on the left only",
+    "padding_at_the_top_and_left_only",
+)
 def c2_pad_once(x, k, stride=1, padding=0):
     xp = np.pad(x, ((padding, 0), (padding, 0)))
     kh, kw = k.shape
@@ -496,7 +530,12 @@ def c2_every_pixel(x, k, stride=1, padding=0):
     return out
 
 
-@pair("correlate2d", "kernel flipped, and stride missing in the window start")
+@pair(
+    "correlate2d",
+    "kernel flipped, and stride missing in the window start",
+    "flipped_kernel",
+    "stride_missing_in_window_start",
+)
 def c2_flipped_no_stride(x, k, stride=1, padding=0):
     xp = np.pad(x, padding)
     kh, kw = k.shape
@@ -510,7 +549,12 @@ def c2_flipped_no_stride(x, k, stride=1, padding=0):
     return y
 
 
-@pair("correlate2d", "padding ignored, and the loops over windows one short")
+@pair(
+    "correlate2d",
+    "padding ignored, and the loops over windows one short",
+    "one_window_short",
+    "padding_ignored",
+)
 def c2_no_pad_short(x, k, stride=1, padding=0):
     kh, kw = k.shape
     y = []
@@ -544,7 +588,7 @@ def c2_matmul(x, k, stride=1, padding=0):
     return y
 
 
-@wrong("convolve2d", "kernel not flipped")
+@wrong("convolve2d", "kernel not flipped", "not_flipped")
 def v2_not_flipped(x, k):
     kh, kw = k.shape
     xp = np.pad(x, ((kh - 1, kh - 1), (kw - 1, kw - 1)))
@@ -555,7 +599,7 @@ def v2_not_flipped(x, k):
     return y
 
 
-@wrong("convolve2d", "kernel flipped upside down only")
+@wrong("convolve2d", "kernel flipped upside down only", "flipped_in_one_direction")
 def v2_flipud(x, k):
     kernel = np.flipud(k)
     kh, kw = kernel.shape
@@ -578,7 +622,7 @@ def v2_rot90(x, k):
     return y
 
 
-@wrong("convolve2d", "padding of the kernel height on all sides")
+@wrong("convolve2d", "padding of the kernel height on all sides", "pads_both_sides_by_the_height")
 def v2_pad_height(x, k):
     kh, kw = k.shape
     xp = np.pad(x, kh - 1)
@@ -591,7 +635,7 @@ def v2_pad_height(x, k):
     return out
 
 
-@wrong("convolve2d", "only windows that fit")
+@wrong("convolve2d", "only windows that fit", "only_the_valid_part")
 def v2_valid(x, k):
     kh, kw = k.shape
     H, W = x.shape
@@ -604,7 +648,7 @@ def v2_valid(x, k):
     return y
 
 
-@wrong("convolve2d", "stamps of the kernel overwrite each other")
+@wrong("convolve2d", "stamps of the kernel overwrite each other", "assigns_where_pieces_overlap")
 def v2_overwrite(x, k):
     y = np.zeros((x.shape[0] + k.shape[0] - 1, x.shape[1] + k.shape[1] - 1))
     for i in range(x.shape[0]):
@@ -613,7 +657,12 @@ def v2_overwrite(x, k):
     return y
 
 
-@pair("convolve2d", "kernel not flipped, and only windows that fit")
+@pair(
+    "convolve2d",
+    "kernel not flipped, and only windows that fit",
+    "not_flipped",
+    "only_the_valid_part",
+)
 def v2_valid_not_flipped(x, k):
     a, b = k.shape
     out = []
@@ -622,7 +671,9 @@ def v2_valid_not_flipped(x, k):
     return np.array(out)
 
 
-@odd("convolve2d", "product of the spectra without room for the borders: wraps round")
+@odd(
+    "convolve2d", "product of the spectra without room for the borders: wraps round", "wraps_round"
+)
 def v2_fft(x, k):
     shape = (max(x.shape[0], k.shape[0]), max(x.shape[1], k.shape[1]))
     return np.real(np.fft.ifft2(np.fft.fft2(x, shape) * np.fft.fft2(k, shape)))
@@ -642,7 +693,7 @@ def v2_as_if_separable(x, k):
     return y
 
 
-@wrong("conv2d", "bias added at every tap and channel")
+@wrong("conv2d", "bias added at every tap and channel", "bias_added_for_every_tap")
 def conv_bias_many(x, w, b, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, _, F = w.shape
@@ -659,7 +710,7 @@ def conv_bias_many(x, w, b, stride=1, padding=0):
     return y
 
 
-@wrong("conv2d", "only the first image of the batch")
+@wrong("conv2d", "only the first image of the batch", "first_image_only")
 def conv_first_image(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     N, H, W, C = xp.shape
@@ -673,7 +724,7 @@ def conv_first_image(x, w, b, stride=1, padding=0):
     return y
 
 
-@wrong("conv2d", "only the first channel is read")
+@wrong("conv2d", "only the first channel is read", "first_channel_only")
 def conv_first_channel(x, w, b, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, Cin, F = w.shape
@@ -693,7 +744,7 @@ def conv_first_channel(x, w, b, stride=1, padding=0):
     return y
 
 
-@wrong("conv2d", "bias forgotten")
+@wrong("conv2d", "bias forgotten", "bias_forgotten")
 def conv_no_bias(x, w, b, stride=1, padding=0):
     xp = np.pad(x, [(0, 0), (padding, padding), (padding, padding), (0, 0)])
     kh, kw = w.shape[0], w.shape[1]
@@ -702,7 +753,7 @@ def conv_no_bias(x, w, b, stride=1, padding=0):
     return np.einsum("nijcab,abcf->nijf", v, w)
 
 
-@wrong("conv2d", "kernels flipped")
+@wrong("conv2d", "kernels flipped", "flipped_kernels")
 def conv_flipped(x, w, b, stride=1, padding=0):
     w = w[::-1, ::-1]
     xp = np.pad(x, ((0, 0), (padding,) * 2, (padding,) * 2, (0, 0)))
@@ -720,7 +771,9 @@ def conv_flipped(x, w, b, stride=1, padding=0):
     return np.array(out)
 
 
-@wrong("conv2d", "the kernel is read transposed: its height and width exchanged")
+@wrong(
+    "conv2d", "the kernel is read transposed: its height and width exchanged", "transposed_kernels"
+)
 def conv_kernel_swapped(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     N, H, W, C = xp.shape
@@ -741,7 +794,7 @@ def conv_kernel_swapped(x, w, b, stride=1, padding=0):
     return y + b
 
 
-@wrong("conv2d", "stride missing in the window start")
+@wrong("conv2d", "stride missing in the window start", "stride_missing_in_window_start")
 def conv_no_stride(x, w, b, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -759,7 +812,7 @@ def conv_no_stride(x, w, b, stride=1, padding=0):
     return out
 
 
-@wrong("conv2d", "the answer has the type of x, so fractions are cut")
+@wrong("conv2d", "the answer has the type of x, so fractions are cut", "stored_as_whole_numbers")
 def conv_type_of_x(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     N, H, W, C = xp.shape
@@ -773,7 +826,7 @@ def conv_type_of_x(x, w, b, stride=1, padding=0):
     return out
 
 
-@wrong("conv2d", "batch and channels are padded too")
+@wrong("conv2d", "batch and channels are padded too", "every_axis_padded")
 def conv_pads_all(x, w, b, stride=1, padding=0):
     xp = np.pad(x, padding)
     N, H, W, C = xp.shape
@@ -805,7 +858,13 @@ def conv_sums_batch(x, w, b, stride=1, padding=0):
     return y
 
 
-@pair("conv2d", "kernels flipped, and the bias forgotten")
+@pair(
+    "conv2d",
+    "kernels flipped, and the bias forgotten",
+    "flipped_and_without_bias",
+    "flipped_kernels",
+    "bias_forgotten",
+)
 def conv_flipped_no_bias(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     kh, kw, C, F = w.shape
@@ -819,7 +878,12 @@ def conv_flipped_no_bias(x, w, b, stride=1, padding=0):
     return y
 
 
-@pair("conv2d", "stride missing in the window start, and only the last image is kept")
+@pair(
+    "conv2d",
+    "stride missing in the window start, and only the last image is kept",
+    "stride_missing_in_window_start",
+    "last_image_only",
+)
 def conv_no_stride_last_image(x, w, b, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, _, F = w.shape
@@ -835,7 +899,12 @@ def conv_no_stride_last_image(x, w, b, stride=1, padding=0):
     return y
 
 
-@pair("conv2d", "bias at every tap, and padding ignored")
+@pair(
+    "conv2d",
+    "bias at every tap, and padding ignored",
+    "bias_added_for_every_tap",
+    "padding_ignored",
+)
 def conv_bias_many_no_padding(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     N, H, W, _ = x.shape
@@ -848,7 +917,11 @@ def conv_bias_many_no_padding(x, w, b, stride=1, padding=0):
     return y
 
 
-@odd("conv2d", "reshaped to a batch of windows in the wrong order")
+@odd(
+    "conv2d",
+    "reshaped to a batch of windows in the wrong order",
+    "images_reshaped_without_transpose",
+)
 def conv_reshape(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     kh, kw, C, F = w.shape
@@ -879,7 +952,12 @@ def conv_relu(x, w, b, stride=1, padding=0):
     return np.maximum(y, 0)
 
 
-@pair("correlate1d", "the loop over windows one short, and fractions cut")
+@pair(
+    "correlate1d",
+    "the loop over windows one short, and fractions cut",
+    "one_window_short",
+    "stored_as_whole_numbers",
+)
 def c1_short_int(x, w, stride=1, padding=0):
     xp = np.pad(x, padding)
     y = []
@@ -888,7 +966,12 @@ def c1_short_int(x, w, stride=1, padding=0):
     return np.array(y).astype(x.dtype)
 
 
-@pair("convolve1d", "kernel not flipped, and cut to the length of the signal")
+@pair(
+    "convolve1d",
+    "kernel not flipped, and cut to the length of the signal",
+    "not_flipped",
+    "as_long_as_the_signal",
+)
 def v1_not_flipped_same(x, w):
     k = len(w)
     left = (k - 1) // 2
@@ -896,7 +979,12 @@ def v1_not_flipped_same(x, w):
     return np.array([np.sum(xp[i : i + k] * w) for i in range(len(x))])
 
 
-@pair("correlate2d", "kernel transposed, and padding at the top and on the left only")
+@pair(
+    "correlate2d",
+    "kernel transposed, and padding at the top and on the left only",
+    "transposed_kernel",
+    "padding_at_the_top_and_left_only",
+)
 def c2_transposed_pad_once(x, k, stride=1, padding=0):
     xp = np.pad(x, ((padding, 0), (padding, 0)))
     kt = k.T
@@ -909,7 +997,12 @@ def c2_transposed_pad_once(x, k, stride=1, padding=0):
     return y
 
 
-@pair("convolve2d", "kernel flipped upside down only, and stamps overwrite each other")
+@pair(
+    "convolve2d",
+    "kernel flipped upside down only, and stamps overwrite each other",
+    "assigns_where_pieces_overlap",
+    "flipped_in_one_direction",
+)
 def v2_flipud_overwrite(x, k):
     f = k[:, ::-1]
     y = np.zeros((x.shape[0] + k.shape[0] - 1, x.shape[1] + k.shape[1] - 1))
@@ -919,7 +1012,12 @@ def v2_flipud_overwrite(x, k):
     return y
 
 
-@pair("conv2d", "only the first channel is read, and the bias forgotten")
+@pair(
+    "conv2d",
+    "only the first channel is read, and the bias forgotten",
+    "bias_forgotten",
+    "first_channel_only",
+)
 def conv_first_channel_no_bias(x, w, b, stride=1, padding=0):
     xp = np.pad(x[..., 0], ((0, 0), (padding, padding), (padding, padding)))
     kh, kw, C, F = w.shape
@@ -933,7 +1031,7 @@ def conv_first_channel_no_bias(x, w, b, stride=1, padding=0):
     return y
 
 
-@pair("pad2d", "reflect and replicate confused, and circular not known")
+@pair("pad2d", "reflect and replicate confused, and circular not known", "always_replicate")
 def pad_confused_no_circular(x, padding, mode="zeros"):
     H, W = x.shape
     p = padding

@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("l1_two_loops", "no absolute value")
+@wrong("l1_two_loops", "no absolute value", "no_absolute_value")
 def two_no_abs(X_test, X_train):
     num_test = X_test.shape[0]
     num_train = X_train.shape[0]
@@ -18,7 +18,7 @@ def two_no_abs(X_test, X_train):
     return dists
 
 
-@wrong("l1_two_loops", "uint8 differences wrap around")
+@wrong("l1_two_loops", "uint8 differences wrap around", "uint8_wraps_around")
 def two_uint8(X_test, X_train):
     dists = np.zeros((len(X_test), len(X_train)))
     for i in range(len(X_test)):
@@ -27,7 +27,7 @@ def two_uint8(X_test, X_train):
     return dists
 
 
-@wrong("l1_two_loops", "squares: the Euclidean distance")
+@wrong("l1_two_loops", "squares: the Euclidean distance", "euclidean")
 def two_euclid(X_test, X_train):
     A = X_test.astype(float)
     B = X_train.astype(float)
@@ -39,7 +39,7 @@ def two_euclid(X_test, X_train):
     return D
 
 
-@wrong("l1_two_loops", "the table is turned: a row for each training image")
+@wrong("l1_two_loops", "the table is turned: a row for each training image", "transposed_table")
 def two_turned(X_test, X_train):
     a = X_test.astype("float64")
     b = X_train.astype("float64")
@@ -50,7 +50,7 @@ def two_turned(X_test, X_train):
     return d
 
 
-@wrong("l1_two_loops", "the mean of the differences, not their sum")
+@wrong("l1_two_loops", "the mean of the differences, not their sum", "mean_of_differences")
 def two_mean(X_test, X_train):
     result = []
     for t in X_test:
@@ -61,7 +61,7 @@ def two_mean(X_test, X_train):
     return np.array(result)
 
 
-@wrong("l1_two_loops", "return inside the loop over test images")
+@wrong("l1_two_loops", "return inside the loop over test images", "returns_inside_the_loop")
 def two_early_return(X_test, X_train):
     X_test = np.asarray(X_test, dtype=float)
     X_train = np.asarray(X_train, dtype=float)
@@ -72,7 +72,7 @@ def two_early_return(X_test, X_train):
         return dists
 
 
-@wrong("l1_two_loops", "the absolute value of the sum")
+@wrong("l1_two_loops", "the absolute value of the sum", "absolute_value_after_the_sum")
 def two_abs_of_sum(X_test, X_train):
     a, b = X_test * 1.0, X_train * 1.0
     out = np.zeros((a.shape[0], b.shape[0]))
@@ -82,7 +82,12 @@ def two_abs_of_sum(X_test, X_train):
     return out
 
 
-@pair("l1_two_loops", "uint8 differences wrap around, and the Euclidean distance")
+@pair(
+    "l1_two_loops",
+    "uint8 differences wrap around, and the Euclidean distance",
+    "euclidean",
+    "uint8_wraps_around",
+)
 def two_uint8_euclid(X_test, X_train):
     m, n = len(X_test), len(X_train)
     dist = np.zeros((m, n))
@@ -92,7 +97,7 @@ def two_uint8_euclid(X_test, X_train):
     return dist
 
 
-@odd("l1_two_loops", "the largest difference instead of the sum")
+@odd("l1_two_loops", "the largest difference instead of the sum", "largest_difference")
 def two_largest(X_test, X_train):
     a, b = X_test.astype(float), X_train.astype(float)
     out = np.zeros((a.shape[0], b.shape[0]))
@@ -102,7 +107,7 @@ def two_largest(X_test, X_train):
     return out
 
 
-@wrong("l1_one_loop", "uint8 differences wrap around")
+@wrong("l1_one_loop", "uint8 differences wrap around", "uint8_wraps_around")
 def one_uint8(X_test, X_train):
     dists = np.zeros((X_test.shape[0], X_train.shape[0]))
     for i in range(X_test.shape[0]):
@@ -110,7 +115,7 @@ def one_uint8(X_test, X_train):
     return dists
 
 
-@wrong("l1_one_loop", "a sum without axis")
+@wrong("l1_one_loop", "a sum without axis", "sum_without_an_axis")
 def one_no_axis(X_test, X_train):
     a, b = X_test.astype(float), X_train.astype(float)
     dists = np.zeros((len(a), len(b)))
@@ -119,7 +124,7 @@ def one_no_axis(X_test, X_train):
     return dists
 
 
-@wrong("l1_one_loop", "summed along the wrong axis")
+@wrong("l1_one_loop", "summed along the wrong axis", "sum_over_the_training_images")
 def one_wrong_axis(X_test, X_train):
     X_test = X_test.astype(float)
     X_train = X_train.astype(float)
@@ -129,7 +134,7 @@ def one_wrong_axis(X_test, X_train):
     return dists
 
 
-@wrong("l1_one_loop", "no absolute value")
+@wrong("l1_one_loop", "no absolute value", "no_absolute_value")
 def one_no_abs(X_test, X_train):
     rows = []
     for t in X_test.astype(float):
@@ -137,7 +142,7 @@ def one_no_abs(X_test, X_train):
     return np.stack(rows)
 
 
-@wrong("l1_one_loop", "the dot product as distance")
+@wrong("l1_one_loop", "the dot product as distance", "dot_product")
 def one_dot(X_test, X_train):
     dists = np.zeros((X_test.shape[0], X_train.shape[0]))
     for i in range(X_test.shape[0]):
@@ -145,7 +150,7 @@ def one_dot(X_test, X_train):
     return dists
 
 
-@wrong("l1_one_loop", "return forgotten")
+@wrong("l1_one_loop", "return forgotten", "return_forgotten")
 def one_no_return(X_test, X_train):
     num_test, num_train = len(X_test), len(X_train)
     dists = np.zeros((num_test, num_train))
@@ -153,7 +158,12 @@ def one_no_return(X_test, X_train):
         dists[i] = np.abs(X_train.astype(float) - X_test[i]).sum(axis=1)
 
 
-@pair("l1_one_loop", "no absolute value, and uint8 wraps around")
+@pair(
+    "l1_one_loop",
+    "no absolute value, and uint8 wraps around",
+    "no_absolute_value",
+    "uint8_wraps_around",
+)
 def one_no_abs_uint8(X_test, X_train):
     dists = np.zeros((X_test.shape[0], X_train.shape[0]))
     for i, row in enumerate(X_test):
@@ -181,56 +191,65 @@ def one_rows_of_train(X_test, X_train):
     return d
 
 
-@wrong("l1_no_loops", "uint8 differences wrap around")
+@wrong("l1_no_loops", "uint8 differences wrap around", "uint8_wraps_around")
 def no_uint8(X_test, X_train):
     return np.abs(X_test[:, None, :] - X_train[None, :, :]).sum(axis=2)
 
 
-@wrong("l1_no_loops", "a row for each training image")
+@wrong("l1_no_loops", "a row for each training image", "transposed_table")
 def no_turned(X_test, X_train):
     a = X_test[np.newaxis, :, :].astype(float)
     b = X_train[:, np.newaxis, :].astype(float)
     return np.sum(np.abs(a - b), axis=-1)
 
 
-@wrong("l1_no_loops", "the Euclidean distance by the expanded square")
+@wrong("l1_no_loops", "the Euclidean distance by the expanded square", "euclidean")
 def no_euclid(X_test, X_train):
     a, b = X_test.astype(float), X_train.astype(float)
     squares = (a**2).sum(1)[:, None] + (b**2).sum(1)[None, :] - 2 * a @ b.T
     return np.sqrt(np.maximum(squares, 0))
 
 
-@wrong("l1_no_loops", "summed over the training images")
+@wrong("l1_no_loops", "summed over the training images", "sum_over_the_training_images")
 def no_wrong_axis(X_test, X_train):
     diff = X_test[:, None].astype(float) - X_train[None].astype(float)
     return np.abs(diff).sum(axis=1)
 
 
-@wrong("l1_no_loops", "differences of sums: the features are added first")
+@wrong(
+    "l1_no_loops",
+    "differences of sums: the features are added first",
+    "absolute_value_after_the_sum",
+)
 def no_sums_first(X_test, X_train):
     s = np.sum(X_test.astype(float), axis=1)
     t = np.sum(X_train.astype(float), axis=1)
     return np.abs(s.reshape(-1, 1) - t.reshape(1, -1))
 
 
-@wrong("l1_no_loops", "no axis added: works only where shapes happen to fit")
+@wrong("l1_no_loops", "no axis added: works only where shapes happen to fit", "new_axes_forgotten")
 def no_broadcast(X_test, X_train):
     return np.sum(np.abs(X_test.astype(float) - X_train.astype(float)), axis=1)
 
 
-@pair("l1_no_loops", "squares instead of absolute values, and uint8 wraps around")
+@pair(
+    "l1_no_loops",
+    "squares instead of absolute values, and uint8 wraps around",
+    "squares",
+    "uint8_wraps_around",
+)
 def no_squares_uint8(X_test, X_train):
     d = X_test[:, None] - X_train[None, :]
     return (d**2).sum(axis=-1)
 
 
-@odd("l1_no_loops", "everything is made whole: fractions are cut")
+@odd("l1_no_loops", "everything is made whole: fractions are cut", "truncated_to_whole_numbers")
 def no_int16(X_test, X_train):
     d = np.abs(X_test[:, None].astype(np.int16) - X_train[None].astype(np.int16))
     return d.sum(axis=2)
 
 
-@wrong("knn_predict", "the nearest neighbour only, k ignored")
+@wrong("knn_predict", "the nearest neighbour only, k ignored", "nearest_image_only")
 def knn_nearest(distances, y_train, k):
     out = []
     for row in distances:
@@ -238,7 +257,7 @@ def knn_nearest(distances, y_train, k):
     return np.array(out)
 
 
-@wrong("knn_predict", "takes the k farthest")
+@wrong("knn_predict", "takes the k farthest", "farthest_images")
 def knn_farthest(distances, y_train, k):
     num_test = distances.shape[0]
     y_pred = np.zeros(num_test)
@@ -250,7 +269,7 @@ def knn_farthest(distances, y_train, k):
     return y_pred
 
 
-@wrong("knn_predict", "in a draw the nearest label wins")
+@wrong("knn_predict", "in a draw the nearest label wins", "nearest_label_wins_a_draw")
 def knn_first_seen(distances, y_train, k):
     from collections import Counter
 
@@ -261,7 +280,7 @@ def knn_first_seen(distances, y_train, k):
     return np.array(result)
 
 
-@wrong("knn_predict", "in a draw the larger label wins")
+@wrong("knn_predict", "in a draw the larger label wins", "larger_label_wins_a_draw")
 def knn_larger(distances, y_train, k):
     pred = np.zeros(len(distances), dtype=int)
     for i, d in enumerate(distances):
@@ -276,13 +295,17 @@ def knn_larger(distances, y_train, k):
     return pred
 
 
-@wrong("knn_predict", "returns places among the training images instead of labels")
+@wrong(
+    "knn_predict",
+    "returns places among the training images instead of labels",
+    "places_instead_of_labels",
+)
 def knn_places(distances, y_train, k):
     idx = np.argsort(distances, axis=1)[:, :k]
     return np.array([np.bincount(row).argmax() for row in idx])
 
 
-@wrong("knn_predict", "the mean of the labels")
+@wrong("knn_predict", "the mean of the labels", "mean_of_the_labels")
 def knn_mean(distances, y_train, k):
     idx = np.argpartition(distances, k - 1, axis=1)[:, :k]
     return np.rint(y_train[idx].mean(axis=1)).astype(int)
@@ -297,7 +320,11 @@ def knn_k_plus_one(distances, y_train, k):
     return np.array(y)
 
 
-@wrong("knn_predict", "the nearest is skipped, as if it were the image itself")
+@wrong(
+    "knn_predict",
+    "the nearest is skipped, as if it were the image itself",
+    "nearest_image_left_out",
+)
 def knn_skips_first(distances, y_train, k):
     out = np.zeros(distances.shape[0], dtype=int)
     for i in range(distances.shape[0]):
@@ -307,7 +334,7 @@ def knn_skips_first(distances, y_train, k):
     return out
 
 
-@pair("knn_predict", "the k farthest, and in a draw the first seen")
+@pair("knn_predict", "the k farthest, and in a draw the first seen", "farthest_images")
 def knn_farthest_first(distances, y_train, k):
     preds = []
     for row in distances:
@@ -316,7 +343,7 @@ def knn_farthest_first(distances, y_train, k):
     return np.array(preds)
 
 
-@odd("knn_predict", "votes weighed by distance")
+@odd("knn_predict", "votes weighed by distance", "nearest_label_wins_a_draw")
 def knn_weighed(distances, y_train, k):
     res = []
     for row in distances:
@@ -333,7 +360,7 @@ def knn_largest_label(distances, y_train, k):
     return y_train[np.argsort(distances, axis=1)[:, :k]].max(axis=1)
 
 
-@pair("l1_two_loops", "no absolute value, and the mean instead of the sum")
+@pair("l1_two_loops", "no absolute value, and the mean instead of the sum", "no_absolute_value")
 def two_no_abs_mean(X_test, X_train):
     out = np.zeros((len(X_test), len(X_train)))
     for i in range(len(X_test)):
@@ -342,7 +369,12 @@ def two_no_abs_mean(X_test, X_train):
     return out
 
 
-@pair("l1_one_loop", "squares instead of absolute values, and a sum without axis")
+@pair(
+    "l1_one_loop",
+    "squares instead of absolute values, and a sum without axis",
+    "squares",
+    "sum_without_an_axis",
+)
 def one_squares_no_axis(X_test, X_train):
     out = np.zeros((len(X_test), len(X_train)))
     for i in range(len(X_test)):
@@ -350,13 +382,22 @@ def one_squares_no_axis(X_test, X_train):
     return out
 
 
-@pair("l1_no_loops", "no absolute value, and a row for each training image")
+@pair(
+    "l1_no_loops",
+    "no absolute value, and a row for each training image",
+    "no_absolute_value",
+    "transposed_table",
+)
 def no_no_abs_turned(X_test, X_train):
     d = X_train[:, None, :].astype(float) - X_test[None, :, :]
     return d.sum(axis=2)
 
 
-@pair("knn_predict", "one neighbour too many, and in a draw the larger label wins")
+@pair(
+    "knn_predict",
+    "one neighbour too many, and in a draw the larger label wins",
+    "larger_label_wins_a_draw",
+)
 def knn_k_plus_one_larger(distances, y_train, k):
     out = []
     for d in distances:

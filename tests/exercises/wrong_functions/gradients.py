@@ -5,7 +5,9 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("correlate1d_backward", "dx as a correlation: the kernel is not flipped")
+@wrong(
+    "correlate1d_backward", "dx as a correlation: the kernel is not flipped", "kernel_not_turned"
+)
 def cb1_dx_not_flipped(dy, x, w):
     k = len(w)
     dw = np.zeros(k)
@@ -17,7 +19,7 @@ def cb1_dx_not_flipped(dy, x, w):
     return dx, dw
 
 
-@wrong("correlate1d_backward", "the answers in the other order")
+@wrong("correlate1d_backward", "the answers in the other order", "returned_in_the_other_order")
 def cb1_order(dy, x, w):
     dx = np.zeros(x.shape)
     dw = np.zeros(w.shape)
@@ -27,7 +29,7 @@ def cb1_order(dy, x, w):
     return dw, dx
 
 
-@wrong("correlate1d_backward", "assigned instead of added in dx")
+@wrong("correlate1d_backward", "assigned instead of added in dx", "shares_overwritten")
 def cb1_assigned(dy, x, w):
     dx = np.zeros(len(x))
     dw = np.zeros(len(w))
@@ -38,7 +40,7 @@ def cb1_assigned(dy, x, w):
     return dx, dw
 
 
-@wrong("correlate1d_backward", "assigned instead of added in dw")
+@wrong("correlate1d_backward", "assigned instead of added in dw", "last_window_only")
 def cb1_dw_assigned(dy, x, w):
     n, k = len(x), len(w)
     dx, dw = np.zeros(n), np.zeros(k)
@@ -49,7 +51,7 @@ def cb1_dw_assigned(dy, x, w):
     return dx, dw
 
 
-@wrong("correlate1d_backward", "dw flipped")
+@wrong("correlate1d_backward", "dw flipped", "kernel_gradient_backwards")
 def cb1_dw_flipped(dy, x, w):
     dx = np.zeros(len(x))
     for a in range(len(w)):
@@ -58,7 +60,11 @@ def cb1_dw_flipped(dy, x, w):
     return dx, np.array(dw[::-1])
 
 
-@wrong("correlate1d_backward", "arrays made like x: fractions cut, or an error of types")
+@wrong(
+    "correlate1d_backward",
+    "arrays made like x: fractions cut, or an error of types",
+    "fractions_cut_off",
+)
 def cb1_like_x(dy, x, w):
     dx = np.zeros_like(x)
     dw = np.zeros_like(w)
@@ -68,7 +74,11 @@ def cb1_like_x(dy, x, w):
     return dx, dw
 
 
-@wrong("correlate1d_backward", "dx has the length of dy: what reaches further is left out")
+@wrong(
+    "correlate1d_backward",
+    "dx has the length of dy: what reaches further is left out",
+    "dx_as_long_as_the_output",
+)
 def cb1_dx_short(dy, x, w):
     dw = np.array([np.dot(dy, x[a : a + len(dy)]) for a in range(len(w))])
     dx = np.zeros(len(dy))
@@ -79,7 +89,12 @@ def cb1_dx_short(dy, x, w):
     return dx, dw
 
 
-@pair("correlate1d_backward", "the kernel not flipped, and the answers in the other order")
+@pair(
+    "correlate1d_backward",
+    "the kernel not flipped, and the answers in the other order",
+    "returned_in_the_other_order",
+    "kernel_not_turned",
+)
 def cb1_not_flipped_order(dy, x, w):
     k = len(w)
     dw = np.array([sum(dy[i] * x[i + a] for i in range(len(dy))) for a in range(k)])
@@ -88,7 +103,12 @@ def cb1_not_flipped_order(dy, x, w):
     return dw, dx
 
 
-@pair("correlate1d_backward", "assigned in dx, and in dw as well")
+@pair(
+    "correlate1d_backward",
+    "assigned in dx, and in dw as well",
+    "last_window_only",
+    "shares_overwritten",
+)
 def cb1_both_assigned(dy, x, w):
     gx = [0.0] * len(x)
     gw = [0.0] * len(w)
@@ -99,7 +119,12 @@ def cb1_both_assigned(dy, x, w):
     return np.array(gx), np.array(gw)
 
 
-@odd("correlate1d_backward", "divided by the number of outputs")
+@odd(
+    "correlate1d_backward",
+    "divided by the number of outputs",
+    "mean_over_windows",
+    "mean_over_windows_in_dx",
+)
 def cb1_mean(dy, x, w):
     m = len(dy)
     dx = np.zeros(len(x))
@@ -109,7 +134,11 @@ def cb1_mean(dy, x, w):
     return dx, dw
 
 
-@wrong("filter_gradient", "convolution instead of correlation: the upstream gradient is flipped")
+@wrong(
+    "filter_gradient",
+    "convolution instead of correlation: the upstream gradient is flipped",
+    "upstream_turned",
+)
 def fg_flipped(dy, x):
     h, w = dy.shape
     kh, kw = x.shape[0] - h + 1, x.shape[1] - w + 1
@@ -121,13 +150,13 @@ def fg_flipped(dy, x):
     return dk
 
 
-@wrong("filter_gradient", "the gradient to the kernel turned by half a turn")
+@wrong("filter_gradient", "the gradient to the kernel turned by half a turn", "gradient_turned")
 def fg_turned(dy, x):
     view = np.lib.stride_tricks.sliding_window_view(x, dy.shape)
     return np.rot90(np.einsum("abij,ij->ab", view, dy), 2)
 
 
-@wrong("filter_gradient", "assigned: only the last output counts")
+@wrong("filter_gradient", "assigned: only the last output counts", "last_output_only")
 def fg_assigned(dy, x):
     h, w = dy.shape
     dk = np.zeros((x.shape[0] - h + 1, x.shape[1] - w + 1))
@@ -139,7 +168,7 @@ def fg_assigned(dy, x):
     return dk
 
 
-@wrong("filter_gradient", "full size instead of the kernel's")
+@wrong("filter_gradient", "full size instead of the kernel's", "full_in_place_of_valid")
 def fg_full(dy, x):
     h, w = dy.shape
     xp = np.pad(x, ((h - 1, h - 1), (w - 1, w - 1)))
@@ -150,7 +179,7 @@ def fg_full(dy, x):
     return out
 
 
-@wrong("filter_gradient", "whole numbers of x cut the sums")
+@wrong("filter_gradient", "whole numbers of x cut the sums", "fractions_cut_off")
 def fg_int(dy, x):
     h, w = dy.shape
     dk = np.zeros((x.shape[0] - h + 1, x.shape[1] - w + 1), dtype=x.dtype)
@@ -171,7 +200,7 @@ def fg_square(dy, x):
     return dk
 
 
-@pair("filter_gradient", "assigned, and the result flipped")
+@pair("filter_gradient", "assigned, and the result flipped", "gradient_turned", "last_output_only")
 def fg_assigned_flipped(dy, x):
     dk = np.zeros((x.shape[0] - dy.shape[0] + 1, x.shape[1] - dy.shape[1] + 1))
     kh, kw = dk.shape
@@ -190,7 +219,7 @@ def fg_sums(dy, x):
     )
 
 
-@wrong("input_gradient", "full correlation: the kernel is not flipped")
+@wrong("input_gradient", "full correlation: the kernel is not flipped", "kernel_not_turned")
 def ig_not_flipped(dy, k):
     kh, kw = k.shape
     pad = np.pad(dy, ((kh - 1, kh - 1), (kw - 1, kw - 1)))
@@ -202,7 +231,7 @@ def ig_not_flipped(dy, k):
     return dx
 
 
-@wrong("input_gradient", "assigned instead of added where windows overlap")
+@wrong("input_gradient", "assigned instead of added where windows overlap", "shares_overwritten")
 def ig_assigned(dy, k):
     kh, kw = k.shape
     dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
@@ -212,7 +241,7 @@ def ig_assigned(dy, k):
     return dx
 
 
-@wrong("input_gradient", "kernel transposed instead of flipped")
+@wrong("input_gradient", "kernel transposed instead of flipped", "kernel_transposed")
 def ig_transposed(dy, k):
     kt = k.T
     kh, kw = kt.shape
@@ -245,7 +274,7 @@ def ig_int(dy, k):
     return dx
 
 
-@wrong("input_gradient", "flipped upside down only")
+@wrong("input_gradient", "flipped upside down only", "turned_upside_down_only")
 def ig_flipud(dy, k):
     kh, kw = k.shape
     f = k[::-1]
@@ -258,7 +287,7 @@ def ig_flipud(dy, k):
     return dx
 
 
-@pair("input_gradient", "kernel not flipped, and no border")
+@pair("input_gradient", "kernel not flipped, and no border", "kernel_not_turned")
 def ig_not_flipped_valid(dy, k):
     v = np.lib.stride_tricks.sliding_window_view(dy, k.shape)
     return (v * k).sum(axis=(-1, -2))
@@ -271,7 +300,7 @@ def ig_mean(dy, k):
     )
 
 
-@wrong("conv2d_backward", "un-padding with [p:-p] where p is 0")
+@wrong("conv2d_backward", "un-padding with [p:-p] where p is 0", "slice_ends_at_minus_zero")
 def cb_unpad_zero(dy, x, w, stride=1, padding=0):
     p = padding
     xp = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
@@ -289,7 +318,7 @@ def cb_unpad_zero(dy, x, w, stride=1, padding=0):
     return dxp[:, p:-p, p:-p], dw, dy.sum(axis=(0, 1, 2))
 
 
-@wrong("conv2d_backward", "stride missing in dx")
+@wrong("conv2d_backward", "stride missing in dx", "stride_missing_in_dx")
 def cb_no_stride_dx(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, _, F = w.shape
@@ -308,7 +337,7 @@ def cb_no_stride_dx(dy, x, w, stride=1, padding=0):
     return dxp[:, padding : padding + H, padding : padding + W, :], dw, db
 
 
-@wrong("conv2d_backward", "dw of the first image only")
+@wrong("conv2d_backward", "dw of the first image only", "kernel_gradient_of_first_image")
 def cb_dw_first(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, _, F = w.shape
@@ -324,7 +353,7 @@ def cb_dw_first(dy, x, w, stride=1, padding=0):
     return dxp[:, padding : padding + H, padding : padding + W], dw, db
 
 
-@wrong("conv2d_backward", "db summed over the batch alone")
+@wrong("conv2d_backward", "db summed over the batch alone", "bias_summed_over_images_only")
 def cb_db_batch(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, _, F = w.shape
@@ -341,7 +370,7 @@ def cb_db_batch(dy, x, w, stride=1, padding=0):
     return dxp[:, padding : padding + H, padding : padding + W], dw, db
 
 
-@wrong("conv2d_backward", "the mean over the batch in dw and db")
+@wrong("conv2d_backward", "the mean over the batch in dw and db", "gradients_averaged_over_images")
 def cb_mean(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -362,7 +391,7 @@ def cb_mean(dy, x, w, stride=1, padding=0):
     return dxp[:, p : p + H, p : p + W], dw, db
 
 
-@wrong("conv2d_backward", "assigned instead of added in dx")
+@wrong("conv2d_backward", "assigned instead of added in dx", "shares_overwritten")
 def cb_dx_assigned(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -380,7 +409,7 @@ def cb_dx_assigned(dy, x, w, stride=1, padding=0):
     return dx[:, p : p + H, p : p + W], dw, dy.sum(axis=(0, 1, 2))
 
 
-@wrong("conv2d_backward", "dx with the kernel flipped")
+@wrong("conv2d_backward", "dx with the kernel flipped", "kernels_turned")
 def cb_dx_flipped(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -396,7 +425,7 @@ def cb_dx_flipped(dy, x, w, stride=1, padding=0):
     return dx[:, p : p + H, p : p + W], dw, dy.sum(axis=(0, 1, 2))
 
 
-@wrong("conv2d_backward", "the padding is left on dx")
+@wrong("conv2d_backward", "the padding is left on dx", "border_kept")
 def cb_padding_stays(dy, x, w, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -414,7 +443,7 @@ def cb_padding_stays(dy, x, w, stride=1, padding=0):
     return dx, dw, db
 
 
-@wrong("conv2d_backward", "un-padding by one pixel, whatever the padding")
+@wrong("conv2d_backward", "un-padding by one pixel, whatever the padding", "border_of_one_cut_off")
 def cb_unpad_one(dy, x, w, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -431,7 +460,7 @@ def cb_unpad_one(dy, x, w, stride=1, padding=0):
     return dx, dw, np.einsum("nijf->f", dy)
 
 
-@wrong("conv2d_backward", "padding forgotten in dw")
+@wrong("conv2d_backward", "padding forgotten in dw", "padding_forgotten")
 def cb_dw_no_padding(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -449,7 +478,12 @@ def cb_dw_no_padding(dy, x, w, stride=1, padding=0):
     return dxp[:, p : p + H, p : p + W], dw, dy.sum(axis=(0, 1, 2))
 
 
-@pair("conv2d_backward", "un-padding with [p:-p], and db summed over the batch alone")
+@pair(
+    "conv2d_backward",
+    "un-padding with [p:-p], and db summed over the batch alone",
+    "bias_summed_over_images_only",
+    "slice_ends_at_minus_zero",
+)
 def cb_unpad_db(dy, x, w, stride=1, padding=0):
     p = padding
     xp = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
@@ -463,7 +497,12 @@ def cb_unpad_db(dy, x, w, stride=1, padding=0):
     return dxp[:, p:-p, p:-p, :], dw, dy.sum(axis=0)
 
 
-@pair("conv2d_backward", "stride missing in dx, and dw of the last image only")
+@pair(
+    "conv2d_backward",
+    "stride missing in dx, and dw of the last image only",
+    "kernel_gradient_of_last_image",
+    "stride_missing_in_dx",
+)
 def cb_no_stride_last(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -485,7 +524,12 @@ def cb_no_stride_last(dy, x, w, stride=1, padding=0):
     return dx, dw, dy.sum(axis=(0, 1, 2))
 
 
-@pair("conv2d_backward", "dx not flipped, and stride missing everywhere")
+@pair(
+    "conv2d_backward",
+    "dx not flipped, and stride missing everywhere",
+    "kernels_turned",
+    "stride_missing_everywhere",
+)
 def cb_flipped_no_stride(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -501,7 +545,7 @@ def cb_flipped_no_stride(dy, x, w, stride=1, padding=0):
     return dxp[:, p : p + H, p : p + W], dw, dy.sum(axis=(0, 1, 2))
 
 
-@odd("conv2d_backward", "the order dw, dx, db")
+@odd("conv2d_backward", "the order dw, dx, db", "returned_in_another_order")
 def cb_order(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     kh, kw, C, F = w.shape
@@ -533,12 +577,17 @@ def cb_filters_summed(dy, x, w, stride=1, padding=0):
     return dxp[:, p : p + H, p : p + W], dw, dy.sum(axis=(0, 1, 2))
 
 
-@wrong("adversarial_step", "the gradient itself instead of its sign")
+@wrong(
+    "adversarial_step", "the gradient itself instead of its sign", "gradient_in_place_of_its_sign"
+)
 def adv_no_sign(x, dx, epsilon):
-    return np.clip(x + epsilon * dx, 0, 1)
+    x_adv = x.copy()
+    for place in np.ndindex(x.shape):
+        x_adv[place] = min(max(x[place] + epsilon * dx[place], 0), 1)
+    return x_adv
 
 
-@wrong("adversarial_step", "against the gradient, as in training")
+@wrong("adversarial_step", "against the gradient, as in training", "downhill")
 def adv_down(x, dx, epsilon):
     new = x - epsilon * np.sign(dx)
     new[new < 0] = 0
@@ -546,7 +595,7 @@ def adv_down(x, dx, epsilon):
     return new
 
 
-@wrong("adversarial_step", "not cut to the range")
+@wrong("adversarial_step", "not cut to the range", "not_cut_off")
 def adv_no_clip(x, dx, epsilon):
     out = np.copy(x)
     for idx in np.ndindex(x.shape):
@@ -557,29 +606,39 @@ def adv_no_clip(x, dx, epsilon):
     return out
 
 
-@wrong("adversarial_step", "a pixel with gradient 0 moves down")
+@wrong("adversarial_step", "a pixel with gradient 0 moves down", "flat_pixels_lowered")
 def adv_flat_moves(x, dx, epsilon):
     return np.clip(np.where(dx > 0, x + epsilon, x - epsilon), 0, 1)
 
 
-@wrong("adversarial_step", "only the upper end is cut")
+@wrong("adversarial_step", "only the upper end is cut", "cut_off_above_only")
 def adv_upper(x, dx, epsilon):
     return np.minimum(x + epsilon * np.sign(dx), 1.0)
 
 
-@wrong("adversarial_step", "the step is cut, not the image")
+@wrong("adversarial_step", "the step is cut, not the image", "step_cut_off")
 def adv_clips_step(x, dx, epsilon):
     step = np.clip(epsilon * np.sign(dx), 0, 1)
     return x + step
 
 
-@pair("adversarial_step", "the gradient itself, and not cut")
+@pair(
+    "adversarial_step",
+    "the gradient itself, and not cut",
+    "gradient_in_place_of_its_sign",
+    "not_cut_off",
+)
 def adv_no_sign_no_clip(x, dx, epsilon):
     y = x + dx * epsilon
     return y
 
 
-@pair("adversarial_step", "against the gradient, and a flat pixel moves")
+@pair(
+    "adversarial_step",
+    "against the gradient, and a flat pixel moves",
+    "downhill",
+    "flat_pixels_raised",
+)
 def adv_down_flat(x, dx, epsilon):
     r = np.zeros(x.shape)
     for i in np.ndindex(x.shape):
@@ -588,19 +647,24 @@ def adv_down_flat(x, dx, epsilon):
     return r
 
 
-@odd("adversarial_step", "the gradient scaled to the largest entry")
+@odd("adversarial_step", "the gradient scaled to the largest entry", "scaled_by_the_largest_entry")
 def adv_scaled(x, dx, epsilon):
     direction = dx / np.abs(dx).max()
     return np.clip(x + epsilon * direction, 0, 1)
 
 
-@odd("adversarial_step", "stretched to the whole range after the step")
+@odd("adversarial_step", "stretched to the whole range after the step", "stretched_to_the_range")
 def adv_stretched(x, dx, epsilon):
     y = x + epsilon * np.sign(dx)
     return (y - y.min()) / (y.max() - y.min())
 
 
-@pair("filter_gradient", "convolution instead of correlation, and fractions cut")
+@pair(
+    "filter_gradient",
+    "convolution instead of correlation, and fractions cut",
+    "upstream_turned",
+    "fractions_cut_off",
+)
 def fg_flipped_int(dy, x):
     g = np.flip(dy)
     h, w = g.shape
@@ -611,7 +675,12 @@ def fg_flipped_int(dy, x):
     return dk
 
 
-@pair("input_gradient", "kernel not flipped, and assigned instead of added")
+@pair(
+    "input_gradient",
+    "kernel not flipped, and assigned instead of added",
+    "kernel_not_turned",
+    "shares_overwritten",
+)
 def ig_not_flipped_assigned(dy, k):
     kh, kw = k.shape
     dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))
@@ -621,7 +690,12 @@ def ig_not_flipped_assigned(dy, k):
     return dx
 
 
-@pair("conv2d_backward", "assigned instead of added in dx, and the padding left on it")
+@pair(
+    "conv2d_backward",
+    "assigned instead of added in dx, and the padding left on it",
+    "shares_overwritten",
+    "border_kept",
+)
 def cb_assigned_padding(dy, x, w, stride=1, padding=0):
     p = padding
     xp = np.pad(x, ((0, 0), (p, p), (p, p), (0, 0)))
@@ -636,7 +710,12 @@ def cb_assigned_padding(dy, x, w, stride=1, padding=0):
     return dx, dw, dy.sum((0, 1, 2))
 
 
-@pair("conv2d_backward", "the mean over the batch in dw and db, and stride missing in dx")
+@pair(
+    "conv2d_backward",
+    "the mean over the batch in dw and db, and stride missing in dx",
+    "gradients_averaged_over_images",
+    "stride_missing_in_dx",
+)
 def cb_mean_no_stride_dx(dy, x, w, stride=1, padding=0):
     N, H, W, C = x.shape
     p = padding

@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("forward", "the sum is squared, not each entry")
+@wrong("forward", "the sum is squared, not each entry", "squares_the_sum")
 def fw_square_of_sum(W, x):
     q = np.dot(W, x)
     total = 0
@@ -14,19 +14,19 @@ def fw_square_of_sum(W, x):
     return total**2
 
 
-@wrong("forward", "the length, not its square")
+@wrong("forward", "the length, not its square", "takes_the_root")
 def fw_length(W, x):
     q = W @ x
     return np.linalg.norm(q)
 
 
-@wrong("forward", "W times x entry by entry")
+@wrong("forward", "W times x entry by entry", "multiplies_entry_by_entry")
 def fw_entrywise(W, x):
     q = W * x
     return np.sum(q**2)
 
 
-@wrong("forward", "the transpose of W")
+@wrong("forward", "the transpose of W", "vector_on_the_left")
 def fw_transposed(W, x):
     m, n = W.shape
     s = 0.0
@@ -38,20 +38,26 @@ def fw_transposed(W, x):
     return s
 
 
-@wrong("forward", "not squared")
+@wrong("forward", "not squared", "nothing_squared")
 def fw_not_squared(W, x):
     return (W @ x).sum()
 
 
-@pair("forward", "the mean instead of the sum, and the root")
+@pair(
+    "forward", "the mean instead of the sum, and the root", "takes_the_root", "mean_of_the_squares"
+)
 def fw_root_mean(W, x):
     q = W.dot(x)
     return np.sqrt(np.mean(q**2))
 
 
-@odd("forward", "returns the vector of squares")
+@odd("forward", "returns the vector of squares", "squares_not_added")
 def fw_vector(W, x):
-    return (W @ x) ** 2
+    result = []
+    for row in W:
+        q = sum(row[j] * x[j] for j in range(len(x)))
+        result.append(q * q)
+    return np.array(result)
 
 
 @odd("forward", "cut to a whole number")
@@ -59,7 +65,7 @@ def fw_int(W, x):
     return int(np.sum(np.square(W @ x)))
 
 
-@wrong("backward", "the factor 2 is missing")
+@wrong("backward", "the factor 2 is missing", "factor_two_missing")
 def bw_no_two(W, x):
     q = W @ x
     dW = np.outer(q, x)
@@ -67,7 +73,7 @@ def bw_no_two(W, x):
     return dW, dx
 
 
-@wrong("backward", "the outer product the wrong way round")
+@wrong("backward", "the outer product the wrong way round", "outer_product_turned_round")
 def bw_outer(W, x):
     q = np.dot(W, x)
     dW = 2 * np.outer(x, q)
@@ -75,7 +81,7 @@ def bw_outer(W, x):
     return dW, dx
 
 
-@wrong("backward", "W not transposed in dx")
+@wrong("backward", "W not transposed in dx", "matrix_not_transposed")
 def bw_dx_not_transposed(W, x):
     q = W @ x
     m, n = W.shape
@@ -86,13 +92,15 @@ def bw_dx_not_transposed(W, x):
     return dW, 2 * W @ q
 
 
-@wrong("backward", "the answers in the other order")
+@wrong("backward", "the answers in the other order", "gradients_exchanged")
 def bw_order(W, x):
     dq = 2 * (W @ x)
     return W.T @ dq, np.outer(dq, x)
 
 
-@wrong("backward", "whole numbers: arrays like W and x cut the fractions")
+@wrong(
+    "backward", "whole numbers: arrays like W and x cut the fractions", "stored_as_whole_numbers"
+)
 def bw_like(W, x):
     q = W @ x
     dW = np.zeros_like(W)
@@ -116,13 +124,23 @@ def bw_assigned(W, x):
     return dW, dx
 
 
-@pair("backward", "the factor 2 is missing, and W is not transposed in dx")
+@pair(
+    "backward",
+    "the factor 2 is missing, and W is not transposed in dx",
+    "factor_two_missing",
+    "matrix_not_transposed",
+)
 def bw_no_two_not_transposed(W, x):
     q = W @ x
     return q[:, None] * x[None, :], W @ q
 
 
-@pair("backward", "the outer product the wrong way round, and W not transposed in dx")
+@pair(
+    "backward",
+    "the outer product the wrong way round, and W not transposed in dx",
+    "matrix_not_transposed",
+    "outer_product_turned_round",
+)
 def bw_outer_not_transposed(W, x):
     q = W.dot(x)
     return 2 * x[:, np.newaxis] @ q[np.newaxis, :], 2 * W.dot(q)
@@ -136,7 +154,7 @@ def bw_column(W, x):
     return dW, dx
 
 
-@wrong("Node", "children in a set: a + a gets one of its two gradients")
+@wrong("Node", "children in a set: a + a gets one of its two gradients", "OperandsInADictionary")
 class NodeSet:
     def __init__(self, value, children=()):
         self.value = np.array(value, dtype=float)
@@ -190,7 +208,7 @@ class NodeSet:
                 child.grad = child.grad + child._to(np.asarray(rule(node.grad)))
 
 
-@wrong("Node", "gradients assigned instead of added")
+@wrong("Node", "gradients assigned instead of added", "GradientsAssigned")
 class NodeAssigned:
     def __init__(self, value, parents=()):
         self.value = np.asarray(value, dtype=float)
@@ -239,7 +257,7 @@ class NodeAssigned:
                 p.grad = np.sum(g) if p.value.ndim == 0 else g
 
 
-@wrong("Node", "walked in the order found, depth first, each node once")
+@wrong("Node", "walked in the order found, depth first, each node once", "VisitsANodeWhenItIsMet")
 class NodeDepthFirst:
     def __init__(self, value, back=None, kids=()):
         self.value = np.array(value, float)
@@ -316,7 +334,7 @@ class NodeDepthFirst:
                 stack.append(kid)
 
 
-@wrong("Node", "the sign of minus is lost on the way back")
+@wrong("Node", "the sign of minus is lost on the way back", "MinusKeepsTheSign")
 class NodeMinus:
     def __init__(self, value, edges=()):
         self.value = np.array(value, dtype=float)
@@ -366,7 +384,7 @@ class NodeMinus:
                 child.grad = child.grad + g
 
 
-@wrong("Node", "the gradient of a single number keeps the shape of the array")
+@wrong("Node", "the gradient of a single number keeps the shape of the array", "NumberNotSummed")
 class NodeNumber:
     def __init__(self, value, children=()):
         self.value = np.array(value, dtype=float)
@@ -459,7 +477,12 @@ class NodeInt:
                 c.grad = c.grad + (np.sum(g) if c.value.shape == () else g)
 
 
-@pair("Node", "assigned instead of added, and a product with the factors exchanged")
+@pair(
+    "Node",
+    "assigned instead of added, and a product with the factors exchanged",
+    "ProductByItsOwnValue",
+    "GradientsAssigned",
+)
 class NodeTwo:
     def __init__(self, value, children=()):
         self.value = np.array(value, dtype=float)
@@ -551,6 +574,11 @@ class NodeFromTwo:
                 c.grad = c.grad + (g.sum() if c.value.shape == () else g)
 
 
-@pair("forward", "the transpose of W, and the mean instead of the sum")
+@pair(
+    "forward",
+    "the transpose of W, and the mean instead of the sum",
+    "vector_on_the_left",
+    "mean_of_the_squares",
+)
 def fw_transposed_mean(W, x):
     return np.mean((W.T @ x) ** 2)

@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("toeplitz_matrix", "the matrix of the convolution: kernel flipped")
+@wrong("toeplitz_matrix", "the matrix of the convolution: kernel flipped", "kernel_turned_round")
 def tm_flipped(w, n):
     k = len(w)
     T = np.zeros((n - k + 1, n))
@@ -15,7 +15,7 @@ def tm_flipped(w, n):
     return T
 
 
-@wrong("toeplitz_matrix", "transposed")
+@wrong("toeplitz_matrix", "transposed", "kernel_in_the_columns")
 def tm_transposed(w, n):
     rows = n - len(w) + 1
     M = np.zeros((n, rows))
@@ -24,7 +24,7 @@ def tm_transposed(w, n):
     return M
 
 
-@wrong("toeplitz_matrix", "square: windows that stick out are kept")
+@wrong("toeplitz_matrix", "square: windows that stick out are kept", "kernel_cut_off_at_the_end")
 def tm_square(w, n):
     T = np.zeros((n, n))
     for i in range(n):
@@ -34,7 +34,7 @@ def tm_square(w, n):
     return T
 
 
-@wrong("toeplitz_matrix", "one row is missing")
+@wrong("toeplitz_matrix", "one row is missing", "one_row_short")
 def tm_one_row_less(w, n):
     k = w.shape[0]
     rows = []
@@ -43,7 +43,7 @@ def tm_one_row_less(w, n):
     return np.array(rows)
 
 
-@wrong("toeplitz_matrix", "the kernel stands at the start of each row")
+@wrong("toeplitz_matrix", "the kernel stands at the start of each row", "kernel_does_not_move")
 def tm_not_shifted(w, n):
     T = np.zeros((n - len(w) + 1, n))
     for i in range(T.shape[0]):
@@ -51,14 +51,19 @@ def tm_not_shifted(w, n):
     return T
 
 
-@wrong("toeplitz_matrix", "circulant: wraps round at the end")
+@wrong("toeplitz_matrix", "circulant: wraps round at the end", "wraps_round_the_end")
 def tm_circulant(w, n):
     first = np.zeros(n)
     first[: len(w)] = w
     return np.array([np.roll(first, i) for i in range(n)])
 
 
-@pair("toeplitz_matrix", "kernel flipped, and transposed")
+@pair(
+    "toeplitz_matrix",
+    "kernel flipped, and transposed",
+    "kernel_turned_round",
+    "kernel_in_the_columns",
+)
 def tm_flipped_transposed(w, n):
     k = len(w)
     T = np.zeros((n, n - k + 1))
@@ -87,7 +92,7 @@ def cm_width_out(k, input_shape):
     return M
 
 
-@wrong("conv_matrix2d", "kernel flipped")
+@wrong("conv_matrix2d", "kernel flipped", "kernel_turned_round")
 def cm_flipped(k, input_shape):
     H, W = input_shape
     f = np.flip(k)
@@ -101,7 +106,7 @@ def cm_flipped(k, input_shape):
     return np.array(rows)
 
 
-@wrong("conv_matrix2d", "input read column by column")
+@wrong("conv_matrix2d", "input read column by column", "images_read_by_columns")
 def cm_columns(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -114,7 +119,7 @@ def cm_columns(k, input_shape):
     return np.stack(rows)
 
 
-@wrong("conv_matrix2d", "outputs ordered column by column")
+@wrong("conv_matrix2d", "outputs ordered column by column", "window_moves_down_first")
 def cm_outputs_columns(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -129,7 +134,7 @@ def cm_outputs_columns(k, input_shape):
     return np.array(out)
 
 
-@wrong("conv_matrix2d", "transposed")
+@wrong("conv_matrix2d", "transposed", "matrix_on_its_side")
 def cm_transposed(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -143,7 +148,11 @@ def cm_transposed(k, input_shape):
     return M
 
 
-@wrong("conv_matrix2d", "the kernel in one piece: not spread over the rows of the image")
+@wrong(
+    "conv_matrix2d",
+    "the kernel in one piece: not spread over the rows of the image",
+    "kernel_rows_side_by_side",
+)
 def cm_one_piece(k, input_shape):
     H, W = input_shape
     flat = k.ravel()
@@ -171,7 +180,12 @@ def cm_sizes_swapped(k, input_shape):
     return M
 
 
-@pair("conv_matrix2d", "kernel flipped, and input read column by column")
+@pair(
+    "conv_matrix2d",
+    "kernel flipped, and input read column by column",
+    "kernel_turned_round",
+    "images_read_by_columns",
+)
 def cm_flipped_columns(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -186,7 +200,9 @@ def cm_flipped_columns(k, input_shape):
     return M
 
 
-@odd("conv_matrix2d", "the window moves by its own width after each row")
+@odd(
+    "conv_matrix2d", "the window moves by its own width after each row", "windows_run_over_the_edge"
+)
 def cm_row_running(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -196,7 +212,7 @@ def cm_row_running(k, input_shape):
     return np.array([np.roll(first.ravel(), i) for i in range(n)])
 
 
-@wrong("im2col", "columns ordered with the channel first")
+@wrong("im2col", "columns ordered with the channel first", "channels_outermost")
 def ic_channel_first(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -209,7 +225,7 @@ def ic_channel_first(x, kernel, stride=1, padding=0):
     return np.array(rows)
 
 
-@wrong("im2col", "images vary fastest in the order of the rows")
+@wrong("im2col", "images vary fastest in the order of the rows", "images_innermost")
 def ic_images_last(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if np.isscalar(kernel) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -222,7 +238,7 @@ def ic_images_last(x, kernel, stride=1, padding=0):
     return np.array(rows)
 
 
-@wrong("im2col", "transposed: a window in each column")
+@wrong("im2col", "transposed: a window in each column", "windows_as_columns")
 def ic_transposed(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -238,7 +254,7 @@ def ic_transposed(x, kernel, stride=1, padding=0):
     return M
 
 
-@wrong("im2col", "stride missing in the window start")
+@wrong("im2col", "stride missing in the window start", "stride_missing_in_window_start")
 def ic_no_stride(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if type(kernel) is int else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -254,7 +270,7 @@ def ic_no_stride(x, kernel, stride=1, padding=0):
     return out
 
 
-@wrong("im2col", "a pair for the window is not understood")
+@wrong("im2col", "a pair for the window is not understood", "always_square")
 def ic_no_pair(x, kernel, stride=1, padding=0):
     k = kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -276,7 +292,7 @@ def ic_reshape(x, kernel, stride=1, padding=0):
     return np.array(taps).reshape(N * Ho * Wo, kh * kw * C)
 
 
-@wrong("im2col", "loops over windows one short")
+@wrong("im2col", "loops over windows one short", "one_window_short")
 def ic_short(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -289,7 +305,7 @@ def ic_short(x, kernel, stride=1, padding=0):
     return np.array(rows)
 
 
-@pair("im2col", "channel first, and padding ignored")
+@pair("im2col", "channel first, and padding ignored", "channels_outermost", "padding_ignored")
 def ic_channel_first_no_padding(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     rows = []
@@ -301,7 +317,7 @@ def ic_channel_first_no_padding(x, kernel, stride=1, padding=0):
     return np.array(rows)
 
 
-@odd("im2col", "the windows keep their shape")
+@odd("im2col", "the windows keep their shape", "windows_not_flattened")
 def ic_not_flat(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -315,7 +331,11 @@ def ic_not_flat(x, kernel, stride=1, padding=0):
     )
 
 
-@wrong("conv2d_im2col", "kernel transposed before it is flattened: filters first")
+@wrong(
+    "conv2d_im2col",
+    "kernel transposed before it is flattened: filters first",
+    "filters_reshaped_to_the_front",
+)
 def im_filters_first(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -326,7 +346,11 @@ def im_filters_first(x, w, b, stride=1, padding=0):
     return y.reshape(N, Ho, Wo, F)
 
 
-@wrong("conv2d_im2col", "windows and kernel in different orders of the channels")
+@wrong(
+    "conv2d_im2col",
+    "windows and kernel in different orders of the channels",
+    "channels_in_two_orders",
+)
 def im_orders(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -346,7 +370,9 @@ def im_reshape(x, w, b, stride=1, padding=0):
     return y.reshape(N, Ho, Wo, F)
 
 
-@wrong("conv2d_im2col", "stride missing in the slices of the taps")
+@wrong(
+    "conv2d_im2col", "stride missing in the slices of the taps", "stride_missing_in_window_start"
+)
 def im_no_stride(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -356,7 +382,7 @@ def im_no_stride(x, w, b, stride=1, padding=0):
     return (cols @ w.reshape(-1, F) + b).reshape(len(x), Ho, Wo, F)
 
 
-@wrong("conv2d_im2col", "bias forgotten")
+@wrong("conv2d_im2col", "bias forgotten", "bias_missing")
 def im_no_bias(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -368,7 +394,11 @@ def im_no_bias(x, w, b, stride=1, padding=0):
     return y
 
 
-@wrong("conv2d_im2col", "whole numbers: the matrix product is stored in the type of x")
+@wrong(
+    "conv2d_im2col",
+    "whole numbers: the matrix product is stored in the type of x",
+    "stored_as_the_image_is",
+)
 def im_int(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -383,7 +413,13 @@ def im_int(x, w, b, stride=1, padding=0):
     return y
 
 
-@pair("conv2d_im2col", "kernels flipped, and bias forgotten")
+@pair(
+    "conv2d_im2col",
+    "kernels flipped, and bias forgotten",
+    "flipped_and_without_bias",
+    "kernels_turned_round",
+    "bias_missing",
+)
 def im_flipped_no_bias(x, w, b, stride=1, padding=0):
     w = np.flip(w, axis=(0, 1))
     kh, kw, C, F = w.shape
@@ -406,13 +442,20 @@ def im_bias_lost(x, w, b, stride=1, padding=0):
     return (cols @ kernel).reshape(N, Ho, Wo, F)
 
 
-@pair("toeplitz_matrix", "kernel flipped, and one row missing")
+@pair(
+    "toeplitz_matrix", "kernel flipped, and one row missing", "one_row_short", "kernel_turned_round"
+)
 def tm_flipped_short(w, n):
     f = w[::-1]
     return np.array([np.r_[np.zeros(i), f, np.zeros(n - len(f) - i)] for i in range(n - len(f))])
 
 
-@pair("conv_matrix2d", "outputs ordered column by column, and transposed")
+@pair(
+    "conv_matrix2d",
+    "outputs ordered column by column, and transposed",
+    "matrix_on_its_side",
+    "window_moves_down_first",
+)
 def cm_outputs_columns_transposed(k, input_shape):
     H, W = input_shape
     kh, kw = k.shape
@@ -425,7 +468,12 @@ def cm_outputs_columns_transposed(k, input_shape):
     return np.array(columns).T
 
 
-@pair("im2col", "stride missing in the window start, and transposed")
+@pair(
+    "im2col",
+    "stride missing in the window start, and transposed",
+    "windows_as_columns",
+    "stride_missing_in_window_start",
+)
 def ic_no_stride_transposed(x, kernel, stride=1, padding=0):
     kh, kw = (kernel, kernel) if isinstance(kernel, int) else kernel
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -438,7 +486,12 @@ def ic_no_stride_transposed(x, kernel, stride=1, padding=0):
     return np.array(cols).T
 
 
-@pair("conv2d_im2col", "filters first in the kernel, and bias forgotten")
+@pair(
+    "conv2d_im2col",
+    "filters first in the kernel, and bias forgotten",
+    "bias_missing",
+    "filters_reshaped_to_the_front",
+)
 def im_filters_first_no_bias(x, w, b, stride=1, padding=0):
     kh, kw, C, F = w.shape
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))

@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("softmax_cross_entropy", "overflows: the largest score is not subtracted")
+@wrong("softmax_cross_entropy", "overflows: the largest score is not subtracted", "overflow")
 def sm_overflow(scores, labels):
     N = scores.shape[0]
     e = np.exp(scores)
@@ -16,7 +16,7 @@ def sm_overflow(scores, labels):
     return loss, grad / N
 
 
-@wrong("softmax_cross_entropy", "the sum over the batch instead of the mean")
+@wrong("softmax_cross_entropy", "the sum over the batch instead of the mean", "sum_over_the_batch")
 def sm_sum(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
     logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -28,7 +28,7 @@ def sm_sum(scores, labels):
     return loss, grad
 
 
-@wrong("softmax_cross_entropy", "the gradient is not divided by the batch")
+@wrong("softmax_cross_entropy", "the gradient is not divided by the batch", "gradient_of_the_sum")
 def sm_grad_not_divided(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
     logp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
@@ -39,7 +39,7 @@ def sm_grad_not_divided(scores, labels):
     return loss, dscores
 
 
-@wrong("softmax_cross_entropy", "the logarithm of a probability of 0")
+@wrong("softmax_cross_entropy", "the logarithm of a probability of 0", "logarithm_of_zero")
 def sm_log_zero(scores, labels):
     shifted = scores - np.max(scores, axis=1)[:, None]
     probs = np.exp(shifted) / np.sum(np.exp(shifted), axis=1)[:, None]
@@ -49,7 +49,11 @@ def sm_log_zero(scores, labels):
     return loss, (probs - onehot) / len(labels)
 
 
-@wrong("softmax_cross_entropy", "a small number is added before the logarithm")
+@wrong(
+    "softmax_cross_entropy",
+    "a small number is added before the logarithm",
+    "tiny_number_in_the_logarithm",
+)
 def sm_small_number(scores, labels):
     z = scores - np.max(scores, axis=1, keepdims=True)
     p = np.exp(z)
@@ -63,7 +67,11 @@ def sm_small_number(scores, labels):
     return total / N, dp / N
 
 
-@wrong("softmax_cross_entropy", "softmax over the batch instead of the classes")
+@wrong(
+    "softmax_cross_entropy",
+    "softmax over the batch instead of the classes",
+    "softmax_down_the_columns",
+)
 def sm_wrong_axis(scores, labels):
     z = scores - scores.max(axis=0)
     p = np.exp(z) / np.exp(z).sum(axis=0)
@@ -74,7 +82,11 @@ def sm_wrong_axis(scores, labels):
     return loss, g / N
 
 
-@wrong("softmax_cross_entropy", "the largest score of the whole batch is subtracted")
+@wrong(
+    "softmax_cross_entropy",
+    "the largest score of the whole batch is subtracted",
+    "largest_of_the_batch_taken_off",
+)
 def sm_global_max(scores, labels):
     N, K = scores.shape
     e = np.exp(scores - np.max(scores))
@@ -86,7 +98,9 @@ def sm_global_max(scores, labels):
     return loss, d
 
 
-@pair("softmax_cross_entropy", "overflows, and sums over the batch")
+@pair(
+    "softmax_cross_entropy", "overflows, and sums over the batch", "sum_over_the_batch", "overflow"
+)
 def sm_overflow_sum(scores, labels):
     loss, grads = 0, []
     for s, t in zip(scores, labels):
@@ -97,7 +111,11 @@ def sm_overflow_sum(scores, labels):
     return loss, np.array(grads)
 
 
-@pair("softmax_cross_entropy", "logarithm to base 2, and the gradient not divided")
+@pair(
+    "softmax_cross_entropy",
+    "logarithm to base 2, and the gradient not divided",
+    "gradient_of_the_sum",
+)
 def sm_log2(scores, labels):
     z = scores - scores.max(1, keepdims=True)
     lse = np.log(np.exp(z).sum(1, keepdims=True))
@@ -108,7 +126,11 @@ def sm_log2(scores, labels):
     return -logp[r, labels].mean(), g
 
 
-@odd("softmax_cross_entropy", "the gradient of the probabilities: the right class is not lowered")
+@odd(
+    "softmax_cross_entropy",
+    "the gradient of the probabilities: the right class is not lowered",
+    "nothing_taken_off_at_the_label",
+)
 def sm_probabilities(scores, labels):
     z = scores - scores.max(1, keepdims=True)
     p = np.exp(z) / np.exp(z).sum(1, keepdims=True)
@@ -124,7 +146,9 @@ def sm_squares(scores, labels):
     return np.mean(np.sum((p - t) ** 2, axis=1)), 2 * (p - t) / len(p)
 
 
-@wrong("collapse", "the biases of earlier layers are not carried through later ones")
+@wrong(
+    "collapse", "the biases of earlier layers are not carried through later ones", "last_bias_only"
+)
 def co_bias_not_carried(layers, input_shape):
     size = int(np.prod(input_shape))
 
@@ -156,7 +180,7 @@ def co_bias_not_carried(layers, input_shape):
     return t.reshape(size, -1), bias
 
 
-@wrong("collapse", "the matrix includes the bias in every row")
+@wrong("collapse", "the matrix includes the bias in every row", "bias_left_in_every_row")
 def co_bias_in_matrix(layers, input_shape):
     def run(t):
         for layer in layers:
@@ -178,7 +202,7 @@ def co_bias_in_matrix(layers, input_shape):
     return M, c
 
 
-@wrong("collapse", "kernels flipped")
+@wrong("collapse", "kernels flipped", "flipped_kernels")
 def co_flipped(layers, input_shape):
     def run(t):
         for kind, *rest in layers:
@@ -200,7 +224,7 @@ def co_flipped(layers, input_shape):
     return run(np.eye(n).reshape(n, *input_shape)) - c, c[0]
 
 
-@wrong("collapse", "flattened with the channels first")
+@wrong("collapse", "flattened with the channels first", "flattened_channel_by_channel")
 def co_channels_first(layers, input_shape):
     def run(t):
         for kind, *rest in layers:
@@ -223,7 +247,7 @@ def co_channels_first(layers, input_shape):
     return run(np.eye(n).reshape(n, *input_shape)) - c, c[0]
 
 
-@wrong("collapse", "M transposed")
+@wrong("collapse", "M transposed", "matrix_transposed")
 def co_transposed(layers, input_shape):
     def run(t):
         for kind, *rest in layers:
@@ -248,7 +272,7 @@ def co_transposed(layers, input_shape):
     return np.array(columns).T, c
 
 
-@wrong("collapse", "average pool as a sum")
+@wrong("collapse", "average pool as a sum", "sums_for_means")
 def co_sum_pool(layers, input_shape):
     def run(t):
         for kind, *rest in layers:
@@ -269,7 +293,9 @@ def co_sum_pool(layers, input_shape):
     return run(np.eye(n).reshape(n, *input_shape)) - c, c[0]
 
 
-@pair("collapse", "only linear layers are treated, and their biases added up")
+@pair(
+    "collapse", "only linear layers are treated, and their biases added up", "biases_not_passed_on"
+)
 def co_linear_only(layers, input_shape):
     M, c = None, 0
     for layer in layers:
@@ -301,7 +327,7 @@ def co_relu(layers, input_shape):
     return run(np.eye(n).reshape(n, *input_shape)) - c, c[0]
 
 
-@wrong("loss_and_gradients", "the ReLU is forgotten on the way back")
+@wrong("loss_and_gradients", "the ReLU is forgotten on the way back", "nonlinearity_forward_only")
 def lg_no_relu_back(parameters, images, labels):
     w, b, W, c = parameters
     N = len(images)
@@ -328,7 +354,7 @@ def lg_no_relu_back(parameters, images, labels):
     return loss, (dw, da.sum(axis=(0, 1, 2)), dW, dc)
 
 
-@wrong("loss_and_gradients", "the gradient is not divided by the batch")
+@wrong("loss_and_gradients", "the gradient is not divided by the batch", "sums_over_the_batch")
 def lg_not_divided(parameters, images, labels):
     w, b, W, c = parameters
     N = images.shape[0]
@@ -370,7 +396,7 @@ def lg_not_divided(parameters, images, labels):
     return loss, (dw, dz.sum(axis=(0, 1, 2)), dW, dc)
 
 
-@wrong("loss_and_gradients", "flattened with the channels first")
+@wrong("loss_and_gradients", "flattened with the channels first", "channels_first_in_the_features")
 def lg_channels_first(parameters, images, labels):
     w, b, W, c = parameters
     N = len(images)
@@ -398,7 +424,11 @@ def lg_channels_first(parameters, images, labels):
     return loss, (dw, dz.sum(axis=(0, 1, 2)), dW, dc)
 
 
-@wrong("loss_and_gradients", "db is the mean over images and pixels, not the sum")
+@wrong(
+    "loss_and_gradients",
+    "db is the mean over images and pixels, not the sum",
+    "bias_gradient_averaged",
+)
 def lg_db(parameters, images, labels):
     w, b, W, c = parameters
     N = len(images)
@@ -425,7 +455,12 @@ def lg_db(parameters, images, labels):
     return loss, (dw, dz.mean(axis=(0, 1, 2)), f.T @ ds, ds.sum(axis=0))
 
 
-@pair("loss_and_gradients", "ReLU forgotten on the way back, and not divided by the batch")
+@pair(
+    "loss_and_gradients",
+    "ReLU forgotten on the way back, and not divided by the batch",
+    "nonlinearity_forward_only",
+    "sums_over_the_batch",
+)
 def lg_relu_batch(parameters, images, labels):
     w, b, W, c = parameters
     N = len(images)
@@ -467,12 +502,16 @@ def lg_last_layer(parameters, images, labels):
     return loss, (np.zeros_like(w), np.zeros_like(b), f.T @ ds, ds.sum(axis=0))
 
 
-@wrong("predict", "always the same digit")
+@wrong("predict", "always the same digit", "always_one")
 def pr_constant(images):
-    return np.ones(len(images), dtype=int)
+    out = []
+    for image in images:
+        probabilities = [0.0, 1.0] + [0.0] * 8
+        out.append(probabilities.index(max(probabilities)))
+    return np.array(out)
 
 
-@wrong("predict", "returns the ten scores instead of the best digit")
+@wrong("predict", "returns the ten scores instead of the best digit", "scores_for_labels")
 def pr_scores(images):
     from convkit import load_digits
 
@@ -482,7 +521,7 @@ def pr_scores(images):
     return images.reshape(len(images), -1) @ means.T
 
 
-@wrong("predict", "argmax over the images instead of the digits")
+@wrong("predict", "argmax over the images instead of the digits", "best_image_of_each_class")
 def pr_argmax_axis(images):
     from convkit import load_digits
 
@@ -493,7 +532,7 @@ def pr_argmax_axis(images):
     return np.argmax(scores, axis=0)
 
 
-@wrong("predict", "knows digits in the middle only: the nearest mean")
+@wrong("predict", "knows digits in the middle only: the nearest mean", "trained_in_the_middle_only")
 def pr_nearest_mean(images):
     from convkit import load_digits
 

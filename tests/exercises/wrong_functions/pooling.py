@@ -5,7 +5,7 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("max_pool2d", "padded with zeros, which win over what is below zero")
+@wrong("max_pool2d", "padded with zeros, which win over what is below zero", "zeros_in_the_border")
 def mp_zero_border(x, size, stride=None, padding=0):
     if stride is None:
         stride = size
@@ -23,7 +23,11 @@ def mp_zero_border(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("max_pool2d", "stride missing in the window start: windows always side by side")
+@wrong(
+    "max_pool2d",
+    "stride missing in the window start: windows always side by side",
+    "stride_ignored",
+)
 def mp_side_by_side(x, size, stride=None, padding=0):
     s = size if stride is None else stride
     p = padding
@@ -39,7 +43,11 @@ def mp_side_by_side(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("max_pool2d", "output of H // stride rows, windows cut off at the border")
+@wrong(
+    "max_pool2d",
+    "output of H // stride rows, windows cut off at the border",
+    "size_divided_by_stride",
+)
 def mp_h_over_stride(x, size, stride=None, padding=0):
     if stride is None:
         stride = size
@@ -57,7 +65,7 @@ def mp_h_over_stride(x, size, stride=None, padding=0):
     return out
 
 
-@wrong("max_pool2d", "the running maximum starts at 0")
+@wrong("max_pool2d", "the running maximum starts at 0", "search_from_zero")
 def mp_starts_at_zero(x, size, stride=None, padding=0):
     stride = stride or size
     N, H, W, C = x.shape
@@ -79,7 +87,7 @@ def mp_starts_at_zero(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("max_pool2d", "one maximum over all channels")
+@wrong("max_pool2d", "one maximum over all channels", "maximum_over_channels")
 def mp_over_channels(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
     xp = np.full(
@@ -111,7 +119,11 @@ def mp_int_infinity(x, size, stride=None, padding=0):
     return v[:, ::stride, ::stride].max(axis=(-1, -2))
 
 
-@wrong("max_pool2d", "reshape: a rest that fills no window raises, the stride is ignored")
+@wrong(
+    "max_pool2d",
+    "reshape: a rest that fills no window raises, the stride is ignored",
+    "stride_ignored",
+)
 def mp_reshape(x, size, stride=None, padding=0):
     p = padding
     x = np.pad(x.astype(float), ((0, 0), (p, p), (p, p), (0, 0)), constant_values=-np.inf)
@@ -119,7 +131,7 @@ def mp_reshape(x, size, stride=None, padding=0):
     return x.reshape(N, H // size, size, W // size, size, C).max(axis=(2, 4))
 
 
-@wrong("max_pool2d", "padding ignored")
+@wrong("max_pool2d", "padding ignored", "no_border")
 def mp_no_padding(x, size, stride=None, padding=0):
     if stride == None:  # noqa: E711
         stride = size
@@ -137,7 +149,7 @@ def mp_no_padding(x, size, stride=None, padding=0):
     return np.array(out)
 
 
-@wrong("max_pool2d", "rounds up: a last window that sticks out is kept")
+@wrong("max_pool2d", "rounds up: a last window that sticks out is kept", "partial_windows_kept")
 def mp_ceil(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
     p = padding
@@ -154,7 +166,7 @@ def mp_ceil(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("max_pool2d", "height used for the number of columns too")
+@wrong("max_pool2d", "height used for the number of columns too", "height_for_both")
 def mp_square_only(x, size, stride=None, padding=0):
     s = size if stride is None else stride
     p = padding
@@ -167,7 +179,12 @@ def mp_square_only(x, size, stride=None, padding=0):
     return y
 
 
-@pair("max_pool2d", "zeros as border, and the loop over windows one short")
+@pair(
+    "max_pool2d",
+    "zeros as border, and the loop over windows one short",
+    "zeros_in_the_border",
+    "one_window_short",
+)
 def mp_zero_short(x, size, stride=None, padding=0):
     stride = stride or size
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -180,7 +197,12 @@ def mp_zero_short(x, size, stride=None, padding=0):
     return y
 
 
-@pair("max_pool2d", "only the first image, and zeros as border")
+@pair(
+    "max_pool2d",
+    "only the first image, and zeros as border",
+    "first_image_only",
+    "zeros_in_the_border",
+)
 def mp_first_image_zero(x, size, stride=None, padding=0):
     if not stride:
         stride = size
@@ -196,7 +218,7 @@ def mp_first_image_zero(x, size, stride=None, padding=0):
     return y
 
 
-@odd("max_pool2d", "the maximum of the absolute values")
+@odd("max_pool2d", "the maximum of the absolute values", "largest_absolute_value")
 def mp_abs(x, size, stride=None, padding=0):
     stride = stride or size
     xp = np.pad(np.abs(x), ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -213,7 +235,7 @@ def mp_pad_after(x, size, stride=None, padding=0):
     return np.pad(y, ((0, 0), (p, p), (p, p), (0, 0)), constant_values=-np.inf)
 
 
-@wrong("avg_pool2d", "divides by the pixels inside, zeros do not count")
+@wrong("avg_pool2d", "divides by the pixels inside, zeros do not count", "border_not_counted")
 def ap_inside(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
     N, H, W, C = x.shape
@@ -228,7 +250,7 @@ def ap_inside(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("avg_pool2d", "whole numbers are cut: the answer has the type of x")
+@wrong("avg_pool2d", "whole numbers are cut: the answer has the type of x", "fractions_cut_off")
 def ap_int(x, size, stride=None, padding=0):
     if stride is None:
         stride = size
@@ -243,7 +265,7 @@ def ap_int(x, size, stride=None, padding=0):
     return out
 
 
-@wrong("avg_pool2d", "divided by size, not by size squared")
+@wrong("avg_pool2d", "divided by size, not by size squared", "divided_by_the_size_once")
 def ap_by_size(x, size, stride=None, padding=0):
     s = stride or size
     p = padding
@@ -256,7 +278,7 @@ def ap_by_size(x, size, stride=None, padding=0):
     return y / size
 
 
-@wrong("avg_pool2d", "the sum, not divided")
+@wrong("avg_pool2d", "the sum, not divided", "sum_not_divided")
 def ap_sum(x, size, stride=None, padding=0):
     stride = size if stride is None else stride
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -274,7 +296,7 @@ def ap_sum(x, size, stride=None, padding=0):
     return y
 
 
-@wrong("avg_pool2d", "stride ignored, windows side by side")
+@wrong("avg_pool2d", "stride ignored, windows side by side", "stride_ignored")
 def ap_no_stride(x, size, stride=None, padding=0):
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
     N, H, W, C = xp.shape
@@ -290,7 +312,7 @@ def ap_edge(x, size, stride=None, padding=0):
     return v[:, ::stride, ::stride].mean(axis=(-1, -2))
 
 
-@wrong("avg_pool2d", "the mean over all channels of a window")
+@wrong("avg_pool2d", "the mean over all channels of a window", "mean_over_channels")
 def ap_channels(x, size, stride=None, padding=0):
     stride = stride or size
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -304,7 +326,12 @@ def ap_channels(x, size, stride=None, padding=0):
     return y
 
 
-@pair("avg_pool2d", "divided by size only, and padding ignored")
+@pair(
+    "avg_pool2d",
+    "divided by size only, and padding ignored",
+    "divided_by_the_size_once",
+    "no_border",
+)
 def ap_by_size_no_padding(x, size, stride=None, padding=0):
     stride = stride or size
     N, H, W, C = x.shape
@@ -314,7 +341,12 @@ def ap_by_size_no_padding(x, size, stride=None, padding=0):
     return y.transpose(2, 0, 1, 3) / size
 
 
-@pair("avg_pool2d", "last windows missing, and whole numbers cut")
+@pair(
+    "avg_pool2d",
+    "last windows missing, and whole numbers cut",
+    "one_window_short",
+    "fractions_cut_off",
+)
 def ap_short_int(x, size, stride=None, padding=0):
     stride = stride or size
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
@@ -335,7 +367,7 @@ def ap_median(x, size, stride=None, padding=0):
     return np.median(v[:, ::stride, ::stride], axis=(-1, -2))
 
 
-@wrong("lp_pool2d", "no absolute value")
+@wrong("lp_pool2d", "no absolute value", "no_absolute_value")
 def lp_no_abs(x, size, p, stride=None):
     stride = stride or size
     N, H, W, C = x.shape
@@ -352,7 +384,7 @@ def lp_no_abs(x, size, p, stride=None):
     return y
 
 
-@wrong("lp_pool2d", "the root is missing")
+@wrong("lp_pool2d", "the root is missing", "root_forgotten")
 def lp_no_root(x, size, p, stride=None):
     stride = size if stride is None else stride
     v = np.lib.stride_tricks.sliding_window_view(np.abs(x), (size, size), axis=(1, 2))
@@ -362,7 +394,7 @@ def lp_no_root(x, size, p, stride=None):
     return (v**p).sum(axis=(-2, -1))
 
 
-@wrong("lp_pool2d", "p infinite is not treated on its own")
+@wrong("lp_pool2d", "p infinite is not treated on its own", "infinity_in_the_formula")
 def lp_no_infinity(x, size, p, stride=None):
     if stride is None:
         stride = size
@@ -376,7 +408,11 @@ def lp_no_infinity(x, size, p, stride=None):
     return y
 
 
-@wrong("lp_pool2d", "p infinite: the largest pixel instead of the largest |x|")
+@wrong(
+    "lp_pool2d",
+    "p infinite: the largest pixel instead of the largest |x|",
+    "maximum_without_absolute_value",
+)
 def lp_signed_max(x, size, p, stride=None):
     stride = stride or size
     v = np.lib.stride_tricks.sliding_window_view(x, (size, size), axis=(1, 2))
@@ -386,7 +422,7 @@ def lp_signed_max(x, size, p, stride=None):
     return (np.abs(v) ** p).sum(axis=(-2, -1)) ** (1.0 / p)
 
 
-@wrong("lp_pool2d", "the mean instead of the sum under the root")
+@wrong("lp_pool2d", "the mean instead of the sum under the root", "mean_of_the_powers")
 def lp_mean(x, size, p, stride=None):
     stride = stride or size
     N, H, W, C = x.shape
@@ -401,7 +437,7 @@ def lp_mean(x, size, p, stride=None):
     return out
 
 
-@wrong("lp_pool2d", "always the square root")
+@wrong("lp_pool2d", "always the square root", "always_the_square_root")
 def lp_square_root(x, size, p, stride=None):
     stride = stride or size
     v = np.lib.stride_tricks.sliding_window_view(np.abs(x), (size, size), axis=(1, 2))
@@ -425,7 +461,13 @@ def lp_int_p(x, size, p, stride=None):
     return product.sum((4, 5)) ** (1 / p)
 
 
-@pair("lp_pool2d", "no absolute value, and the stride ignored")
+@pair(
+    "lp_pool2d",
+    "no absolute value, and the stride ignored",
+    "no_absolute_value",
+    "maximum_without_absolute_value",
+    "stride_ignored",
+)
 def lp_no_abs_no_stride(x, size, p, stride=None):
     N, H, W, C = x.shape
     h, w = H // size, W // size
@@ -435,7 +477,11 @@ def lp_no_abs_no_stride(x, size, p, stride=None):
     return (v**p).sum(axis=(2, 4)) ** (1 / p)
 
 
-@odd("lp_pool2d", "1 / p in whole numbers: the root of everything is 1 for p above 1")
+@odd(
+    "lp_pool2d",
+    "1 / p in whole numbers: the root of everything is 1 for p above 1",
+    "root_in_whole_numbers",
+)
 def lp_floor_root(x, size, p, stride=None):
     stride = stride or size
     v = np.lib.stride_tricks.sliding_window_view(np.abs(x), (size, size), axis=(1, 2))
@@ -445,7 +491,9 @@ def lp_floor_root(x, size, p, stride=None):
     return (v**p).sum(axis=(-1, -2)) ** (1 // p)
 
 
-@wrong("adaptive_avg_pool2d", "windows of H // rows, starting there too")
+@wrong(
+    "adaptive_avg_pool2d", "windows of H // rows, starting there too", "fixed_windows_rounded_down"
+)
 def ad_floor(x, output_size):
     N, H, W, C = x.shape
     rows, cols = output_size
@@ -457,7 +505,7 @@ def ad_floor(x, output_size):
     return y
 
 
-@wrong("adaptive_avg_pool2d", "ends rounded down: windows do not overlap")
+@wrong("adaptive_avg_pool2d", "ends rounded down: windows do not overlap", "ends_rounded_down")
 def ad_no_overlap(x, output_size):
     N, H, W, C = x.shape
     R, Q = output_size
@@ -472,7 +520,7 @@ def ad_no_overlap(x, output_size):
     return y
 
 
-@wrong("adaptive_avg_pool2d", "starts rounded up")
+@wrong("adaptive_avg_pool2d", "starts rounded up", "beginnings_rounded_up")
 def ad_starts_up(x, output_size):
     import math
 
@@ -487,7 +535,9 @@ def ad_starts_up(x, output_size):
     return out
 
 
-@wrong("adaptive_avg_pool2d", "rows and columns of the output exchanged")
+@wrong(
+    "adaptive_avg_pool2d", "rows and columns of the output exchanged", "rows_and_columns_swapped"
+)
 def ad_swapped(x, output_size):
     cols, rows = output_size
     N, H, W, C = x.shape
@@ -518,7 +568,12 @@ def ad_last_takes_rest(x, output_size):
     return y
 
 
-@wrong("adaptive_avg_pool2d", "the mean over images and channels as well")
+@wrong(
+    "adaptive_avg_pool2d",
+    "the mean over images and channels as well",
+    "mean_over_channels",
+    "mean_over_the_batch",
+)
 def ad_mean_all(x, output_size):
     N, H, W, C = x.shape
     R, Q = output_size
@@ -531,7 +586,12 @@ def ad_mean_all(x, output_size):
     return y
 
 
-@pair("adaptive_avg_pool2d", "ends rounded down, and the sum instead of the mean")
+@pair(
+    "adaptive_avg_pool2d",
+    "ends rounded down, and the sum instead of the mean",
+    "sum_not_divided",
+    "ends_rounded_down",
+)
 def ad_no_overlap_sum(x, output_size):
     N, H, W, C = x.shape
     R, Q = output_size
@@ -551,7 +611,9 @@ def ad_picks(x, output_size):
     return x[:, rows][:, :, cols]
 
 
-@wrong("max_pool2d_backward", "assigned instead of added where windows overlap")
+@wrong(
+    "max_pool2d_backward", "assigned instead of added where windows overlap", "assigned_not_added"
+)
 def mb_assigned(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape)
@@ -566,7 +628,7 @@ def mb_assigned(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "all tied pixels get the gradient")
+@wrong("max_pool2d_backward", "all tied pixels get the gradient", "every_tied_pixel")
 def mb_ties(dy, x, size, stride=None):
     if stride is None:
         stride = size
@@ -583,7 +645,7 @@ def mb_ties(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "stride ignored")
+@wrong("max_pool2d_backward", "stride ignored", "stride_ignored")
 def mb_no_stride(dy, x, size, stride=None):
     N, H, W, C = x.shape
     dx = np.zeros((N, H, W, C))
@@ -601,7 +663,7 @@ def mb_no_stride(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "whole numbers in x cut the gradient")
+@wrong("max_pool2d_backward", "whole numbers in x cut the gradient", "fractions_cut_off")
 def mb_int(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros_like(x)
@@ -616,7 +678,7 @@ def mb_int(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "the last of equal pixels wins")
+@wrong("max_pool2d_backward", "the last of equal pixels wins", "last_tied_pixel")
 def mb_last_wins(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape)
@@ -631,7 +693,7 @@ def mb_last_wins(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "one winner for all channels")
+@wrong("max_pool2d_backward", "one winner for all channels", "one_winner_for_all_channels")
 def mb_one_winner(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape, float)
@@ -644,7 +706,7 @@ def mb_one_winner(dy, x, size, stride=None):
     return dx
 
 
-@wrong("max_pool2d_backward", "the gradient times the pixel")
+@wrong("max_pool2d_backward", "the gradient times the pixel", "winner_times_upstream")
 def mb_times_pixel(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape)
@@ -658,7 +720,12 @@ def mb_times_pixel(dy, x, size, stride=None):
     return dx
 
 
-@pair("max_pool2d_backward", "all tied pixels get it, and assigned instead of added")
+@pair(
+    "max_pool2d_backward",
+    "all tied pixels get it, and assigned instead of added",
+    "assigned_not_added",
+    "every_tied_pixel",
+)
 def mb_ties_assigned(dy, x, size, stride=None):
     s = stride or size
     dx = np.zeros(x.shape)
@@ -673,7 +740,10 @@ def mb_ties_assigned(dy, x, size, stride=None):
 
 
 @pair(
-    "max_pool2d_backward", "stride ignored, and all tied pixels get it, by a mask of the upsampled"
+    "max_pool2d_backward",
+    "stride ignored, and all tied pixels get it, by a mask of the upsampled",
+    "every_tied_pixel",
+    "stride_ignored",
 )
 def mb_upsampled_mask(dy, x, size, stride=None):
     N, H, W, C = x.shape
@@ -686,7 +756,7 @@ def mb_upsampled_mask(dy, x, size, stride=None):
     return dx
 
 
-@odd("max_pool2d_backward", "the share of tied pixels is divided among them")
+@odd("max_pool2d_backward", "the share of tied pixels is divided among them", "tied_pixels_share")
 def mb_shared(dy, x, size, stride=None):
     s = stride or size
     dx = np.zeros(x.shape)
@@ -699,7 +769,7 @@ def mb_shared(dy, x, size, stride=None):
     return dx
 
 
-@odd("max_pool2d_backward", "the smallest pixel wins")
+@odd("max_pool2d_backward", "the smallest pixel wins", "smallest_pixel_wins")
 def mb_argmin(dy, x, size, stride=None):
     s = stride or size
     dx = np.zeros(x.shape)
@@ -710,7 +780,7 @@ def mb_argmin(dy, x, size, stride=None):
     return dx
 
 
-@wrong("avg_pool2d_backward", "not divided by the pixels of a window")
+@wrong("avg_pool2d_backward", "not divided by the pixels of a window", "not_divided")
 def ab_not_divided(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape)
@@ -725,7 +795,9 @@ def ab_not_divided(dy, x, size, stride=None):
     return dx
 
 
-@wrong("avg_pool2d_backward", "assigned instead of added where windows overlap")
+@wrong(
+    "avg_pool2d_backward", "assigned instead of added where windows overlap", "assigned_not_added"
+)
 def ab_assigned(dy, x, size, stride=None):
     if stride is None:
         stride = size
@@ -739,7 +811,12 @@ def ab_assigned(dy, x, size, stride=None):
     return dx
 
 
-@wrong("avg_pool2d_backward", "repeated by the size, whatever the stride")
+@wrong(
+    "avg_pool2d_backward",
+    "repeated by the size, whatever the stride",
+    "stride_ignored",
+    "repeated_upstream",
+)
 def ab_repeat(dy, x, size, stride=None):
     g = dy / (size * size)
     g = np.repeat(g, size, axis=1)
@@ -750,7 +827,7 @@ def ab_repeat(dy, x, size, stride=None):
     return out
 
 
-@wrong("avg_pool2d_backward", "whole numbers in x cut the gradient")
+@wrong("avg_pool2d_backward", "whole numbers in x cut the gradient", "fractions_cut_off")
 def ab_int(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros_like(x)
@@ -764,7 +841,7 @@ def ab_int(dy, x, size, stride=None):
     return dx
 
 
-@wrong("avg_pool2d_backward", "divided by size once")
+@wrong("avg_pool2d_backward", "divided by size once", "divided_by_the_size_once")
 def ab_by_size(dy, x, size, stride=None):
     stride = stride or size
     dx = np.zeros(x.shape)
@@ -786,7 +863,12 @@ def ab_small(dy, x, size, stride=None):
     return dx
 
 
-@pair("avg_pool2d_backward", "not divided, and assigned instead of added")
+@pair(
+    "avg_pool2d_backward",
+    "not divided, and assigned instead of added",
+    "not_divided",
+    "assigned_not_added",
+)
 def ab_not_divided_assigned(dy, x, size, stride=None):
     s = size if stride is None else stride
     dx = np.zeros(x.shape)
@@ -808,7 +890,7 @@ def ab_by_windows(dy, x, size, stride=None):
     return dx
 
 
-@pair("max_pool2d", "padding ignored, and rounds up")
+@pair("max_pool2d", "padding ignored, and rounds up", "no_border", "partial_windows_kept")
 def mp_no_padding_ceil(x, size, stride=None, padding=0):
     stride = stride or size
     N, H, W, C = x.shape
@@ -823,7 +905,12 @@ def mp_no_padding_ceil(x, size, stride=None, padding=0):
     return y
 
 
-@pair("max_pool2d_backward", "assigned instead of added, and whole numbers cut")
+@pair(
+    "max_pool2d_backward",
+    "assigned instead of added, and whole numbers cut",
+    "assigned_not_added",
+    "fractions_cut_off",
+)
 def mb_assigned_int(dy, x, size, stride=None):
     s = stride or size
     dx = np.zeros_like(x)
@@ -834,7 +921,12 @@ def mb_assigned_int(dy, x, size, stride=None):
     return dx
 
 
-@pair("avg_pool2d", "zeros do not count, and the stride ignored")
+@pair(
+    "avg_pool2d",
+    "zeros do not count, and the stride ignored",
+    "stride_ignored",
+    "border_not_counted",
+)
 def ap_inside_no_stride(x, size, stride=None, padding=0):
     N, H, W, C = x.shape
     Ho, Wo = (H + 2 * padding) // size, (W + 2 * padding) // size
@@ -847,14 +939,24 @@ def ap_inside_no_stride(x, size, stride=None, padding=0):
     return y
 
 
-@pair("lp_pool2d", "the root missing, and p infinite not treated on its own")
+@pair(
+    "lp_pool2d",
+    "the root missing, and p infinite not treated on its own",
+    "root_forgotten",
+    "infinity_in_the_formula",
+)
 def lp_no_root_no_infinity(x, size, p, stride=None):
     s = stride or size
     v = np.lib.stride_tricks.sliding_window_view(np.abs(x), (size, size), axis=(1, 2))
     return (v[:, ::s, ::s] ** p).sum(axis=(-1, -2))
 
 
-@pair("adaptive_avg_pool2d", "rows and columns exchanged, and ends rounded down")
+@pair(
+    "adaptive_avg_pool2d",
+    "rows and columns exchanged, and ends rounded down",
+    "rows_and_columns_swapped",
+    "ends_rounded_down",
+)
 def ad_swapped_no_overlap(x, output_size):
     cols, rows = output_size
     N, H, W, C = x.shape
@@ -866,7 +968,12 @@ def ad_swapped_no_overlap(x, output_size):
     return y
 
 
-@pair("avg_pool2d_backward", "divided by size once, and whole numbers cut")
+@pair(
+    "avg_pool2d_backward",
+    "divided by size once, and whole numbers cut",
+    "divided_by_the_size_once",
+    "fractions_cut_off",
+)
 def ab_by_size_int(dy, x, size, stride=None):
     s = stride or size
     dx = np.zeros_like(x)

@@ -5,39 +5,41 @@ import numpy as np
 from tests.exercises.wrong_functions.tagging import odd, pair, wrong
 
 
-@wrong("conv_output_size", "padding counted at one end only")
+@wrong("conv_output_size", "padding counted at one end only", "padding_at_one_end")
 def size_pad_once(n, kernel, stride=1, padding=0):
     total = n + padding
     free = total - kernel
     return free // stride + 1
 
 
-@wrong("conv_output_size", "rounds up where the stride does not fit")
+@wrong("conv_output_size", "rounds up where the stride does not fit", "rounded_up")
 def size_ceil(n, kernel, stride=1, padding=0):
     import math
 
     return math.ceil((n + 2 * padding - kernel) / stride) + 1
 
 
-@wrong("conv_output_size", "the stride divides the padding alone")
+@wrong("conv_output_size", "the stride divides the padding alone", "stride_ignored")
 def size_precedence(n, kernel, stride=1, padding=0):
     out = n - kernel + 2 * padding / stride + 1
     return int(out)
 
 
-@wrong("conv_output_size", "rounds to the nearest whole number instead of down")
+@wrong(
+    "conv_output_size", "rounds to the nearest whole number instead of down", "rounded_to_nearest"
+)
 def size_round(n, kernel, stride=1, padding=0):
     return int(np.round((n - kernel + 2 * padding) / stride + 1))
 
 
-@wrong("conv_output_size", "the window at the start is not counted")
+@wrong("conv_output_size", "the window at the start is not counted", "moves_instead_of_places")
 def size_no_one(n, kernel, stride=1, padding=0):
     length = n + padding + padding
     result = (length - kernel) // stride
     return result
 
 
-@wrong("conv_output_size", "not rounded at all")
+@wrong("conv_output_size", "not rounded at all", "not_rounded")
 def size_fraction(n, kernel, stride=1, padding=0):
     W = n
     F = kernel
@@ -46,7 +48,11 @@ def size_fraction(n, kernel, stride=1, padding=0):
     return (W - F + 2 * P) / S + 1
 
 
-@wrong("conv_output_size", "the loop over the starts ends before the last window")
+@wrong(
+    "conv_output_size",
+    "the loop over the starts ends before the last window",
+    "moves_instead_of_places",
+)
 def size_count_short(n, kernel, stride=1, padding=0):
     count = 0
     for start in range(0, n + 2 * padding - kernel, stride):
@@ -55,7 +61,9 @@ def size_count_short(n, kernel, stride=1, padding=0):
 
 
 @wrong(
-    "conv_output_size", "counts a window at every multiple of the stride, also those that stick out"
+    "conv_output_size",
+    "counts a window at every multiple of the stride, also those that stick out",
+    "input_over_stride",
 )
 def size_count_all(n, kernel, stride=1, padding=0):
     pos = 0
@@ -66,12 +74,17 @@ def size_count_all(n, kernel, stride=1, padding=0):
     return len(windows)
 
 
-@pair("conv_output_size", "padding at one end only, and the first window not counted")
+@pair(
+    "conv_output_size",
+    "padding at one end only, and the first window not counted",
+    "moves_instead_of_places",
+    "padding_at_one_end",
+)
 def size_pad_once_no_one(n, kernel, stride=1, padding=0):
     return (n + padding - kernel) // stride
 
 
-@pair("conv_output_size", "padding left out, and rounded up")
+@pair("conv_output_size", "padding left out, and rounded up", "padding_ignored", "rounded_up")
 def size_no_pad_ceil(n, kernel, stride=1, padding=0):
     answer = (n - kernel) / stride + 1
     if answer != int(answer):
@@ -93,7 +106,7 @@ def size_dilated(n, kernel, stride=1, padding=0):
     return n + 2 * padding - reach + 1
 
 
-@wrong("conv_output_shape", "never None: rounds down where the stride does not fit")
+@wrong("conv_output_shape", "never None: rounds down where the stride does not fit", "rounded_down")
 def shape_never_none(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     kh, kw = kernel
@@ -102,7 +115,7 @@ def shape_never_none(input_shape, kernel, filters, stride=1, padding=0):
     return (H_out, W_out, filters)
 
 
-@wrong("conv_output_shape", "None only where both directions fail")
+@wrong("conv_output_shape", "None only where both directions fail", "both_sides_must_fail")
 def shape_and(input_shape, kernel, filters, stride=1, padding=0):
     h = input_shape[0] + 2 * padding - kernel[0]
     w = input_shape[1] + 2 * padding - kernel[1]
@@ -111,7 +124,11 @@ def shape_and(input_shape, kernel, filters, stride=1, padding=0):
     return h // stride + 1, w // stride + 1, filters
 
 
-@wrong("conv_output_shape", "only the height is asked whether the stride fits")
+@wrong(
+    "conv_output_shape",
+    "only the height is asked whether the stride fits",
+    "only_the_height_must_fit",
+)
 def shape_only_height(input_shape, kernel, filters, stride=1, padding=0):
     def out(n, k):
         return (n + 2 * padding - k) / stride + 1
@@ -121,7 +138,9 @@ def shape_only_height(input_shape, kernel, filters, stride=1, padding=0):
     return int(out(input_shape[0], kernel[0])), int(out(input_shape[1], kernel[1])), filters
 
 
-@wrong("conv_output_shape", "channels first: filters stand before height and width")
+@wrong(
+    "conv_output_shape", "channels first: filters stand before height and width", "filters_first"
+)
 def shape_channels_first(input_shape, kernel, filters, stride=1, padding=0):
     result = [filters]
     for i in range(2):
@@ -132,7 +151,7 @@ def shape_channels_first(input_shape, kernel, filters, stride=1, padding=0):
     return tuple(result)
 
 
-@wrong("conv_output_shape", "kernel height and width exchanged")
+@wrong("conv_output_shape", "kernel height and width exchanged", "kernel_on_its_side")
 def shape_kernel_swapped(input_shape, kernel, filters, stride=1, padding=0):
     height, width, _ = input_shape
     kw, kh = kernel
@@ -151,13 +170,10 @@ def shape_raises(input_shape, kernel, filters, stride=1, padding=0):
     return tuple((n + 2 * padding - k) // stride + 1 for n, k in zip((H, W), kernel)) + (filters,)
 
 
-@wrong(
-    "conv_output_shape",
-    "asks whether the image is a multiple of the stride, not what is left of it",
-)
-def shape_divides_image(input_shape, kernel, filters, stride=1, padding=0):
+@wrong("conv_output_shape", "asks whether the stride fits with the padding on one side only")
+def shape_fit_pad_once(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
-    if (H + 2 * padding) % stride != 0 or (W + 2 * padding) % stride != 0:
+    if (H + padding - kernel[0]) % stride != 0 or (W + padding - kernel[1]) % stride != 0:
         return None
     return (
         (H + 2 * padding - kernel[0]) // stride + 1,
@@ -166,7 +182,7 @@ def shape_divides_image(input_shape, kernel, filters, stride=1, padding=0):
     )
 
 
-@wrong("conv_output_shape", "as many channels out as in")
+@wrong("conv_output_shape", "as many channels out as in", "channels_of_the_input")
 def shape_keeps_channels(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     kh, kw = kernel
@@ -177,7 +193,12 @@ def shape_keeps_channels(input_shape, kernel, filters, stride=1, padding=0):
     return (int(H2), int(W2), C)
 
 
-@pair("conv_output_shape", "padding on one side only, and only the height is asked")
+@pair(
+    "conv_output_shape",
+    "padding on one side only, and only the height is asked",
+    "padding_on_one_side",
+    "only_the_height_must_fit",
+)
 def shape_pad_once_only_height(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     h = H + padding - kernel[0]
@@ -187,7 +208,12 @@ def shape_pad_once_only_height(input_shape, kernel, filters, stride=1, padding=0
     return (h // stride + 1, w // stride + 1, filters)
 
 
-@pair("conv_output_shape", "never None, and as many channels out as in")
+@pair(
+    "conv_output_shape",
+    "never None, and as many channels out as in",
+    "rounded_down",
+    "channels_of_the_input",
+)
 def shape_floor_channels(input_shape, kernel, filters, stride=1, padding=0):
     sizes = []
     for n, k in zip(input_shape[:2], kernel):
@@ -205,7 +231,7 @@ def shape_none_inside(input_shape, kernel, filters, stride=1, padding=0):
     return one(input_shape[0], kernel[0]), one(input_shape[1], kernel[1]), filters
 
 
-@wrong("conv_parameters", "one bias for the whole layer")
+@wrong("conv_parameters", "one bias for the whole layer", "one_bias_for_the_layer")
 def params_one_bias(kernel, in_channels, filters, bias=True):
     weights = kernel[0] * kernel[1] * in_channels * filters
     if bias:
@@ -213,7 +239,7 @@ def params_one_bias(kernel, in_channels, filters, bias=True):
     return weights
 
 
-@wrong("conv_parameters", "a bias for each channel of each filter")
+@wrong("conv_parameters", "a bias for each channel of each filter", "one_bias_for_the_layer")
 def params_bias_each_channel(kernel, in_channels, filters, bias=True):
     kh, kw = kernel
     one = kh * kw
@@ -222,7 +248,7 @@ def params_bias_each_channel(kernel, in_channels, filters, bias=True):
     return one * in_channels * filters
 
 
-@wrong("conv_parameters", "input channels forgotten")
+@wrong("conv_parameters", "input channels forgotten", "channels_forgotten")
 def params_no_channels(kernel, in_channels, filters, bias=True):
     total = 0
     for f in range(filters):
@@ -232,40 +258,45 @@ def params_no_channels(kernel, in_channels, filters, bias=True):
     return total
 
 
-@wrong("conv_parameters", "takes the kernel for square")
+@wrong("conv_parameters", "takes the kernel for square", "kernel_taken_for_square")
 def params_square(kernel, in_channels, filters, bias=True):
     F = kernel[0]
     return (F**2 * in_channels + int(bias)) * filters
 
 
-@wrong("conv_parameters", "always with bias")
+@wrong("conv_parameters", "always with bias", "always_with_bias")
 def params_always_bias(kernel, in_channels, filters, bias=True):
     w = np.zeros((kernel[0], kernel[1], in_channels, filters))
     b = np.zeros(filters)
     return w.size + b.size
 
 
-@wrong("conv_parameters", "adds the sides of the kernel")
+@wrong("conv_parameters", "adds the sides of the kernel", "kernel_sides_added")
 def params_sum_sides(kernel, in_channels, filters, bias=True):
     n = sum(kernel) * in_channels * filters
     return n + filters if bias else n
 
 
-@wrong("conv_parameters", "filters forgotten in the weights, not in the bias")
+@wrong("conv_parameters", "filters forgotten in the weights, not in the bias", "filters_forgotten")
 def params_weights_of_one_filter(kernel, in_channels, filters, bias=True):
     number_of_weights = np.prod(kernel) * in_channels
     number_of_biases = filters if bias else 0
     return int(number_of_weights + number_of_biases)
 
 
-@pair("conv_parameters", "takes the kernel for square, and one bias for the layer")
+@pair(
+    "conv_parameters",
+    "takes the kernel for square, and one bias for the layer",
+    "kernel_taken_for_square",
+    "one_bias_for_the_layer",
+)
 def params_square_one_bias(kernel, in_channels, filters, bias=True):
     k, _ = kernel
     out = k * k * in_channels * filters
     return out + 1 if bias else out
 
 
-@odd("conv_parameters", "one bias for each input channel")
+@odd("conv_parameters", "one bias for each input channel", "one_bias_for_the_layer")
 def params_bias_per_input(kernel, in_channels, filters, bias=True):
     count = 0
     for _ in range(in_channels):
@@ -276,7 +307,7 @@ def params_bias_per_input(kernel, in_channels, filters, bias=True):
     return count
 
 
-@wrong("conv_multiplications", "padding left out")
+@wrong("conv_multiplications", "padding left out", "padding_ignored")
 def mults_no_padding(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     kh, kw = kernel
@@ -284,7 +315,7 @@ def mults_no_padding(input_shape, kernel, filters, stride=1, padding=0):
     return positions * kh * kw * C * filters
 
 
-@wrong("conv_multiplications", "channels forgotten")
+@wrong("conv_multiplications", "channels forgotten", "channels_forgotten")
 def mults_no_channels(input_shape, kernel, filters, stride=1, padding=0):
     out_h = (input_shape[0] + 2 * padding - kernel[0]) // stride + 1
     out_w = (input_shape[1] + 2 * padding - kernel[1]) // stride + 1
@@ -292,7 +323,7 @@ def mults_no_channels(input_shape, kernel, filters, stride=1, padding=0):
     return out_h * out_w * filters * per_window
 
 
-@wrong("conv_multiplications", "filters forgotten")
+@wrong("conv_multiplications", "filters forgotten", "filters_forgotten")
 def mults_no_filters(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     total = 0
@@ -302,7 +333,7 @@ def mults_no_filters(input_shape, kernel, filters, stride=1, padding=0):
     return total
 
 
-@wrong("conv_multiplications", "stride ignored")
+@wrong("conv_multiplications", "stride ignored", "stride_ignored")
 def mults_no_stride(input_shape, kernel, filters, stride=1, padding=0):
     h, w, c = input_shape
     h = h + 2 * padding - kernel[0] + 1
@@ -310,7 +341,7 @@ def mults_no_stride(input_shape, kernel, filters, stride=1, padding=0):
     return h * w * kernel[0] * kernel[1] * c * filters
 
 
-@wrong("conv_multiplications", "counts the additions as well")
+@wrong("conv_multiplications", "counts the additions as well", "additions_counted")
 def mults_with_additions(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     Ho = (H + 2 * padding - kernel[0]) // stride + 1
@@ -319,7 +350,7 @@ def mults_with_additions(input_shape, kernel, filters, stride=1, padding=0):
     return Ho * Wo * filters * (n + n - 1)
 
 
-@wrong("conv_multiplications", "a window at each pixel of the input")
+@wrong("conv_multiplications", "a window at each pixel of the input", "at_every_pixel_of_the_input")
 def mults_every_pixel(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     return H * W * C * kernel[0] * kernel[1] * filters
@@ -342,7 +373,11 @@ def mults_square(input_shape, kernel, filters, stride=1, padding=0):
     return k * k * C * ho * wo * filters
 
 
-@wrong("conv_multiplications", "the last window of each direction is not counted")
+@wrong(
+    "conv_multiplications",
+    "the last window of each direction is not counted",
+    "moves_instead_of_places",
+)
 def mults_short(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     H += 2 * padding
@@ -351,7 +386,9 @@ def mults_short(input_shape, kernel, filters, stride=1, padding=0):
     return windows * np.prod(kernel) * C * filters
 
 
-@pair("conv_multiplications", "padding on one side only, and filters forgotten")
+@pair(
+    "conv_multiplications", "padding on one side only, and filters forgotten", "filters_forgotten"
+)
 def mults_pad_once_no_filters(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     a = (H + padding - kernel[0]) // stride + 1
@@ -359,14 +396,23 @@ def mults_pad_once_no_filters(input_shape, kernel, filters, stride=1, padding=0)
     return a * b * C * kernel[0] * kernel[1]
 
 
-@pair("conv_multiplications", "channels forgotten, and stride ignored")
+@pair(
+    "conv_multiplications",
+    "channels forgotten, and stride ignored",
+    "channels_forgotten",
+    "stride_ignored",
+)
 def mults_no_channels_no_stride(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     outputs = (H + 2 * padding - kernel[0] + 1) * (W + 2 * padding - kernel[1] + 1) * filters
     return outputs * kernel[0] * kernel[1]
 
 
-@odd("conv_multiplications", "leaves out the products with the zeros of the padding")
+@odd(
+    "conv_multiplications",
+    "leaves out the products with the zeros of the padding",
+    "only_pixels_of_the_image",
+)
 def mults_inside_only(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     total = 0
@@ -378,17 +424,24 @@ def mults_inside_only(input_shape, kernel, filters, stride=1, padding=0):
     return total
 
 
-@wrong("linear_multiplications", "counts the biases")
+@wrong("linear_multiplications", "counts the biases", "biases_counted")
 def lin_bias(in_features, out_features):
-    return in_features * out_features + out_features
+    weights = np.zeros((in_features, out_features))
+    bias = np.zeros(out_features)
+    return weights.size + bias.size
 
 
-@wrong("linear_multiplications", "adds the features instead of multiplying")
+@wrong("linear_multiplications", "adds the features instead of multiplying", "inputs_plus_outputs")
 def lin_sum(in_features, out_features):
-    return in_features + out_features
+    count = 0
+    for i in range(in_features):
+        count += 1
+    for o in range(out_features):
+        count += 1
+    return count
 
 
-@wrong("linear_multiplications", "counts additions as well")
+@wrong("linear_multiplications", "counts additions as well", "additions_counted")
 def lin_twice(in_features, out_features):
     total = 0
     for o in range(out_features):
@@ -409,7 +462,7 @@ def lin_squared(in_features, out_features):
     return W.size
 
 
-@wrong("alexnet_shapes", "conv2 to conv5 without padding")
+@wrong("alexnet_shapes", "conv2 to conv5 without padding", "without_padding")
 def alex_no_padding():
     def conv(n, k, s):
         return (n - k) // s + 1
@@ -436,7 +489,7 @@ def alex_pool_two():
     return out
 
 
-@wrong("alexnet_shapes", "the input is left out")
+@wrong("alexnet_shapes", "the input is left out", "input_left_out")
 def alex_no_input():
     a = [(55, 55, 96), (27, 27, 96), (27, 27, 256), (13, 13, 256)]
     b = [(13, 13, 384), (13, 13, 384), (13, 13, 256), (6, 6, 256)]
@@ -444,7 +497,11 @@ def alex_no_input():
     return a + b + c
 
 
-@wrong("alexnet_shapes", "the input of the paper, 224, and what comes of it by rounding down")
+@wrong(
+    "alexnet_shapes",
+    "the input of the paper, 224, and what comes of it by rounding down",
+    "begins_with_224",
+)
 def alex_224():
     sizes = [224, 54, 26, 26, 12, 12, 12, 12, 5]
     channels = [3, 96, 96, 256, 256, 384, 384, 256, 256]
@@ -460,14 +517,14 @@ def alex_half_channels():
     return tuple(shapes)
 
 
-@odd("alexnet_shapes", "channels first")
+@odd("alexnet_shapes", "channels first", "channels_first")
 def alex_channels_first():
     maps = [(3, 227), (96, 55), (96, 27), (256, 27), (256, 13), (384, 13), (384, 13), (256, 13)]
     maps.append((256, 6))
     return [(c, n, n) for c, n in maps] + [(4096,), (4096,), (1000,)]
 
 
-@wrong("receptive_field", "adds the kernels up")
+@wrong("receptive_field", "adds the kernels up", "kernels_added")
 def field_sum(layers):
     total = 0
     for kernel, stride in layers:
@@ -475,7 +532,7 @@ def field_sum(layers):
     return total
 
 
-@wrong("receptive_field", "strides ignored")
+@wrong("receptive_field", "strides ignored", "strides_ignored")
 def field_no_strides(layers):
     r = 1
     for k, s in layers:
@@ -483,7 +540,7 @@ def field_no_strides(layers):
     return r
 
 
-@wrong("receptive_field", "a layer's own stride counts for its own kernel")
+@wrong("receptive_field", "a layer's own stride counts for its own kernel", "own_stride_counted")
 def field_stride_too_early(layers):
     field = 1
     jump = 1
@@ -493,7 +550,7 @@ def field_stride_too_early(layers):
     return field
 
 
-@wrong("receptive_field", "strides are added instead of multiplied")
+@wrong("receptive_field", "strides are added instead of multiplied", "strides_added")
 def field_strides_added(layers):
     size, step = 1, 0
     first = True
@@ -504,7 +561,7 @@ def field_strides_added(layers):
     return size
 
 
-@wrong("receptive_field", "the layers are taken in the wrong order")
+@wrong("receptive_field", "the layers are taken in the wrong order", "wrong_end_first")
 def field_order(layers):
     r = 1
     for kernel, stride in layers:
@@ -513,7 +570,9 @@ def field_order(layers):
 
 
 @wrong(
-    "receptive_field", "only the stride of the layer before counts, not the product of all before"
+    "receptive_field",
+    "only the stride of the layer before counts, not the product of all before",
+    "only_the_stride_before",
 )
 def field_last_stride(layers):
     r = layers[0][0]
@@ -522,7 +581,7 @@ def field_last_stride(layers):
     return r
 
 
-@wrong("receptive_field", "starts from no pixel instead of one")
+@wrong("receptive_field", "starts from no pixel instead of one", "begins_at_zero")
 def field_from_zero(layers):
     r, j = 0, 1
     for k, s in layers:
@@ -531,7 +590,12 @@ def field_from_zero(layers):
     return r
 
 
-@pair("receptive_field", "whole kernels are added, and the layer's own stride counts")
+@pair(
+    "receptive_field",
+    "whole kernels are added, and the layer's own stride counts",
+    "whole_kernels_added",
+    "own_stride_counted",
+)
 def field_whole_kernels(layers):
     r, j = 0, 1
     for k, s in layers:
@@ -540,17 +604,27 @@ def field_whole_kernels(layers):
     return r
 
 
-@odd("receptive_field", "multiplies the kernels")
+@odd("receptive_field", "multiplies the kernels", "kernels_multiplied")
 def field_product(layers):
     return int(np.prod([k for k, s in layers]))
 
 
-@pair("conv_output_size", "the stride divides the padding alone, and padding at one end only")
+@pair(
+    "conv_output_size",
+    "the stride divides the padding alone, and padding at one end only",
+    "stride_ignored",
+    "padding_at_one_end",
+)
 def size_precedence_pad_once(n, kernel, stride=1, padding=0):
     return int(n - kernel + padding / stride + 1)
 
 
-@pair("conv_output_shape", "kernel height and width exchanged, and never None")
+@pair(
+    "conv_output_shape",
+    "kernel height and width exchanged, and never None",
+    "kernel_on_its_side",
+    "rounded_down",
+)
 def shape_swapped_never_none(input_shape, kernel, filters, stride=1, padding=0):
     hw = np.array(input_shape[:2])
     k = np.array([kernel[1], kernel[0]])
@@ -558,7 +632,12 @@ def shape_swapped_never_none(input_shape, kernel, filters, stride=1, padding=0):
     return int(out[0]), int(out[1]), filters
 
 
-@pair("conv_parameters", "input channels forgotten, and always with bias")
+@pair(
+    "conv_parameters",
+    "input channels forgotten, and always with bias",
+    "channels_forgotten",
+    "always_with_bias",
+)
 def params_no_channels_always_bias(kernel, in_channels, filters, bias=True):
     h, w = kernel
     return (h * w + 1) * filters
@@ -573,12 +652,14 @@ def mults_ceil_square(input_shape, kernel, filters, stride=1, padding=0):
     return Ho * Wo * k * k * C * filters
 
 
-@pair("linear_multiplications", "counts additions and biases")
+@pair(
+    "linear_multiplications", "counts additions and biases", "additions_counted", "biases_counted"
+)
 def lin_twice_bias(in_features, out_features):
     return out_features * (2 * in_features + 1)
 
 
-@pair("receptive_field", "adds the kernels up, and multiplies by the last stride")
+@pair("receptive_field", "adds the kernels up, and multiplies by the last stride", "kernels_added")
 def field_sum_times_stride(layers):
     total = 0
     for k, s in layers:

@@ -1,0 +1,75 @@
+"""Wrong functions that are no chaffs: is what they are told true, and how much is it?"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+import pytest
+
+from autograder.authoring.exercise import Exercise, source_as
+from tests.course import ASSIGNMENTS
+from tests.exercises import naming
+
+EXERCISES = {
+    exercise.name: exercise
+    for assignment in ASSIGNMENTS
+    for exercise in assignment.exercises
+    if exercise.kind != "value"
+}
+
+
+def test_every_function_of_the_course_has_wrong_ones() -> None:
+    found = naming.wrong_functions()
+    assert {wrong.exercise for wrong in found} == set(EXERCISES)
+    assert len(found) > 480
+    assert [name for name, times in Counter(each.name for each in found).items() if times > 1] == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=lambda exercise: exercise.name)
+def test_none_is_a_copy_of_a_chaff(exercise: Exercise) -> None:
+    def body(implementation):
+        tree = ast.parse(source_as(implementation, exercise.name))
+        return ast.dump(ast.Module(tree.body[0].body, []))
+
+    chaffs = {body(each.implementation) for each in exercise.misconceptions}
+    wrong = [each for each in naming.wrong_functions() if each.exercise == exercise.name]
+    assert [each.name for each in wrong if body(each.implementation) in chaffs] == []
+
+
+def test_what_is_true_of_them_are_chaffs() -> None:
+    for wrong in naming.wrong_functions():
+        says = {each.name: each.says for each in EXERCISES[wrong.exercise].misconceptions}
+        assert wrong.true <= set(says), wrong.name
+        assert {
+            naming.first_form(EXERCISES[wrong.exercise], name) for name in wrong.true
+        } == wrong.true
+
+
+@pytest.mark.slow
+def test_they_are_wrong_in_every_draw() -> None:
+    assert [each.wrong.name for each in naming.tried() if each.earns_everything] == []
+
+
+@pytest.mark.slow
+def test_no_two_give_the_same_answers_everywhere() -> None:
+    seen = Counter((each.wrong.exercise, repr(each.answers)) for each in naming.tried())
+    assert max(seen.values()) == 1
+
+
+@pytest.mark.slow
+def test_nobody_is_accused_of_what_is_not_true() -> None:
+    assert {each.wrong.name: each.untrue for each in naming.tried() if each.untrue} == {}
+
+
+@pytest.mark.slow
+def test_as_many_are_told_something_as_before() -> None:
+    assert naming.share("a name", naming.tried()) >= 0.72
+    assert naming.share("the case", naming.tried()) <= 0.19
+
+
+@pytest.mark.slow
+def test_the_published_page_is_up_to_date() -> None:
+    assert naming.PAGE.read_text(encoding="utf-8") == naming.page(), (
+        "run: python -m tests.exercises.naming --write"
+    )
