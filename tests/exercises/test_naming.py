@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from autograder.authoring.exercise import Exercise, source_as
+from autograder.authoring.answer_key import AnswerKey, answer_keys
+from autograder.authoring.exercise import Assignment, Exercise, source_as
+from autograder.trials.handed_in import hand_in
 from tests.course import ASSIGNMENTS
 from tests.exercises import naming
 
@@ -60,6 +63,19 @@ def test_no_two_give_the_same_answers_everywhere() -> None:
 @pytest.mark.slow
 def test_nobody_is_accused_of_what_is_not_true() -> None:
     assert {each.wrong.name: each.untrue for each in naming.tried() if each.untrue} == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+def test_a_mistake_that_is_not_known_is_called_by_no_other_name(assignment: Assignment) -> None:
+    """Each chaff of a function in turn is taken out, with its other forms, and handed in."""
+    for exercise, key in answer_keys(assignment, b"a secret of this test"):
+        for chaff in exercise.misconceptions if exercise.name in EXERCISES else ():
+            known = tuple(each for each in exercise.misconceptions if each.says != chaff.says)
+            others = replace(exercise, misconceptions=known)
+            their_key = AnswerKey(others, key.cases, key.right)
+            handed_in = hand_in(others, their_key, chaff.implementation)
+            assert handed_in.verdict.names == (), chaff.name
 
 
 @pytest.mark.slow
