@@ -153,6 +153,18 @@ def bias_multiplied(x, w, b, stride=1, padding=0):
     return np.einsum("nijmac,acmf->nijf", windows[:, ::stride, ::stride], w) * b
 
 
+@chaff(
+    says="Only your first image is computed. The layer treats every image of the batch alike.",
+    breaks={"batch", "everything"},
+)
+def first_image_filled_in(x, w, b, stride=1, padding=0):
+    padded = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, w.shape[:2], axis=(1, 2))
+    y = np.einsum("nijmac,acmf->nijf", windows[:, ::stride, ::stride], w) + b
+    y[1:] = 0
+    return y
+
+
 CHANNELS: Final = (
     channels_and_filters_confused,
     one_bias_for_all,
@@ -164,4 +176,5 @@ CHANNELS: Final = (
     one_window_short_and_without_bias,
     one_window_short_and_flipped,
     bias_multiplied,
+    first_image_filled_in,
 )

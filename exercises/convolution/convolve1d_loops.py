@@ -47,8 +47,30 @@ def one_number_too_many(x, w):
     return y
 
 
+@chaff(
+    says="The last number is missing. The last place where kernel and signal touch is number "
+    "n + k - 2, counted from 0.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def one_number_too_few(x, w):
+    padded = np.pad(x, len(w) - 1)
+    return np.array([padded[i : i + len(w)] @ w[::-1] for i in range(len(x) + len(w) - 2)])
+
+
+@chaff(
+    says="Your answer is as long as the signal. The full convolution is longer: its ends stick out "
+    "by the kernel's length less one.",
+    breaks={"plain", "kernel_longer", "single"},
+)
+def stops_with_the_signal(x, w):
+    padded = np.concatenate([np.zeros(len(w) - 1), x])
+    return np.array([padded[i : i + len(w)] @ w[::-1] for i in range(len(x))])
+
+
 LOOPS: Final = (
     both_flipped,
     padded_at_one_end,
     one_number_too_many,
+    one_number_too_few,
+    stops_with_the_signal,
 )

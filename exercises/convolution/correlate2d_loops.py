@@ -217,6 +217,15 @@ def mean_of_the_products(x, k, stride=1, padding=0):
     return np.einsum("ijab,ab->ij", windows[::stride, ::stride], k) / k.size
 
 
+@chaff(
+    says="Your stride counts along the height only. Along the width the window moves by it, too.",
+    breaks={"stride", "stride_padding"},
+)
+def stride_along_the_height_only(x, k, stride=1, padding=0):
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(x, padding), k.shape)
+    return np.einsum("ijab,ab->ij", windows[::stride], k)
+
+
 LOOPS: Final = (
     size_divides_only_padding,
     height_for_both,
@@ -231,4 +240,5 @@ LOOPS: Final = (
     kernel_upside_down,
     kernel_flipped_left_to_right,
     mean_of_the_products,
+    stride_along_the_height_only,
 )

@@ -45,6 +45,18 @@ def rows_padded_only(x, padding, mode="zeros"):
 
 
 @chaff(
+    says="You pad on the left and on the right only. There is a border above and below, too.",
+    breaks={"zeros", "reflect", "replicate", "circular"},
+)
+def columns_padded_only(x, padding, mode="zeros"):
+    n = x.shape[1]
+    places = np.arange(-padding, n + padding)
+    mirrored = n - 1 - np.abs(n - 1 - np.abs(places))
+    columns = {"reflect": mirrored, "circular": places % n}.get(mode, np.clip(places, 0, n - 1))
+    return x[:, columns] * ((mode != "zeros") | ((places >= 0) & (places < n)))
+
+
+@chaff(
     says="Your answer lies on its side: you have turned it to pad the columns, and not back.",
     breaks={"zeros", "reflect", "replicate", "circular", "nothing"},
 )
@@ -127,6 +139,7 @@ def circular_is_a_mirror(x, padding, mode="zeros"):
 LOOPS: Final = (
     slice_ends_at_minus_zero,
     rows_padded_only,
+    columns_padded_only,
     answer_on_its_side,
     image_in_the_corner,
     border_of_one,

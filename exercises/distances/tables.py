@@ -38,6 +38,10 @@ TRANSPOSED: Final = (
 )
 NOT_MEAN: Final = "You take the mean of the absolute differences. The L1 distance is their sum."
 NOT_LARGEST: Final = "You take the largest difference. The L1 distance is the sum of all of them."
+CANCEL: Final = (
+    "The absolute value is missing, so differences of opposite sign cancel. A distance is never "
+    "negative."
+)
 WRAPS: Final = (
     "With uint8 pixels your differences wrap around: 3 minus 7 becomes 252. Turn the images "
     "into fractions before you subtract; afterwards it is too late."
@@ -70,11 +74,7 @@ EXAMPLES: Final = (
 )
 
 
-@chaff(
-    says="The absolute value is missing, so differences of opposite sign cancel. A distance is "
-    "never negative.",
-    breaks=EVERY_GROUP,
-)
+@chaff(says=CANCEL, breaks=EVERY_GROUP)
 def no_absolute_value(X_test, X_train):
     test, train = X_test.astype(float), X_train.astype(float)
     return np.sum(test[:, None] - train[None], axis=2)
@@ -162,6 +162,11 @@ def table_of_the_pixels_dtype(X_test, X_train):
     return table
 
 
+@chaff(says=CANCEL, breaks=EVERY_GROUP)
+def no_absolute_value_from_train(X_test, X_train):
+    return X_train.sum(axis=1, dtype=float) - X_test.sum(axis=1, dtype=float)[:, None]
+
+
 @chaff(says=WRAPS, breaks={"pixels"})
 def uint8_wraps_around_from_train(X_test, X_train):
     return np.sum(np.abs(X_train[None] - X_test[:, None]), axis=2)
@@ -220,6 +225,7 @@ CHAFFS: Final = (
     uint8_wraps_around,
     truncated_to_whole_numbers,
     table_of_the_pixels_dtype,
+    no_absolute_value_from_train,
     uint8_wraps_around_from_train,
     euclidean_wrapped,
     norm_of_wrapped_differences,

@@ -41,6 +41,10 @@ RUBRIC = (
 
 EVERY_GROUP: Final = frozenset(line.group for line in RUBRIC)
 SEVERAL_TAPS: Final = EVERY_GROUP - {"one_tap"}
+CUT_OFF: Final = (
+    "Your array holds whole numbers only, because one of the inputs did, so fractions are cut off. "
+    "Which dtype had the array that you filled?"
+)
 
 
 def cases(rng: np.random.Generator) -> Iterator[Case]:
@@ -229,8 +233,7 @@ def upstream_left_out(dy, k):
 
 
 @chaff(
-    says="Your array holds whole numbers only, because the kernel did, so fractions are cut off. "
-    "Which dtype had the array that you filled?",
+    says=CUT_OFF,
     breaks={"integers"},
 )
 def fractions_cut_off(dy, k):
@@ -239,6 +242,15 @@ def fractions_cut_off(dy, k):
     for (i, j), upstream in np.ndenumerate(dy):
         for a, b in np.ndindex(kh, kw):
             dx[i + a, j + b] += upstream * k[a, b]
+    return dx
+
+
+@chaff(says=CUT_OFF, breaks={"integers"})
+def fractions_of_the_kernel_cut_off(dy, k):
+    kh, kw = k.shape
+    dx = np.zeros((dy.shape[0] + kh - 1, dy.shape[1] + kw - 1), dy.dtype)
+    for (i, j), upstream in np.ndenumerate(dy):
+        dx[i : i + kh, j : j + kw] = dx[i : i + kh, j : j + kw] + upstream * k
     return dx
 
 
@@ -358,6 +370,7 @@ EXERCISE = Exercise(
         shares_overwritten,
         upstream_left_out,
         fractions_cut_off,
+        fractions_of_the_kernel_cut_off,
         turned_left_to_right_only,
         both_turned,
         padded_by_the_width_on_both_sides,

@@ -67,6 +67,18 @@ def two_sides_only(x, size, stride=None, padding=0):
 
 
 @chaff(
+    says="Your border repeats the edge pixels. Here it is zeros, and they count.",
+    breaks={"padding"},
+)
+def border_repeats_the_edge(x, size, stride=None, padding=0):
+    stride = size if stride is None else stride
+    sides = ((0, 0), (padding, padding), (padding, padding), (0, 0))
+    padded = np.pad(x, sides, mode="edge")
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (size, size), axis=(1, 2))
+    return windows[:, ::stride, ::stride].mean(axis=(-1, -2))
+
+
+@chaff(
     says="You cut the fractions off: an array made like the whole numbers of x can hold no "
     "fractions. Make one of floats.",
     breaks={"integers"},
@@ -163,6 +175,7 @@ CHAFFS: Final = (
     border_not_counted,
     border_of_a_maximum,
     two_sides_only,
+    border_repeats_the_edge,
     fractions_cut_off,
     divided_by_the_stride,
     divided_by_the_size_once,

@@ -162,6 +162,27 @@ def moves_instead_of_places(input_shape, kernel, filters, stride=1, padding=0):
     return rows * columns * filters * kernel[0] * kernel[1] * input_shape[2]
 
 
+@chaff(
+    says="You are one short along each side: a window that cannot move at all still stands in one "
+    "place.",
+    breaks={"plain", "channels", "filters", "padding", "stride"},
+)
+def loops_end_at_the_last_place(input_shape, kernel, filters, stride=1, padding=0):
+    rows = -(-(input_shape[0] + 2 * padding - kernel[0]) // stride)
+    columns = -(-(input_shape[1] + 2 * padding - kernel[1]) // stride)
+    return rows * columns * filters * kernel[0] * kernel[1] * input_shape[2]
+
+
+@chaff(
+    says="You round the number of places up. A window that sticks out of the image is left out.",
+    breaks={"stride", "everything"},
+)
+def rounded_up(input_shape, kernel, filters, stride=1, padding=0):
+    rows = -(-(input_shape[0] + 2 * padding - kernel[0]) // stride) + 1
+    columns = -(-(input_shape[1] + 2 * padding - kernel[1]) // stride) + 1
+    return rows * columns * filters * kernel[0] * kernel[1] * input_shape[2]
+
+
 CHAFFS: Final = (
     at_every_pixel_of_the_input,
     at_every_padded_pixel,
@@ -177,4 +198,6 @@ CHAFFS: Final = (
     one_window_only,
     numbers_of_the_output,
     moves_instead_of_places,
+    loops_end_at_the_last_place,
+    rounded_up,
 )

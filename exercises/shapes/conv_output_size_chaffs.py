@@ -128,6 +128,15 @@ def padding_subtracted(n, kernel, stride=1, padding=0):
     return (n - 2 * padding - kernel) // stride + 1
 
 
+@chaff(
+    says="You left out the last step: a window that cannot move at all still stands in one place. "
+    "Count the places, not the moves.",
+    breaks={"plain", "padding", "stride"},
+)
+def loop_ends_at_the_last_place(n, kernel, stride=1, padding=0):
+    return len(range(0, n + 2 * padding - kernel, stride))
+
+
 CHAFFS: Final = (
     moves_instead_of_places,
     stride_ignored,
@@ -143,4 +152,5 @@ CHAFFS: Final = (
     only_window_divided,
     window_added,
     padding_subtracted,
+    loop_ends_at_the_last_place,
 )
