@@ -334,7 +334,7 @@ def pad_circular_same_side(x, padding, mode="zeros"):
     return np.vstack([top, wide, bottom])
 
 
-@wrong("pad2d", "only the columns are padded")
+@wrong("pad2d", "only the columns are padded", "columns_padded_only")
 def pad_columns(x, padding, mode="zeros"):
     W = x.shape[1]
     t = np.arange(-padding, W + padding)
@@ -431,7 +431,7 @@ def c2_sizes_swapped(x, k, stride=1, padding=0):
     return y
 
 
-@wrong("correlate2d", "stride only along the rows")
+@wrong("correlate2d", "stride only along the rows", "stride_along_the_height_only")
 def c2_stride_rows_only(x, k, stride=1, padding=0):
     xp = np.pad(x, padding)
     out = []

@@ -262,7 +262,7 @@ def ig_valid(dy, k):
     )
 
 
-@wrong("input_gradient", "whole numbers of dy cut the fractions of the kernel")
+@wrong("input_gradient", "whole numbers of dy cut the fractions of the kernel", "fractions_cut_off")
 def ig_int(dy, k):
     kh, kw = k.shape
     dx = np.zeros_like(dy, shape=(dy.shape[0] + kh - 1, dy.shape[1] + kw - 1))

@@ -304,7 +304,7 @@ def ap_no_stride(x, size, stride=None, padding=0):
     return xp[:, : h * size, : w * size].reshape(N, h, size, w, size, C).mean(axis=(2, 4))
 
 
-@wrong("avg_pool2d", "edge pixels instead of zeros as border")
+@wrong("avg_pool2d", "edge pixels instead of zeros as border", "border_repeats_the_edge")
 def ap_edge(x, size, stride=None, padding=0):
     stride = stride or size
     xp = np.pad(x, ((0, 0), (padding, padding), (padding, padding), (0, 0)), mode="edge")

@@ -356,7 +356,7 @@ def mults_every_pixel(input_shape, kernel, filters, stride=1, padding=0):
     return H * W * C * kernel[0] * kernel[1] * filters
 
 
-@wrong("conv_multiplications", "rounds up where the stride does not fit")
+@wrong("conv_multiplications", "rounds up where the stride does not fit", "rounded_up")
 def mults_ceil(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     Ho = int(np.ceil((H + 2 * padding - kernel[0]) / stride)) + 1
@@ -643,7 +643,7 @@ def params_no_channels_always_bias(kernel, in_channels, filters, bias=True):
     return (h * w + 1) * filters
 
 
-@pair("conv_multiplications", "rounds up, and takes the kernel for square")
+@pair("conv_multiplications", "rounds up, and takes the kernel for square", "rounded_up")
 def mults_ceil_square(input_shape, kernel, filters, stride=1, padding=0):
     H, W, C = input_shape
     k = kernel[0]
