@@ -11,7 +11,7 @@ import sys
 from enum import StrEnum
 from pathlib import Path
 
-from traitlets import Bool, Enum, Float, Integer, List, Unicode
+from traitlets import Bool, Dict, Enum, Float, Integer, List, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import PyFileConfigLoader
 
@@ -140,6 +140,39 @@ class PublicExamples(Configurable):
     ).tag(config=True)
 
 
+class Shows(StrEnum):
+    """What a feedback page says of an answer that is not right."""
+
+    CASE = "case"
+    CASE_AFTER_DUE = "case-after-due"
+    MESSAGES = "messages"
+    NOTHING = "nothing"
+
+
+_SHOWS = [str(choice) for choice in Shows]
+
+
+class FeedbackPage(Configurable):
+    """What students are told."""
+
+    shows = Enum(
+        _SHOWS,
+        str(Shows.CASE),
+        help="'case': beside each message what was asked and answered, and what is right; "
+        "'case-after-due': that, once the time due of the student is over, and messages before; "
+        "'messages': what is wrong, in words; 'nothing': points alone.",
+    ).tag(config=True)
+    assignments = Dict(
+        key_trait=Unicode(),
+        value_trait=Enum(_SHOWS),
+        help="The same for single assignments, such as {'02_convolution': 'messages'}.",
+    ).tag(config=True)
+
+    def of(self, assignment: str) -> Shows:
+        """What holds for one assignment."""
+        return Shows(self.assignments.get(assignment, self.shows))
+
+
 def configure(config: Config, root: Path) -> None:
     """Set nbgrader up for a course of this kind. For use in ``nbgrader_config.py``.
 
@@ -224,6 +257,7 @@ def load_settings(course: Course) -> tuple[Config, LockedRoom]:
     try:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(course.root)).load_config()
         room = LockedRoom(config=config)
+        FeedbackPage(config=config)
     except Exception as error:
         raise CourseError(f"{course.root / CONFIG_FILE}: {error}") from error
     for name in room.packages.own:

@@ -10,8 +10,9 @@ from autograder.authoring.loading import find_assignment
 from autograder.core.course import Course
 from autograder.core.errors import GraderError
 from autograder.doors.opening import own_submission
+from autograder.grading.own import shown_by
 from autograder.publishing.marks.place import gradebook_url
-from autograder.publishing.marks.stored import stored_page
+from autograder.publishing.page.stored import stored_page
 
 
 class StudentPage(HTMLExporter):
@@ -34,7 +35,9 @@ class StudentPage(HTMLExporter):
     def _own_page(self, course: Course, assignment: str, student: str) -> str | None:
         try:
             url = gradebook_url(self.config, course.root)
-            page = stored_page(course, find_assignment(course, assignment), student, url)
+            exercises = find_assignment(course, assignment)
+            shows = shown_by(course, exercises, self.config)
+            page = stored_page(course, exercises, student, url, shows)
         except GraderError as error:
             self.log.warning("%s: %s; nbgrader's own page is written", student, error)
             return None

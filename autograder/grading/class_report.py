@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from autograder.publishing.tally import Tally
 
 
 def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> None:
-    """Write into the feedback pages of a class what the gradebook holds.
+    """Bring the feedback pages of a class up to date: marks, and what may be shown by now.
 
     A page that another program replaces meanwhile is left to that program.
 
@@ -32,7 +33,8 @@ def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> None:
         If a page cannot be written.
     """
     for student, place in classroom.pages():
-        refresh_page(place, marks.get(student, Marks()))
+        known = marks.get(student, Marks())
+        refresh_page(place, functools.partial(classroom.refreshed, student, known))
 
 
 def write_report(

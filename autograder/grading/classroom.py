@@ -17,6 +17,7 @@ from autograder.core.lock import sole_run
 from autograder.core.outcome import Outcome
 from autograder.grading.faults import meaning
 from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.page import with_marks
 from autograder.publishing.publish import GradedSubmission, Write, enter, not_graded
 from autograder.publishing.result import Result
 from autograder.running.workers import Workers
@@ -100,6 +101,10 @@ class Classroom(ABC):
     def pages(self) -> Iterator[tuple[str, Path]]:
         """The feedback pages that show marks: student, and file."""
         return iter(())
+
+    def refreshed(self, student: str, marks: Marks, page: str) -> str:
+        """The page of a student as it should be now, with what the gradebook holds."""
+        return with_marks(page, marks)
 
     @abstractmethod
     def regrade(self) -> Iterator[Result | Unfit]:

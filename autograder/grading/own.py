@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from traitlets.config import Config
+
 from autograder.authoring.exercise import Assignment
-from autograder.core.course import Course, course_secret
+from autograder.authoring.loading import load_assignments
+from autograder.core.course import CONFIG_FILE, Course, course_secret
 from autograder.core.errors import CourseError
 from autograder.core.lock import sole_run
 from autograder.grading.classroom import Classroom, Crew, Grade, Unfit
@@ -19,6 +22,7 @@ from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.penalty import LatePenalty
 from autograder.publishing.marks.place import gradebook_place, gradebook_url
 from autograder.publishing.marks.reading import saved_marks
+from autograder.publishing.page.stored import brought_up_to_date
 from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
 from autograder.records.families import known_families
@@ -28,7 +32,7 @@ from autograder.running.fitting import Fitting, NoRecordFitsError
 from autograder.running.questions import watched
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.settings import LockedRoom
+from autograder.settings import FeedbackPage, LockedRoom, Shows
 from autograder.soundness.checks import require_sound
 
 
@@ -54,10 +58,36 @@ def own_grader(
         See `finish`.
     """
     secret = course_secret(course)
+    shows = shown_by(course, assignment, room.config)
     executor = Executor(course, assignment, secret, zygote, room)
     return lambda student: finish(
-        course, assignment, secret, executor.record(student, force=force), notebook=notebook
+        course,
+        assignment,
+        secret,
+        executor.record(student, force=force),
+        shows=shows,
+        notebook=notebook,
     )
+
+
+def shown_by(course: Course, assignment: Assignment, config: Config) -> Shows:
+    """What a course's configuration says that pages of an assignment show.
+
+    Raises
+    ------
+    CourseError
+        If it speaks of an assignment that the course does not have.
+    """
+    settings = FeedbackPage(config=config)
+    if settings.assignments:
+        known = {assignment.name, *(each.name for each in load_assignments(course))}
+        for name in settings.assignments:
+            if name not in known:
+                raise CourseError(
+                    f"{course.root / CONFIG_FILE}: c.FeedbackPage.assignments names {name}, which "
+                    "is no assignment with exercises"
+                )
+    return settings.of(assignment.name)
 
 
 class OwnClassroom(Classroom):
@@ -105,10 +135,19 @@ class OwnClassroom(Classroom):
         for place in self.course.feedback.glob(f"*/{glob.escape(name)}/{glob.escape(name)}.html"):
             yield place.parents[1].name, place
 
+    def refreshed(self, student: str, marks: Marks, page: str) -> str:
+        shows = self._shows
+        return brought_up_to_date(page, self.course, self.assignment, student, marks, shows)
+
+    @functools.cached_property
+    def _shows(self) -> Shows:
+        return shown_by(self.course, self.assignment, self.room.config)
+
     def _require_ready(self) -> None:
         course, assignment = self.course, self.assignment
         require_sound(assignment, course_secret(course))
         known_families(course, assignment.name)
+        _ = self._shows
         if not course.released(assignment.name).is_file():
             raise CourseError(
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"
@@ -138,7 +177,8 @@ class OwnClassroom(Classroom):
             fitting = Fitting(course, assignment, secret, self.room)
             for student in sorted({*self.students, *recorded(course, assignment.name)}):
                 try:
-                    graded = finish(course, assignment, secret, fitting.record(student))
+                    record = fitting.record(student)
+                    graded = finish(course, assignment, secret, record, shows=self._shows)
                 except NoRecordFitsError as error:
                     yield Unfit(student, str(error))
                     continue

@@ -27,7 +27,8 @@ def each_digits(numbers: NDArray[Any], atol: float) -> NDArray[np.float64]:
     >>> each_digits(np.array([9, -9, 99.5, 0, np.nan]), 1e-5)
     array([1., 3.])
     """
-    size = np.abs(numbers.ravel()[:_MOST_COUNTED]).astype(float)
+    with np.errstate(over="ignore"):
+        size = np.abs(numbers.ravel()[:_MOST_COUNTED]).astype(float)
     size = np.unique(np.round(size[np.isfinite(size)], _DECIMALS))
     size = size[size > 10 * atol]
     return np.where(size == np.round(size), np.log10(1 + size), _DECIMALS)

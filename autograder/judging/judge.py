@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from autograder.authoring.answer_key import AnswerKey, answer_keys
@@ -61,7 +61,7 @@ def judge(
     ]
     exercises = []
     for exercise, key in answer_keys(assignment, secret, record.draw):
-        id_ = _question_id(exercise.name, late)
+        id_ = judged_question(exercise.name, questions)
         question = questions.get(id_)
         verdict = judge_exercise(exercise, key, question, notebook.before(id_))
         if question and (family := known_family(known, exercise, question)):
@@ -117,8 +117,10 @@ def _is_missing(question: QuestionResult | None) -> bool:
     return question is None or not question.bound or _untouched(question)
 
 
-def _question_id(exercise: str, late: Collection[str]) -> str:
-    return at_the_end(test_id(exercise)) if exercise in late else test_id(exercise)
+def judged_question(exercise: str, questions: Mapping[str, QuestionResult]) -> str:
+    """The id of the question by whose answers an exercise is marked."""
+    test = test_id(exercise)
+    return at_the_end(test) if _counts_late(test, questions) else test
 
 
 def judge_exercise(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import inspect
+import io
 import math
 import textwrap
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,44 +17,39 @@ from numpy.typing import NDArray
 from autograder.authoring.exercise import Case, Exercise
 
 MOST_ENTRIES = 64
-"""Of an array that is written out. A larger one is loaded from a file."""
+"""Of an array that is written out. A larger one is packed."""
+
+MOST_PACKED_BYTES = 64 << 10
+"""Of an array that is packed. A larger one is left out."""
+
+_UNPACKED = """\
+import base64, io, zlib
+
+def unpacked(text):
+    return np.load(io.BytesIO(zlib.decompress(base64.b64decode(text))))
+"""
 
 _DECIMALS = 6
 _DEFAULTS = ("int64", "float64", "bool", "complex128")
 
 
-@dataclass(frozen=True)
-class Pasteable:
-    """Lines of code, and the arrays that they load.
-
-    Attributes
-    ----------
-    code : str
-        It uses ``np`` and what the student has bound.
-    arrays : dict
-        Name of a file -> the array that belongs into it.
-    """
-
-    code: str
-    arrays: Mapping[str, NDArray[Any]]
-
-
-def pasteable(exercise: Exercise, case: Case, stem: str) -> Pasteable:
+def pasteable(exercise: Exercise, case: Case) -> str:
     """Write a call of the student's answer down: its arrays first, each by its name.
+
+    The code uses ``np`` and what the student has bound. It stands for itself, without a file
+    beside it: what is handed on to students is a single page.
 
     Parameters
     ----------
     case : Case
         What it is called with.
-    stem : str
-        How the names of files begin.
 
     Examples
     --------
     >>> def pad(x, width=1): ...
     >>> exercise = Exercise("pad", (), oracle=pad, cases=lambda rng: [])
     >>> case = Case("any", (np.array([[1.5, 2], [0, 3]]),), {"width": 2})
-    >>> print(pasteable(exercise, case, "pad").code)
+    >>> print(pasteable(exercise, case))
     x = np.array([[1.5, 2.0],
                   [0.0, 3.0]])
     pad(x, width=2)
@@ -64,13 +61,15 @@ def pasteable(exercise: Exercise, case: Case, stem: str) -> Pasteable:
         name = exercise.use.__name__
         lines += [textwrap.dedent(inspect.getsource(exercise.use)).rstrip(), ""]
         words.append(exercise.name)
-    writer = _Writer(stem)
+    writer = _Writer()
     names = parameter_names(exercise, len(case.args))
     for parameter, value in zip(names, case.args, strict=True):
         words.append(writer.argument(parameter, value))
     words += [f"{key}={writer.argument(key, value)}" for key, value in case.kwargs.items()]
+    if writer.has_packed:
+        lines.insert(0, _UNPACKED)
     lines += [*writer.lines, f"{name}({', '.join(words)})"]
-    return Pasteable("\n".join(lines), writer.arrays)
+    return "\n".join(lines)
 
 
 def parameter_names(exercise: Exercise, count: int) -> list[str]:
@@ -93,27 +92,24 @@ def parameter_names(exercise: Exercise, count: int) -> list[str]:
 
 
 class _Writer:
-    """Writes values as code; keeps the lines that bind arrays, and the arrays that are loaded."""
+    """Writes values as code; keeps the lines that bind arrays."""
 
-    def __init__(self, stem: str) -> None:
+    def __init__(self) -> None:
         self.lines: list[str] = []
-        self.arrays: dict[str, NDArray[Any]] = {}
-        self._stem = stem
+        self.has_packed = False
 
     def argument(self, name: str, value: Any) -> str:
         """A value as it stands in the call; what holds arrays is bound to its name before."""
         if not _holds_arrays(value):
-            return self._text(value, name, 0)
+            return self._text(value, 0)
         bound = f"{name} = "
-        self.lines.append(bound + self._text(value, name, len(bound)))
+        self.lines.append(bound + self._text(value, len(bound)))
         return name
 
-    def _text(self, value: Any, name: str, indent: int) -> str:
+    def _text(self, value: Any, indent: int) -> str:
         match value:
             case np.ndarray() if value.size > MOST_ENTRIES:
-                file = f"{self._stem}-{name}.npy"
-                self.arrays[file] = value
-                return f'np.load("{file}")'
+                return self._packed(value)
             case np.ndarray():
                 return _array(value, indent)
             case np.generic():
@@ -121,22 +117,26 @@ class _Writer:
                 default = value.dtype.name in _DEFAULTS
                 return plain if default else f"np.{value.dtype.name}({plain})"
             case tuple() | list():
-                parts = [
-                    self._text(part, f"{name}-{number}", indent + 1)
-                    for number, part in enumerate(value, 1)
-                ]
+                parts = [self._text(part, indent + 1) for part in value]
                 between = f",\n{' ' * (indent + 1)}" if _holds_arrays(value) else ", "
                 inner = between.join(parts)
                 if isinstance(value, list):
                     return f"[{inner}]"
                 return f"({inner},)" if len(value) == 1 else f"({inner})"
             case Mapping():
-                pairs = (
-                    f"{key!r}: {self._text(part, f'{name}-{key}', indent)}"
-                    for key, part in value.items()
-                )
+                pairs = (f"{key!r}: {self._text(part, indent)}" for key, part in value.items())
                 return f"{{{', '.join(pairs)}}}"
         return _number(value)
+
+    def _packed(self, array: NDArray[Any]) -> str:
+        """A large array as text that `unpacked` reads; one that is too large as dots."""
+        if array.nbytes > MOST_PACKED_BYTES:
+            return f"...  # an array of shape {array.shape}, too large to be written down"
+        self.has_packed = True
+        file = io.BytesIO()
+        np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+        text = base64.b64encode(zlib.compress(file.getvalue(), 9)).decode("ascii")
+        return f'unpacked("{text}")'
 
 
 def _holds_arrays(value: Any) -> bool:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from autograder.authoring.answer_key import AnswerKey, call_ids
 from autograder.authoring.exercise import Case, Exercise
@@ -27,8 +23,6 @@ class Shown:
         What was asked. It belongs to others: nobody changes it.
     call : str
         The same as lines that can be pasted; "" for a value, which is read.
-    arrays : dict
-        Name of a file -> array that `call` loads from it.
     given : Given
         The answer, or the exception with its message and its line.
     has_right : bool
@@ -42,7 +36,6 @@ class Shown:
 
     case: Case
     call: str
-    arrays: Mapping[str, NDArray[Any]]
     given: Given
     has_right: bool = False
     right: Any = None
@@ -71,36 +64,11 @@ def shown(
     answers = {answer.call: answer for answer in question.answers}
     given = Given.of(answers.get(call_ids(exercise, key.cases)[index]))
     if exercise.kind == "value":
-        return Shown(case, "", {}, given)
-    lines = pasteable(exercise, case, f"{exercise.name}-{index}")
+        return Shown(case, "", given)
+    code = pasteable(exercise, case)
     if not (varies and case.right is None):
-        return Shown(case, lines.code, lines.arrays, given)
+        return Shown(case, code, given)
     found = None
     if given.kind == "value" and not exercise.accepts:
         found = compare(given.value, right, rtol=exercise.rtol, atol=exercise.atol)
-    return Shown(case, lines.code, lines.arrays, given, True, right, found)
-
-
-def varying(one: AnswerKey, other: AnswerKey) -> frozenset[int]:
-    """Which cases have another right answer in another draw, by their index.
-
-    Parameters
-    ----------
-    one, other : AnswerKey
-        Of one exercise in two draws.
-    """
-    both = zip(one.cases, other.cases, one.right, other.right, strict=False)
-    return frozenset(
-        index
-        for index, (case, counterpart, right, another) in enumerate(both)
-        if case.group == counterpart.group and not _is_equal(right, another)
-    )
-
-
-def _is_equal(one: Any, other: Any) -> bool:
-    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
-        return len(one) == len(other) and all(map(_is_equal, one, other))
-    try:
-        return bool(np.array_equal(one, other, equal_nan=True))
-    except TypeError:
-        return bool(np.array_equal(one, other))
+    return Shown(case, code, given, True, right, found)

@@ -23,9 +23,11 @@ from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.penalty import PenaltyError
 from autograder.publishing.page.feedback_page import feedback_page, written_answers
+from autograder.publishing.page.showing import settled, shown_now
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.families import known_families
 from autograder.records.record import Record
+from autograder.settings import Shows
 
 
 class Write(Protocol):
@@ -54,6 +56,8 @@ class GradedSubmission:
         Graded notebook and result, ready to be shown. A fault has none.
     page : StagedFile or None
         The feedback page, in which the marks are still missing.
+    shows : Shows
+        What the page may show.
     answers : dict
         The text of each written answer, by the id of its cell.
     notebook : NotebookNode or None
@@ -65,18 +69,27 @@ class GradedSubmission:
     result: Result
     files: tuple[StagedFile, ...] = ()
     page: StagedFile | None = None
+    shows: Shows = Shows.CASE
     answers: Mapping[str, str] = field(default_factory=dict)
     notebook: nbformat.NotebookNode | None = None
     gone: tuple[Path, ...] = ()
 
 
 def finish(
-    course: Course, assignment: Assignment, secret: bytes, record: Record, *, notebook: bool = True
+    course: Course,
+    assignment: Assignment,
+    secret: bytes,
+    record: Record,
+    *,
+    shows: Shows = Shows.CASE,
+    notebook: bool = True,
 ) -> GradedSubmission:
     """Judge a record, and stage its feedback page, its graded notebook and its result.
 
     Parameters
     ----------
+    shows : Shows
+        What the page may show.
     notebook : bool
         Whether to stage the graded notebook; nbgrader's own commands write theirs.
 
@@ -94,7 +107,7 @@ def finish(
     files: list[StagedFile] = []
     gone: list[Path] = []
     try:
-        html = feedback_page(record, verdict, assignment)
+        html = feedback_page(record, verdict, assignment, secret, shows)
         page = stage(course.feedback / student / name / f"{name}.html", html)
         files.append(page)
         if notebook and graded is not None:
@@ -114,6 +127,7 @@ def finish(
         result,
         tuple(files),
         page,
+        shows,
         written_answers(record),
         None if notebook else graded,
         tuple(gone),
@@ -144,7 +158,8 @@ def enter(course: Course, graded: GradedSubmission, write: Write) -> Result:
 
     def ready(marks: Marks) -> None:
         if graded.page is not None:
-            page = with_marks(graded.page.read(), marks)
+            page = settled(graded.page.read(), shown_now(graded.shows, marks))
+            page = with_marks(page, marks)
             graded.page.rewrite(page)
             _take_away_unless_same(graded.page.path, page)
 

@@ -5,7 +5,7 @@ import pytest
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 from autograder.sandbox.protocol.plan import COMMON_MODULES
-from autograder.settings import load_settings
+from autograder.settings import FeedbackPage, Shows, load_settings
 
 
 def load(folder, *lines):
@@ -30,7 +30,30 @@ def test_a_library_that_is_not_installed_is_named(tmp_path):
         load(tmp_path, "c.LockedRoom.library = ['nowhere_at_all.plots']")
 
 
-@pytest.mark.parametrize("line", ["c.LockedRoom.walls = 'paper'", "c.oops.", "1 / 0"])
+WRONG = [
+    "c.LockedRoom.walls = 'paper'",
+    "c.FeedbackPage.shows = 'cases'",
+    "c.FeedbackPage.assignments = {'01_shapes': 'all'}",
+    "c.FeedbackPage.assignments = ['01_shapes']",
+    "c.oops.",
+    "1 / 0",
+]
+
+
+@pytest.mark.parametrize("line", WRONG)
 def test_a_wrong_configuration_is_named(tmp_path, line):
-    with pytest.raises(CourseError, match=r"nbgrader_config\.py: "):
+    with pytest.raises(CourseError, match=r"nbgrader_config\.py: ") as caught:
         load(tmp_path, line)
+    assert "\n" not in str(caught.value)
+
+
+def test_pages_show_what_the_course_or_the_assignment_says(tmp_path):
+    config, _ = load(
+        tmp_path,
+        "c.FeedbackPage.shows = 'messages'",
+        "c.FeedbackPage.assignments = {'01_shapes': 'case-after-due'}",
+    )
+    settings = FeedbackPage(config=config)
+    assert settings.of("01_shapes") is Shows.CASE_AFTER_DUE
+    assert settings.of("02_convolution") is Shows.MESSAGES
+    assert FeedbackPage().of("02_convolution") is Shows.CASE

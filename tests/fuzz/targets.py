@@ -158,7 +158,7 @@ def record(content: bytes) -> Record | None:
             return _refused(error)
         verdict = judge(loaded, assignment(), SECRET)
         assert 0 <= verdict.earned <= sum(e.points for e in assignment().exercises)
-        feedback_page(loaded, verdict, assignment()).encode()
+        feedback_page(loaded, verdict, assignment(), SECRET).encode()
         if verdict.scored and loaded.notebook is not None:
             nbformat.writes(annotated_notebook(loaded, verdict)).encode()
         save_record(loaded, path)

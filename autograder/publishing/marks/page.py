@@ -7,7 +7,7 @@ between two comments of HTML. Nothing of a student's can hold one: it is escaped
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,8 +61,13 @@ def with_marks(page: str, marks: Marks) -> str:
     return _SLOT.sub(filled, page)
 
 
-def refresh_page(path: Path, marks: Marks) -> None:
-    """Fill the slots of a page on disk; a page that somebody replaces meanwhile is theirs.
+def refresh_page(path: Path, refreshed: Callable[[str], str]) -> None:
+    """Write a page on disk anew; a page that somebody replaces meanwhile is theirs.
+
+    Parameters
+    ----------
+    refreshed : callable
+        Takes the page, and gives it as it should be.
 
     Raises
     ------
@@ -74,7 +79,7 @@ def refresh_page(path: Path, marks: Marks) -> None:
         page = path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return
-    filled = with_marks(page, marks)
+    filled = refreshed(page)
     if filled == page:
         return
     staged = stage(path, filled.encode("utf-8", "surrogateescape"))

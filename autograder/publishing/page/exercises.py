@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder.core.cells import marker_of, test_id
 from autograder.core.outcome import Outcome
-from autograder.judging.verdict import NOT_DONE, ExerciseVerdict
+from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict
+from autograder.publishing.page.cases import ShownCase
 
 _OFTEN = 3
 """What as many exercises have to be told is said once for all of them."""
 
+CaseOf = Callable[[str, int | None], ShownCase | None]
+"""Name of an exercise and index of a case -> what is shown of it."""
+
 
 @dataclass(frozen=True)
 class ShownLine:
-    """A rubric line; `message` is what is not said for the whole exercise."""
+    """A rubric line; `explained` and `message` are what is not said for the whole exercise.
+
+    Attributes
+    ----------
+    explained : str
+        The sentence of a known mistake, or what holds between the answers and the right ones.
+    case : ShownCase or None
+        The case that shows what is wrong.
+    """
 
     text: str
     earned: float
     points: float
     message: str
+    explained: str = ""
+    case: ShownCase | None = None
 
 
 @dataclass(frozen=True)
@@ -60,10 +74,10 @@ class SaidOfMany:
 
 
 def shown_exercises(
-    marked: Iterable[ExerciseVerdict], cells: Sequence[Mapping[str, Any]]
+    marked: Iterable[ExerciseVerdict], cells: Sequence[Mapping[str, Any]], case_of: CaseOf
 ) -> tuple[list[ShownExercise], list[SaidOfMany]]:
     """All exercises, and what many of them have in common."""
-    shown = [_exercise(each, cells) for each in marked]
+    shown = [_exercise(each, cells, case_of) for each in marked]
     whose: dict[str, list[str]] = {}
     for exercise in shown:
         for text in () if exercise.undone else exercise.said:
@@ -80,19 +94,26 @@ def shown_exercises(
     ], of_many
 
 
-def _exercise(marked: ExerciseVerdict, cells: Sequence[Mapping[str, Any]]) -> ShownExercise:
+def _exercise(
+    marked: ExerciseVerdict, cells: Sequence[Mapping[str, Any]], case_of: CaseOf
+) -> ShownExercise:
     name = marked.exercise
     advice, _, quoted = marked.advice.partition("\n")
+    if marked.advice == " ".join(dict.fromkeys(line.says for line in marked.lines if line.says)):
+        # It is said at the lines, or once for some of them.
+        advice = ""
     found = [_without_case(line.message) for line in marked.lines]
-    count = Counter(sentence for sentence, _ in found if sentence)
-    repeated = [sentence for sentence, times in count.items() if times > 1]
-    said = tuple(dict.fromkeys(text for text in (advice, *repeated) if text))
+    repeated = _repeated(sentence for sentence, _ in found)
+    explained = _of_many_lines([line for line in marked.lines if not line.is_full])
+    said = tuple(dict.fromkeys(text for text in (*explained, advice, *repeated) if text))
     lines = tuple(
         ShownLine(
             line.line.text,
             line.earned,
             line.line.points,
             case if sentence in said else line.message,
+            "" if (why := _explained(line)) in said else why,
+            case_of(name, line.case),
         )
         for line, (sentence, case) in zip(marked.lines, found, strict=True)
     )
@@ -106,6 +127,30 @@ def _exercise(marked: ExerciseVerdict, cells: Sequence[Mapping[str, Any]]) -> Sh
         right=marked.earned == marked.points,
         undone=marked.outcome is Outcome.UNDONE and marked.advice == NOT_DONE,
     )
+
+
+def _explained(line: LineVerdict) -> str:
+    return line.says or line.fact
+
+
+def _of_many_lines(lost: Sequence[LineVerdict]) -> list[str]:
+    """What explains several lines: known mistakes, and a fact that holds for all that are lost."""
+    why = list(map(_explained, lost))
+    if len(set(why)) == 1:
+        return why[:1]
+    return _repeated(line.says for line in lost)
+
+
+def _repeated(sentences: Iterable[str]) -> list[str]:
+    """What is said more than once."""
+    count = Counter(sentence for sentence in sentences if sentence)
+    return [sentence for sentence, times in count.items() if times > 1]
+
+
+def without_messages(marked: ExerciseVerdict) -> ExerciseVerdict:
+    """An exercise of which points alone are told, and whether it was done."""
+    lines = tuple(LineVerdict(line.line, line.earned) for line in marked.lines)
+    return replace(marked, lines=lines, advice=marked.advice if marked.advice == NOT_DONE else "")
 
 
 def _without_case(message: str) -> tuple[str, str]:

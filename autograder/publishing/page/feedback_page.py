@@ -1,6 +1,7 @@
-"""What a student sees after grading: one HTML page, without hidden inputs or right answers.
+"""What a student sees after grading: one HTML page.
 
-What the record says is written here; what the gradebook says goes into its slots afterwards.
+Of what was asked it shows the cases that went wrong, which no other run has. What the record says
+is written here; what the gradebook says goes into its slots afterwards.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograder.authoring.answer_key import answer_keys
 from autograder.authoring.exercise import Assignment
 from autograder.core.cells import EXTRA, marker_of, written_id
 from autograder.core.outcome import Outcome
+from autograder.judging.judge import judged_question
 from autograder.judging.verdict import Verdict
 from autograder.publishing.marks.page import slot
+from autograder.publishing.page import showing
+from autograder.publishing.page.cases import CasesOfRecord
 from autograder.publishing.page.cells import shown_cells
-from autograder.publishing.page.exercises import shown_exercises
+from autograder.publishing.page.exercises import CaseOf, shown_exercises, without_messages
 from autograder.publishing.page.sections import sections
 from autograder.publishing.pages import render
 from autograder.records.record import Record
+from autograder.settings import Shows
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,28 @@ class ToRead:
     missed: tuple[tuple[str, str], ...]
 
 
-def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> str:
-    """The feedback page of one submission, as HTML, with empty slots for its marks."""
+def feedback_page(
+    record: Record,
+    verdict: Verdict,
+    assignment: Assignment,
+    secret: bytes,
+    shows: Shows = Shows.CASE,
+) -> str:
+    """The feedback page of one submission, as HTML, with empty slots for its marks.
+
+    Parameters
+    ----------
+    secret : bytes
+        The course secret. With the record's draw it says what was asked; neither is on the page.
+    shows : Shows
+        What it may show. A page of `CASE_AFTER_DUE` has to be settled, see `showing`.
+    """
     cells = record.notebook["cells"] if record.notebook else []
-    exercises, of_many = shown_exercises(verdict.exercises, cells)
+    marked = verdict.exercises
+    if shows is Shows.NOTHING:
+        marked = tuple(map(without_messages, marked))
+    cases = _cases(record, verdict, assignment, secret, shows)
+    exercises, of_many = shown_exercises(marked, cells, cases)
     answers = written_answers(record) if cells else {}
     answers = {id_: text for id_, text in answers.items() if id_ not in verdict.unanswered}
     questions = [
@@ -56,6 +80,8 @@ def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> s
     return render(
         "feedback.html.j2",
         slot=slot,
+        shows=shows,
+        showing=showing,
         verdict=verdict,
         exercises=exercises,
         of_many=of_many,
@@ -64,6 +90,23 @@ def feedback_page(record: Record, verdict: Verdict, assignment: Assignment) -> s
         again=verdict.outcome is Outcome.REFUSED or (verdict.scored and bool(missed)),
         cells=list(shown_cells(record)),
     )
+
+
+def _cases(
+    record: Record, verdict: Verdict, assignment: Assignment, secret: bytes, shows: Shows
+) -> CaseOf:
+    """What shows the cases of a submission; they are not even looked at where none is shown."""
+    wrong = any(line.case is not None for each in verdict.exercises for line in each.lines)
+    if not wrong or shows not in (Shows.CASE, Shows.CASE_AFTER_DUE):
+        return lambda name, index: None
+    questions = {question.id: question for question in record.questions}
+    keys = {
+        exercise.name: (exercise, key)
+        for exercise, key in answer_keys(assignment, secret, record.draw)
+    }
+    judged = {name: questions.get(judged_question(name, questions)) for name in keys}
+    found = {name: question for name, question in judged.items() if question is not None}
+    return CasesOfRecord(record, keys, found, secret).case
 
 
 def written_answers(record: Record) -> dict[str, str]:

@@ -23,7 +23,7 @@ from autograder.grading.class_report import write_report
 from autograder.grading.own import OwnClassroom
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.marks.place import gradebook_url
-from autograder.publishing.marks.stored import stored_page
+from autograder.publishing.page.stored import stored_page
 from autograder.publishing.publish import not_graded
 from autograder.publishing.result import saved_results
 from autograder.records.record import load_record

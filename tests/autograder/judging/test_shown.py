@@ -11,8 +11,8 @@ from hypothesis.extra import numpy as npst
 from autograder.authoring.answer_key import answer_key
 from autograder.authoring.exercise import Case, Exercise, RubricLine
 from autograder.core.outcome import Outcome
-from autograder.judging.pasteable import MOST_ENTRIES, pasteable
-from autograder.judging.shown import shown, varying
+from autograder.judging.pasteable import MOST_ENTRIES, MOST_PACKED_BYTES, pasteable
+from autograder.judging.shown import shown
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
 from autograder.sandbox.protocol.values import encode
 
@@ -92,26 +92,14 @@ def test_beside_a_checker_no_entry_is_called_wrong():
     assert (seen.has_right, seen.difference) == (True, None)
 
 
-def test_what_varies_is_seen_by_two_draws():
-    assert varying(keyed(SCALE), keyed(SCALE, "2" * 32)) == {0}
-    assert varying(keyed(SCALE), keyed(SCALE)) == frozenset()
-    several = replace(SCALE, oracle=lambda x, by=2: (x.shape, None, "text", x * np.nan))
-    assert varying(keyed(several), keyed(several, "2" * 32)) == frozenset()
-    parts = replace(SCALE, oracle=lambda x, by=2: ("text", x))
-    assert varying(keyed(parts), keyed(parts, "2" * 32)) == {0}
-
-
 def pasted(exercise, case):
     """What the call gets when its lines are pasted."""
-    lines = pasteable(exercise, case, "stem")
     found = {}
 
     def called(*args, **kwargs):
         found.update(args=args, kwargs=kwargs)
 
-    loaded = type("numpy", (), {"__getattr__": lambda self, name: getattr(np, name)})()
-    loaded.load = lambda name: lines.arrays[name]
-    exec(lines.code, {"np": loaded, exercise.name: called})
+    exec(pasteable(exercise, case), {"np": np, exercise.name: called})
     return found["args"], found["kwargs"]
 
 
@@ -153,20 +141,26 @@ def test_what_is_pasted_is_what_was_asked(args, option):
 
 
 def test_numbers_have_six_digits():
-    code = pasteable(
-        SCALE, Case("any", (np.array([np.pi, 1e-9, 123456789.1234567, 5]), 1 / 3)), "s"
-    )
-    assert code.code == "x = np.array([3.14159, 1e-09, 1.23457e+08, 5.0])\nscale(x, 0.333333)"
+    code = pasteable(SCALE, Case("any", (np.array([np.pi, 1e-9, 123456789.1234567, 5]), 1 / 3)))
+    assert code == "x = np.array([3.14159, 1e-09, 1.23457e+08, 5.0])\nscale(x, 0.333333)"
 
 
-def test_a_large_array_is_loaded_from_a_file_of_its_own():
+def test_a_large_array_is_packed_into_the_lines():
     large = np.arange(float(MOST_ENTRIES + 1))
-    small = np.arange(MOST_ENTRIES)
-    lines = pasteable(SCALE, Case("any", (large, [small, large.astype(np.uint8)])), "scale-4")
-    assert list(lines.arrays) == ["scale-4-x.npy", "scale-4-by-2.npy"]
-    assert lines.arrays["scale-4-by-2.npy"].dtype == np.uint8
-    assert 'x = np.load("scale-4-x.npy")\nby = [np.array([0, 1, 2' in lines.code
-    assert lines.code.endswith("scale(x, by)")
+    case = Case("any", (large, [np.arange(MOST_ENTRIES), large.astype(np.uint8)]))
+    found, _ = pasted(SCALE, case)
+    assert_same(found, case.args)
+    code = pasteable(SCALE, case)
+    assert code.endswith("scale(x, by)")
+    assert code.count("unpacked(") == 3
+    assert len(code) < 1500
+
+
+def test_an_array_that_is_too_large_is_left_out():
+    huge = np.zeros(MOST_PACKED_BYTES // 8 + 1)
+    code = pasteable(SCALE, Case("any", (huge,)))
+    assert code.startswith(f"x = ...  # an array of shape {huge.shape}")
+    assert "unpacked" not in code
 
 
 def doubled(answer, x, times=1):
@@ -176,7 +170,7 @@ def doubled(answer, x, times=1):
 
 def test_what_is_put_to_use_brings_the_lines_that_use_it():
     exercise = replace(SCALE, name="Thing", kind="class", use=doubled)
-    code = pasteable(exercise, Case("any", (np.float32(2),), {"times": 3}), "s").code
+    code = pasteable(exercise, Case("any", (np.float32(2),), {"times": 3}))
     assert code.endswith("    return times * thing\n\ndoubled(Thing, np.float32(2.0), times=3)")
     scope = {"np": np, "Thing": lambda x: x + 1}
     exec(code, scope)

@@ -16,6 +16,7 @@ from autograder.records.record import Record
 from autograder.sandbox.protocol.plan import CellResult
 
 NAME = "99_tiny"
+SECRET = b"a secret of this test"
 
 
 def cell(id_, kind, name, source, cell_type="code"):
@@ -76,7 +77,7 @@ def test_prose_beside_the_prompt_belongs_to_the_answer(record):
 
 
 def test_what_several_lines_say_is_said_once(record, tiny):
-    page = feedback_page(record, VERDICT, tiny)
+    page = feedback_page(record, VERDICT, tiny, SECRET)
     assert page.count("he answers have another shape") == 1
     assert page.count("s wrong") == 1
     assert page.count("is 3, not 4") == 1
@@ -102,7 +103,7 @@ def in_sections(record):
 
 
 def test_what_to_read_again_are_the_sections_of_what_is_not_right(in_sections, tiny):
-    page = feedback_page(in_sections, VERDICT, tiny)
+    page = feedback_page(in_sections, VERDICT, tiny, SECRET)
     (listed,) = re.findall("<h2>What to read again</h2>(.*?)</ul>", page, re.DOTALL)
     lines = [re.sub("<[^>]*>", "", each).strip() for each in re.findall("<li>(.*)</li>", listed)]
     assert lines == ["1 · What is twice? (double)", "2 · By hand (answer)"]
@@ -116,23 +117,25 @@ def test_a_question_without_an_answer_is_to_be_read_again(in_sections, tiny):
         for each in VERDICT.exercises
     ]
     verdict = replace(VERDICT, exercises=tuple(right))
-    assert AGAIN not in feedback_page(in_sections, verdict, tiny)
-    page = feedback_page(in_sections, replace(verdict, unanswered=frozenset({"written-why"})), tiny)
+    assert AGAIN not in feedback_page(in_sections, verdict, tiny, SECRET)
+    page = feedback_page(
+        in_sections, replace(verdict, unanswered=frozenset({"written-why"})), tiny, SECRET
+    )
     assert '2 · By hand (<a href="#written-why"><code>why</code></a>)' in page
     assert page.count(AGAIN) == 1
 
 
 def test_how_to_hand_in_again_is_said_once_where_there_is_something_to_mend(record, tiny):
-    assert feedback_page(record, VERDICT, tiny).count(AGAIN) == 1
+    assert feedback_page(record, VERDICT, tiny, SECRET).count(AGAIN) == 1
     ours = replace(VERDICT, outcome=Outcome.INFRA, exercises=(), remarks=("a full disk",))
-    assert AGAIN not in feedback_page(Record(NAME, "ada", "key"), ours, tiny)
+    assert AGAIN not in feedback_page(Record(NAME, "ada", "key"), ours, tiny, SECRET)
 
 
 def test_what_differs_by_its_case_alone_is_said_once_with_the_cases(record, tiny):
     raised = "raised NameError in line 2 of its cell"
     lines = (("one", 0, f"{raised} (3×5)"), ("two", 0, f"{raised} (4×6, stride=(2, 1))"))
     verdict = replace(VERDICT, exercises=(marked("double", *lines),))
-    page = feedback_page(record, verdict, tiny)
+    page = feedback_page(record, verdict, tiny, SECRET)
     assert page.count("aised NameError") == 1
     assert '<span class="soft">3×5</span>' in page
     assert '<span class="soft">4×6, stride=(2, 1)</span>' in page
@@ -141,16 +144,18 @@ def test_what_differs_by_its_case_alone_is_said_once_with_the_cases(record, tiny
 def test_what_several_exercises_have_to_be_told_is_said_once_for_all(record, tiny):
     names = ["double", "answer", "third"]
     exercises = tuple(marked(name, ("one", 0, ""), advice=HINT) for name in names)
-    page = feedback_page(record, replace(VERDICT, exercises=exercises), tiny)
+    page = feedback_page(record, replace(VERDICT, exercises=exercises), tiny, SECRET)
     (said,) = re.findall(f"<p.*?{HINT[1:]}.*?</p>", page, re.DOTALL)
     assert re.findall("<code>(.*?)</code>", said) == names
-    page = feedback_page(record, replace(VERDICT, exercises=exercises[:2]), tiny)
+    page = feedback_page(record, replace(VERDICT, exercises=exercises[:2]), tiny, SECRET)
     assert page.count(HINT[1:]) == 2
 
 
 def test_what_is_right_stands_behind_what_is_not(record, tiny):
     right = marked("double", ("one", 1, ""))
-    page = feedback_page(record, replace(VERDICT, exercises=(right, VERDICT.exercises[1])), tiny)
+    page = feedback_page(
+        record, replace(VERDICT, exercises=(right, VERDICT.exercises[1])), tiny, SECRET
+    )
     assert page.index('id="answer"') < page.index("<h2>Right</h2>") < page.index('id="double"')
     page = with_marks(page, marks({"test-double": CellMark(1, 1.0)}, {"double": "Well done."}))
     assert "Well done." in re.sub("<details.*?</details>", "", page, flags=re.DOTALL)
@@ -164,7 +169,7 @@ def test_no_cell_is_called_by_the_number_that_it_has_in_the_room(record, tiny):
         "traceback": ["Cell In[16], line 3"],
     }
     ran = replace(record, cells=(CellResult("double", Outcome.OK, (error,)),))
-    page = feedback_page(ran, VERDICT, tiny)
+    page = feedback_page(ran, VERDICT, tiny, SECRET)
     assert '<pre class="output">Line 3</pre>' in page
     (output,) = annotated_notebook(ran, VERDICT).cells[0].outputs
     assert output.traceback == ["Line 3"]
@@ -175,7 +180,7 @@ def test_what_is_not_done_is_listed_once_without_its_lines(record, tiny):
         replace(marked(name, ("one", 0, ""), advice=NOT_DONE), outcome=Outcome.UNDONE)
         for name in ("double", "answer")
     ]
-    page = feedback_page(record, replace(VERDICT, exercises=tuple(undone)), tiny)
+    page = feedback_page(record, replace(VERDICT, exercises=tuple(undone)), tiny, SECRET)
     assert page.lower().count("not done yet") == 1
     entered = marks({"test-double": CellMark(3, 0.0)}, {"double": "Try it."})
     filled = with_marks(page, entered)
@@ -185,7 +190,7 @@ def test_what_is_not_done_is_listed_once_without_its_lines(record, tiny):
 
 def test_a_file_that_could_not_be_read_shows_no_questions(tiny):
     refused = Verdict(NAME, "ada", Outcome.REFUSED, (), ("the file is not valid JSON",))
-    page = feedback_page(Record(NAME, "ada", "key"), refused, tiny)
+    page = feedback_page(Record(NAME, "ada", "key"), refused, tiny, SECRET)
     assert "Nothing of this file was graded." in page
     assert page.count(AGAIN) == 1
     assert "why" not in page
@@ -194,14 +199,14 @@ def test_a_file_that_could_not_be_read_shows_no_questions(tiny):
 def test_cells_are_called_by_what_they_answer_or_begin_with(record, tiny):
     titles = [
         part.split("</code>")[0]
-        for part in feedback_page(record, VERDICT, tiny).split("<summary><code>")[1:]
+        for part in feedback_page(record, VERDICT, tiny, SECRET).split("<summary><code>")[1:]
     ]
     assert titles == ["double", "print(&#39;a first try&#39;)", "number"]
 
 
 def test_comments_stand_at_the_exercise_whose_answer_they_are_about(record, tiny):
     comments = {"double": "at double", "value-number": "at answer", "written-why": "at why"}
-    filled = with_marks(feedback_page(record, VERDICT, tiny), marks({}, comments))
+    filled = with_marks(feedback_page(record, VERDICT, tiny, SECRET), marks({}, comments))
     sections = filled.split("<section>")[1:]
     said = [[text for text in comments.values() if text in section] for section in sections]
     assert said == [["at double"], ["at answer"], ["at why"]]
@@ -210,7 +215,7 @@ def test_comments_stand_at_the_exercise_whose_answer_they_are_about(record, tiny
 def test_an_unanswered_question_says_so_once(record, tiny):
     verdict = replace(VERDICT, unanswered=frozenset({"written-why"}))
     entered = marks({"written-why": CellMark(2, 0.0, waits=False)}, {"written-why": NO_RESPONSE})
-    filled = with_marks(feedback_page(record, verdict, tiny), entered)
+    filled = with_marks(feedback_page(record, verdict, tiny, SECRET), entered)
     assert "Not answered." in filled
     assert NO_RESPONSE not in filled
     assert "0 of 2 points" in filled
@@ -219,17 +224,19 @@ def test_an_unanswered_question_says_so_once(record, tiny):
 
 def test_an_answer_that_has_changed_since_it_was_marked_says_so(record, tiny):
     entered = marks({"written-why": CellMark(2, by_hand=1.5, waits=True)})
-    filled = with_marks(feedback_page(record, VERDICT, tiny), entered)
+    filled = with_marks(feedback_page(record, VERDICT, tiny, SECRET), entered)
     assert "1.5 of 2 points, for an earlier answer; to be marked again" in filled
 
 
 def test_points_of_an_earlier_hand_in_are_told_as_such(record, tiny):
     refused = Verdict(NAME, "ada", Outcome.REFUSED, (), ("the file is not valid JSON",))
     entered = marks({"test-double": CellMark(3, 2.0, waits=False)})
-    filled = with_marks(feedback_page(record, refused, tiny), entered)
+    filled = with_marks(feedback_page(record, refused, tiny, SECRET), entered)
     assert "2 of 3 points" in filled
     assert "These points are of what you handed in before." in filled
-    assert "handed in before" not in with_marks(feedback_page(record, VERDICT, tiny), entered)
+    assert "handed in before" not in with_marks(
+        feedback_page(record, VERDICT, tiny, SECRET), entered
+    )
 
 
 def test_no_student_can_write_a_slot(record, tiny):
@@ -247,6 +254,6 @@ def test_no_student_can_write_a_slot(record, tiny):
         notebook={**record.notebook, "cells": cells},
         cells=(CellResult("double", Outcome.OK, outputs),),
     )
-    page = feedback_page(record, replace(VERDICT, student=forged), tiny)
+    page = feedback_page(record, replace(VERDICT, student=forged), tiny, SECRET)
     assert "<b>x</b>" in page
     assert page.count("<!--marks total") == 1

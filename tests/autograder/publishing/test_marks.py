@@ -3,6 +3,7 @@
 import datetime
 import sys
 from contextlib import closing
+from functools import partial
 
 import pytest
 from nbgrader.api import Gradebook
@@ -12,7 +13,6 @@ from autograder.authoring.exercise import RubricLine
 from autograder.core.outcome import Outcome
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 from autograder.publishing.gradebook import GradebookWriter
-from autograder.publishing.marks import page as marks_page
 from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import refresh_page, slot, with_marks
 from autograder.publishing.marks.penalty import LatePenalty, PenaltyError
@@ -250,37 +250,34 @@ def test_a_page_on_disk_gets_what_the_gradebook_holds_now(enter, gradebook, tmp_
     place = tmp_path / "page.html"
     place.write_text(with_marks(page(), enter()))
     before = place.stat()
-    refresh_page(place, enter())
+    refresh_page(place, partial(with_marks, marks=enter()))
     assert place.stat() == before
     mark(gradebook, "written-why", 1.5)
-    refresh_page(place, enter())
+    refresh_page(place, partial(with_marks, marks=enter()))
     assert "1.5 of 2 points" in place.read_text()
-    refresh_page(place, Marks())
+    refresh_page(place, partial(with_marks, marks=Marks()))
     assert "No score yet" in place.read_text()
     assert [each for each in tmp_path.iterdir() if "page" in each.name] == [place]
 
 
 @pytest.mark.parametrize("replaced", [True, False])
-def test_a_page_that_another_program_replaces_or_takes_away_is_left_to_it(
-    tmp_path, monkeypatch, replaced
-):
+def test_a_page_that_another_program_replaces_or_takes_away_is_left_to_it(tmp_path, replaced):
     place, theirs = tmp_path / "page.html", tmp_path / "theirs"
     place.write_text(page())
 
-    def meanwhile(*_):
+    def meanwhile(_):
         place.unlink()
         if replaced:
             theirs.write_text("theirs")
             theirs.rename(place)
         return "ours"
 
-    monkeypatch.setattr(marks_page, "with_marks", meanwhile)
-    refresh_page(place, Marks())
+    refresh_page(place, meanwhile)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["theirs"] * replaced
 
 
 def test_a_page_that_is_not_there_is_not_made(tmp_path):
-    refresh_page(tmp_path / "page.html", Marks())
+    refresh_page(tmp_path / "page.html", partial(with_marks, marks=Marks()))
     assert list(tmp_path.iterdir()) == []
 
 

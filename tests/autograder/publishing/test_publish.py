@@ -6,10 +6,11 @@ from nbgrader.api import Gradebook
 
 from autograder.core.outcome import Outcome
 from autograder.publishing.gradebook import GradebookWriter
-from autograder.publishing.marks.stored import stored_page
+from autograder.publishing.page.stored import stored_page
 from autograder.publishing.publish import enter, finish
 from autograder.publishing.result import load_result
-from autograder.records.record import Record, save_record
+from autograder.records.record import Basis, Record, save_record
+from autograder.running.questions import cases_digest
 from autograder.sandbox.protocol.plan import QuestionResult
 
 SECRET = b"a secret of this test"
@@ -104,8 +105,10 @@ def test_a_page_that_cannot_be_filled_in_is_not_entered(released, tiny, monkeypa
 
 
 def test_a_stored_page_is_the_one_that_was_shown(released, tiny):
-    save_record(RECORD, released.record("99_tiny", "ada"))
-    grade(released, tiny)
+    record = dataclasses.replace(RECORD, basis=Basis(questions=cases_digest(tiny, SECRET)))
+    save_record(record, released.record("99_tiny", "ada"))
+    (released.root / ".course-secret").write_text(SECRET.hex())
+    grade(released, tiny, record)
     page = (released.feedback / "ada" / "99_tiny" / "99_tiny.html").read_text()
     assert stored_page(released, tiny, "ada", released.gradebook_url) == page
 

@@ -19,7 +19,8 @@ MARKED = ExerciseVerdict(
 
 def test_the_page_keeps_the_line_and_its_caret():
     verdict = Verdict("99_tiny", "ada", Outcome.WRONG, (MARKED,))
-    page = feedback_page(Record("99_tiny", "ada", "key"), verdict, Assignment("99_tiny", ()))
+    record = Record("99_tiny", "ada", "key")
+    page = feedback_page(record, verdict, Assignment("99_tiny", ()), b"a secret")
     assert '<p class="advice">Line 2: invalid syntax</p>' in page
     assert f"<pre>{QUOTED.replace('<b>', '&lt;b&gt;')}</pre>" in page
 
