@@ -8,11 +8,13 @@ from nbconvert.exporters import HTMLExporter
 
 from autograder.authoring.loading import find_assignment
 from autograder.core.course import Course
-from autograder.core.errors import GraderError
+from autograder.core.errors import CourseError, GraderError
+from autograder.doors.faults_in_words import say_faults_in_words
 from autograder.doors.opening import own_submission
 from autograder.grading.own import shown_by
 from autograder.publishing.marks.place import gradebook_url
 from autograder.publishing.page.stored import stored_page
+from autograder.settings import Shows
 
 
 class StudentPage(HTMLExporter):
@@ -21,6 +23,10 @@ class StudentPage(HTMLExporter):
     Where there is no record that fits what the gradebook holds, and for assignments of other
     courses, it is nbgrader's page.
     """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)  # type: ignore[no-untyped-call]
+        say_faults_in_words(self.log)
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **settings: Any
@@ -33,19 +39,18 @@ class StudentPage(HTMLExporter):
         return super().from_filename(filename, resources, **settings)
 
     def _own_page(self, course: Course, assignment: str, student: str) -> str | None:
+        exercises = find_assignment(course, assignment)
+        # With a wrong setting no page is written: nbgrader's own might show more than it should.
+        shows = shown_by(course, exercises, self.config)
+        why = "there is no record of what is in the gradebook"
         try:
             url = gradebook_url(self.config, course.root)
-            exercises = find_assignment(course, assignment)
-            shows = shown_by(course, exercises, self.config)
-            page = stored_page(course, exercises, student, url, shows)
+            if page := stored_page(course, exercises, student, url, shows):
+                return page
         except GraderError as error:
-            self.log.warning("%s: %s; nbgrader's own page is written", student, error)
-            return None
-        if page is None:
-            self.log.warning(
-                "%s: there is no record of what is in the gradebook, so nbgrader's own page is "
-                "written; run: autograder grade %s",
-                student,
-                assignment,
-            )
-        return page
+            why = str(error)
+        mend = f"run: autograder grade {assignment}"
+        if shows is Shows.NOTHING:
+            raise CourseError(f"{student}: {why}, so no page is written; {mend}")
+        self.log.warning("%s: %s, so nbgrader's own page is written; %s", student, why, mend)
+        return None

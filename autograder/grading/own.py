@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from traitlets import TraitError
 from traitlets.config import Config
 
 from autograder.authoring.exercise import Assignment
@@ -76,16 +77,20 @@ def shown_by(course: Course, assignment: Assignment, config: Config) -> Shows:
     Raises
     ------
     CourseError
-        If it speaks of an assignment that the course does not have.
+        If it is wrong, or speaks of an assignment that the course does not have.
     """
-    settings = FeedbackPage(config=config)
+    place = course.root / CONFIG_FILE
+    try:
+        settings = FeedbackPage(config=config)
+    except TraitError as error:
+        raise CourseError(f"{place}: {error}") from error
     if settings.assignments:
         known = {assignment.name, *(each.name for each in load_assignments(course))}
         for name in settings.assignments:
             if name not in known:
                 raise CourseError(
-                    f"{course.root / CONFIG_FILE}: c.FeedbackPage.assignments names {name}, which "
-                    "is no assignment with exercises"
+                    f"{place}: c.FeedbackPage.assignments names {name}, "
+                    "which is no assignment with exercises"
                 )
     return settings.of(assignment.name)
 

@@ -104,7 +104,8 @@ class Cells:
     def of(grids: Sequence[_Grid]) -> Cells:
         """Cells in which all numbers of some grids of one shape have room, or none."""
         columns = grids[0].shape[1]
-        letters = max((len(_short(value)) for grid in grids for value in grid.flat), default=1)
+        numbers = (value for grid in grids for value in grid.ravel().tolist())
+        letters = max((len(_short(value)) for value in numbers), default=1)
         width = max(_NARROWEST, round(_LETTER * letters) + 8)
         if columns * width <= _WIDEST:
             return Cells(width, _ROW, True)

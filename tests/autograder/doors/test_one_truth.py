@@ -155,5 +155,44 @@ def test_marks_by_hand_reach_the_page_and_stay_by_every_door(root):
     assert "Not marked yet: 1" in report
 
 
+def test_cases_wait_for_the_time_due_by_every_door(root):
+    with open(root / "nbgrader_config.py", "a") as file:
+        file.write('c.FeedbackPage.shows = "case-after-due"\n')
+    doors = [
+        ("autograder", "regrade", NAME),
+        ("nbgrader", "generate_feedback", NAME),
+        ("autograder", "report"),
+    ]
+    seen = {}
+    for when in ("2200-02-03 12:00:00 UTC", BEFORE):
+        due(root, when)
+        run(root, *DOORS["autograder"])
+        seen[when] = page(root)
+        for door in doors:
+            run(root, *door)
+            assert page(root) == seen[when], door
+    due(root, "2200-02-03 12:00:00 UTC")
+    for door in (*doors, DOORS["nbgrader"]):
+        due(root, BEFORE)
+        run(root, *door)
+        assert "<!--case-->" in page(root)
+        due(root, "2200-02-03 12:00:00 UTC")
+        run(root, *door)
+        assert "<!--case-->" not in page(root)
+
+
+def test_a_wrong_setting_is_told_in_a_line_and_writes_no_page(root):
+    run(root, *DOORS["autograder"])
+    with open(root / "nbgrader_config.py", "a") as file:
+        file.write('c.FeedbackPage.assignments = {"01_liner": "nothing"}\n')
+    shutil.rmtree(root / "feedback")
+    for door in (DOORS["autograder"], ("nbgrader", "generate_feedback", NAME)):
+        done = subprocess.run([BIN / door[0], *door[1:]], cwd=root, capture_output=True, text=True)
+        assert done.returncode
+        assert "names 01_liner, which is no assignment" in " ".join(done.stderr.split())
+        assert "Traceback" not in done.stderr
+    assert not list((root / "feedback").rglob("*.html"))
+
+
 def regraded(root):
     return run(root, "autograder", "regrade", NAME, "--json")
