@@ -69,6 +69,11 @@ class ShownCase:
     panels: tuple[Panel, ...]
     notes: tuple[str, ...]
 
+    @property
+    def has_frames(self) -> bool:
+        """Whether it has pictures in which wrong entries are framed."""
+        return any(panel.picture and 'class="wrong"' in panel.picture for panel in self.panels)
+
 
 class CasesOfRecord:
     """The cases of one submission.
@@ -214,8 +219,8 @@ def _maps(
     notes = [f"{where} you gave {gave}; {wanted} is right."]
     if seen.words:
         drawn = math.prod(seen.of(mine).shape)
-        count = f", {drawn} of its {mine.size} entries" if drawn < mine.size else ""
-        notes.append(f"Drawn is {seen.words}{count}.")
+        count = f", {drawn} of {mine.size} entries" if drawn < mine.size else ""
+        notes.append(f"The pictures show {seen.words}{count}.")
     return tuple(panels), tuple(notes)
 
 

@@ -21,7 +21,7 @@ _Mask = NDArray[np.bool_]
 MOST_ACROSS = 16
 """Rows and columns that are drawn of an array. Of a larger one it is a part."""
 
-_WIDEST = 330
+_WIDEST, _WIDEST_PLAIN = 330, 280
 _ROW = 24
 _LETTER = 7.3
 _NARROWEST, _PLAIN = 26, 18
@@ -109,7 +109,7 @@ class Cells:
         width = max(_NARROWEST, round(_LETTER * letters) + 8)
         if columns * width <= _WIDEST:
             return Cells(width, _ROW, True)
-        side = max(_PLAIN, min(_NARROWEST, _WIDEST // columns))
+        side = max(_PLAIN, min(_ROW, _WIDEST_PLAIN // columns))
         return Cells(side, side, False)
 
     def corner(self, row: int, column: int) -> tuple[int, int]:
@@ -189,7 +189,7 @@ def _ticks(shape: tuple[int, ...], starts: tuple[int, int], cells: Cells) -> Ite
     for row in range(shape[0]):
         y = cells.corner(row, 0)[1] + cells.height // 2
         yield f'<text class="tick" x="{_EDGE // 2}" y="{y}">{starts[0] + row}</text>'
-    for column in range(0, shape[1], 1 if cells.width >= _NARROWEST else 2):
+    for column in range(0, shape[1], 1 if cells.width >= _ROW else 2):
         x = cells.corner(0, column)[0] + cells.width // 2
         yield f'<text class="tick" x="{x}" y="{_EDGE // 2}">{starts[1] + column}</text>'
 

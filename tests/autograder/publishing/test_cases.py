@@ -205,7 +205,7 @@ def test_a_large_array_is_drawn_in_part():
         return wrong
 
     case = shown(page_of(large, off)[0])
-    assert "Drawn is [24:40, 0:16], 256 of its 1200 entries." in case
+    assert "The pictures show [24:40, 0:16], 256 of 1200 entries." in case
     assert case.count("<summary>") == 1
     assert "x = unpacked(" in case
 
