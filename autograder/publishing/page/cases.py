@@ -166,7 +166,7 @@ def _drawn(
     mine, right = found.answer, found.expected
     if not (isinstance(mine, np.ndarray) and isinstance(right, np.ndarray)):
         return None
-    part = "".join(f"In result {number} of {count}, " for number, count in found.parts)
+    part = _part(exercise, found)
     if found.stage == "shape":
         return _outlines(mine.shape, right.shape, part)
     if found.stage != "values" or not mine.ndim or not found.first:
@@ -174,6 +174,14 @@ def _drawn(
     if "c" in (mine.dtype.kind, right.dtype.kind):
         return None
     return _maps(exercise, found, part)
+
+
+def _part(exercise: Exercise, found: Difference) -> str:
+    """Which part of a tuple is spoken of; "" where it is the whole."""
+    parts = [f"In result {number} of {count}, " for number, count in found.parts]
+    if parts and len(exercise.parts) == found.parts[0][1]:
+        parts[0] = f"In {exercise.parts[found.parts[0][0] - 1]}, "
+    return "".join(parts)
 
 
 def _outlines(

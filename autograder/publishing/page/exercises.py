@@ -9,7 +9,7 @@ from typing import Any
 
 from autograder.core.cells import marker_of, test_id
 from autograder.core.outcome import Outcome
-from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict
+from autograder.judging.verdict import NOT_DONE, ExerciseVerdict, LineVerdict, sentences
 from autograder.publishing.page.cases import ShownCase
 
 _OFTEN = 3
@@ -99,7 +99,7 @@ def _exercise(
 ) -> ShownExercise:
     name = marked.exercise
     advice, _, quoted = marked.advice.partition("\n")
-    if marked.advice == " ".join(dict.fromkeys(line.says for line in marked.lines if line.says)):
+    if marked.advice == sentences(marked.lines):
         # It is said at the lines, or once for some of them.
         advice = ""
     found = [_without_case(line.message) for line in marked.lines]
@@ -141,9 +141,9 @@ def _of_many_lines(lost: Sequence[LineVerdict]) -> list[str]:
     return _repeated(line.says for line in lost)
 
 
-def _repeated(sentences: Iterable[str]) -> list[str]:
+def _repeated(said: Iterable[str]) -> list[str]:
     """What is said more than once."""
-    count = Counter(sentence for sentence in sentences if sentence)
+    count = Counter(sentence for sentence in said if sentence)
     return [sentence for sentence, times in count.items() if times > 1]
 
 
