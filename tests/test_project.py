@@ -1,6 +1,7 @@
 """The packaging: what is installed, what is shipped, and that the lists agree."""
 
 import importlib.metadata
+import io
 import re
 import subprocess
 import sys
@@ -8,11 +9,13 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 
 import autograder
 import convkit
+from exercises.nonlinearity.held_back import FILE, held_back
 
 ROOT = Path(__file__).parent.parent
 
@@ -97,6 +100,64 @@ def test_the_students_wheel_has_no_trace_of_the_grader(wheel):
             text = wheel.read(name).decode()
             assert "autograder" not in text, name
             assert not any(secret in text for secret in names), name
+
+
+def written_out(numbers):
+    """An array as it may stand in a file: as bytes of some type, or as text in some style."""
+    for dtype in (np.uint8, np.int64, np.float32, np.float64):
+        yield numbers.astype(dtype).tobytes()
+    for values in (numbers.tolist(), numbers.astype(float).tolist()):
+        for comma in (",", ", ", " "):
+            yield comma.join(map(str, values)).encode()
+
+
+@pytest.fixture(scope="module")
+def shows_digits():
+    """Whether a file holds digits: an array that has any of them, or the whole of a few or labels.
+
+    A few are enough where a file is searched as text: nobody writes out less than all.
+    """
+
+    def of(digits):
+        dots = 16 * digits.images.reshape(len(digits), -1)
+        rows = {row.astype(np.uint8).tobytes() for row in dots}
+        traces = {trace for row in dots[::60] for trace in written_out(row)}
+        traces |= {trace for row in dots[::60] for trace in written_out(row / 16)}
+        traces |= set(written_out(digits.labels))
+
+        def shows(name, content):
+            if not name.endswith((".npz", ".npy")):
+                return any(trace in content for trace in traces)
+            arrays = np.load(io.BytesIO(content))
+            for array in arrays.values() if name.endswith(".npz") else [arrays]:
+                if array.size % 64 == 0 and rows & {row.tobytes() for row in array.reshape(-1, 64)}:
+                    return True
+            return False
+
+        return shows
+
+    return of
+
+
+def test_the_students_wheel_holds_public_digits_and_none_that_is_held_back(wheel, shows_digits):
+    public, hidden = shows_digits(convkit.load_digits()), shows_digits(held_back())
+    contents = {name: wheel.read(name) for name in wheel.namelist()}
+    assert [name for name, content in contents.items() if public(name, content)] == [
+        "convkit/data/digits.npz"
+    ]
+    assert [name for name, content in contents.items() if hidden(name, content)] == []
+    assert [name for name in contents if "held_back" in name] == []
+
+
+def test_digits_that_are_held_back_lie_in_one_file_beside_the_exercise(shows_digits):
+    """So they are in no release, in no text and in no wheel that is made of this repository."""
+    listed = subprocess.run(
+        ["git", "-C", ROOT, "ls-files", "-z"], capture_output=True, text=True, check=True
+    )
+    names = [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    shows = shows_digits(held_back())
+    found = [name for name in names if shows(name, (ROOT / name).read_bytes())]
+    assert found == [FILE.relative_to(ROOT).as_posix()]
 
 
 def test_check_and_grader_compare_with_the_same_file():

@@ -1,7 +1,7 @@
 """Digits written anew: turned, stretched, moved and drawn with another pen, each a little.
 
-The digits themselves are public, with their labels. A table of them knows none of these images; a
-reader that has learned what digits look like hardly notices the change.
+No table of images knows them, not even one of all that earlier runs have shown; a reader that has
+learned what digits look like hardly notices the change.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import ndimage
 
-import convkit
-
+from .held_back import held_back
 from .network import on_grid
 
 TURN: Final = np.deg2rad(5)
@@ -22,27 +21,28 @@ PEN: Final = 0.2
 """Exponents of the brightness lie between 2 to the power of minus this and of this."""
 
 MARGIN: Final = 6
+ORDER: Final = 2
+"""Of the splines between the pixels."""
 
 
 @lru_cache(maxsize=1)
 def _sheet() -> tuple[np.ndarray, np.ndarray]:
-    """All test digits on one sheet, as coefficients of cubic splines, and where each begins."""
-    _, digits = convkit.load_digits().split()
-    padded = np.pad(digits.images, ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)))
+    """All digits held back on one sheet, as coefficients of splines; where each begins."""
+    padded = np.pad(held_back().images, ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)))
     count, height, width = padded.shape
     sheet = padded.reshape(count * height, width)
-    return ndimage.spline_filter(sheet, 3), np.arange(count) * height + MARGIN
+    return ndimage.spline_filter(sheet, ORDER), np.arange(count) * height + MARGIN
 
 
 def rewritten(rng: np.random.Generator, order: np.ndarray, size: int, reach: float) -> np.ndarray:
-    """Write test digits anew, each on a canvas of its own.
+    """Write digits that are held back anew, each on a canvas of its own.
 
     Parameters
     ----------
     rng : numpy.random.Generator
         Draws what is done to each digit.
     order : ndarray of shape (N,)
-        Which test digits.
+        Which of the digits.
     size : int
         Height and width of the canvas.
     reach : float
@@ -63,7 +63,7 @@ def rewritten(rng: np.random.Generator, order: np.ndarray, size: int, reach: flo
     places = np.einsum("ijn,jpn->inp", rotations, pixels - moves) / stretches.transpose(0, 2, 1)
     rows, columns = places + (side - 1) / 2
     places = begins[order, None] + rows, columns + MARGIN
-    ink = ndimage.map_coordinates(sheet, places, order=3, prefilter=False).clip(0, 1)
+    ink = ndimage.map_coordinates(sheet, places, order=ORDER, prefilter=False).clip(0, 1)
     ink **= 2.0 ** rng.uniform(-PEN, PEN, (count, 1))
     return on_grid(ink.reshape(count, size, size, 1))
 

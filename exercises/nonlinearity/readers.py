@@ -90,8 +90,8 @@ def linear_scores(images: np.ndarray) -> np.ndarray:
 def _centred() -> tuple[np.ndarray, np.ndarray]:
     digits, _ = convkit.load_digits().split()
     margin = (SIZE - digits.images.shape[1]) // 2
-    wide = np.pad(digits.images[::2], ((0, 0), (margin, margin), (margin, margin)))
-    return wide.reshape(len(wide), -1), digits.labels[::2]
+    wide = np.pad(digits.images[::4], ((0, 0), (margin, margin), (margin, margin)))
+    return wide.reshape(len(wide), -1), digits.labels[::4]
 
 
 def likeness_of_centred(images: np.ndarray) -> np.ndarray:

@@ -56,5 +56,6 @@ def collapse(layers: Layers, input_shape: tuple[int, int, int]) -> tuple[np.ndar
         What a black image gives.
     """
     size = int(np.prod(input_shape))
-    bias = run(layers, np.zeros((1, *input_shape)))[0]
-    return run(layers, np.eye(size).reshape(size, *input_shape)) - bias, bias
+    black_then_lit = np.eye(size + 1, size, k=-1).reshape(-1, *input_shape)
+    bias, *rows = run(layers, black_then_lit)
+    return np.array(rows) - bias, bias

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 import pytest
 from scipy import signal, special
@@ -9,6 +11,7 @@ from scipy import signal, special
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from convkit import check_gradient, load_digits, max_pool2d
 from exercises.nonlinearity import network, readers, stack
+from exercises.nonlinearity.held_back import held_back
 from exercises.nonlinearity.softmax_cross_entropy import softmax_cross_entropy
 from tests.course import find_assignment
 
@@ -65,6 +68,18 @@ def test_stacks_have_images_that_are_not_square_and_fewer_outputs_than_inputs() 
         assert matrix.shape[0] > matrix.shape[1]
 
 
+@pytest.mark.parametrize("name", ["collapse", "loss_and_gradients"])
+def test_wide_and_tall_images_are_in_every_group_of_every_draw(name: str) -> None:
+    for number in range(5):
+        sizes: dict[str, set[int]] = {}
+        for case in hidden_cases(b"%d" % number, ASSIGNMENT.name, ASSIGNMENT.exercise(name)):
+            about = case.args[1]
+            height, width = about[:2] if name == "collapse" else about.shape[1:3]
+            sizes.setdefault(case.group, set()).add(int(np.sign(width - height)))
+        for group, found in sizes.items():
+            assert found == {-1, 1}, group
+
+
 def test_softmax_cross_entropy_agrees_with_scipy() -> None:
     for case, (loss, gradient) in zip(
         KEYS["softmax_cross_entropy"].cases, KEYS["softmax_cross_entropy"].right, strict=True
@@ -118,8 +133,21 @@ def test_only_the_group_about_it_leaves_a_row_or_column_over() -> None:
         assert any(size % 2 for size in maps) == (case.group == "rest")
 
 
-def test_hidden_digits_are_the_test_digits_written_anew() -> None:
-    _, digits = load_digits().split()
+def test_public_digits_and_those_held_back_are_the_published_ones() -> None:
+    public, hidden = load_digits(), held_back()
+    count = len(public) + len(hidden)
+    is_hidden = np.arange(count) % 6 == 5
+    dots, labels = np.zeros((count, 8, 8), np.uint8), np.zeros(count, np.uint8)
+    for digits, where in ((public, ~is_hidden), (hidden, is_hidden)):
+        dots[where], labels[where] = 16 * digits.images, digits.labels
+    whole = hashlib.sha256(dots.tobytes() + labels.tobytes())
+    assert whole.hexdigest() == "87ff0c9e40dc7e2c0e34e7257799c2e3f3aec1a016363bb11cad869ec428a826"
+    assert len(np.unique(dots, axis=0)) == count
+    assert np.bincount(hidden.labels).min() >= 25
+
+
+def test_hidden_digits_are_those_held_back_written_anew() -> None:
+    digits = held_back()
     plain = np.pad(digits.images, ((0, 0), (1, 1), (1, 1)))
     for case in KEYS["predict"].cases:
         (images,) = case.args
@@ -134,11 +162,11 @@ def test_hidden_digits_are_the_test_digits_written_anew() -> None:
             assert max(apart) < 0.1
 
 
-def test_a_table_of_the_public_digits_knows_no_hidden_one() -> None:
+def test_a_table_of_the_published_digits_knows_no_hidden_one() -> None:
     """Not at any place of the canvas, and none that an earlier draw has shown."""
     known = {
         np.pad(image, ((down, 2 - down), (right, 2 - right))).tobytes()
-        for image in load_digits().images
+        for image in (*load_digits().images, *held_back().images)
         for down in range(3)
         for right in range(3)
     }
@@ -161,10 +189,11 @@ def test_honest_training_passes_with_room_to_spare_and_no_linear_classifier_does
             assert np.mean(linear == case.right) < case.at_least - 0.1
 
 
-def test_who_passes_check_has_three_of_a_hundred_to_spare() -> None:
+def test_who_passes_check_has_three_or_four_of_a_hundred_to_spare() -> None:
     hidden = [case.at_least for case in KEYS["predict"].cases]
     examples = ASSIGNMENT.exercise("predict").examples
-    np.testing.assert_allclose([example.at_least for example in examples], np.add(hidden, 0.03))
+    wanted = [example.at_least for example in examples]
+    np.testing.assert_allclose(wanted, np.add(hidden, [0.04, 0.03, 0.03]))
 
 
 @pytest.mark.parametrize("name", BY_HAND)
