@@ -34,7 +34,7 @@ RUBRIC = (
 def draw_filters(
     rng: np.random.Generator, images: np.ndarray, kernel: tuple[int, int, int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Filters, biases and what the ReLU and the pool make of the images.
+    """Filters, biases and the features that the ReLU and the pool make of the images.
 
     In every filter the largest entry of a quarter of the windows is below 0, and some other window
     has a second entry above 0: only then is there a gradient that must not pass. No window has
@@ -50,7 +50,7 @@ def draw_filters(
         b = network.on_grid(-(ordered[quarter - 1] + ordered[quarter]) / 2)
         mixed = (largest + b < 0).any(axis=0) & (second + b > 0).any(axis=0)
         if mixed.all() and (largest > second).all():
-            return w, b, np.maximum(convkit.max_pool2d(maps, 2) + b, 0)
+            return w, b, np.maximum(largest + b, 0).reshape(len(images), -1)
 
 
 def _windows(maps: np.ndarray) -> np.ndarray:
@@ -69,8 +69,7 @@ def draw(
     No score is so far ahead that softmax is sure, and the gradients vanish.
     """
     images = generic(rng, *image)
-    w, b, pooled = draw_filters(rng, images, kernel)
-    features = pooled.reshape(len(images), -1)
+    w, b, features = draw_filters(rng, images, kernel)
     weights = generic(rng, features.shape[1], classes)
     weights = network.on_grid(weights * 2 / np.abs(features @ weights).max())
     parameters = (w, b, weights, generic(rng, classes))

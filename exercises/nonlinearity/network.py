@@ -36,8 +36,9 @@ def loss_and_gradients(
     loss, dscores = softmax_cross_entropy(features @ weights + bias, labels)
     dpooled = (dscores @ weights.T).reshape(pooled.shape)
     dmaps = convkit.max_pool2d_backward(dpooled, active, 2) * (maps > 0)
-    _, dw, db = convkit.conv2d_backward(dmaps, images, w)
-    return loss, (dw, db, features.T @ dscores, dscores.sum(axis=0))
+    windows = np.lib.stride_tricks.sliding_window_view(images, w.shape[:2], axis=(1, 2))
+    dw = np.tensordot(windows, dmaps, axes=((0, 1, 2), (0, 1, 2))).transpose(1, 2, 0, 3)
+    return loss, (dw, dmaps.sum(axis=(0, 1, 2)), features.T @ dscores, dscores.sum(axis=0))
 
 
 def start(
