@@ -58,15 +58,16 @@ def shown(
     varies : bool
         Whether the right answer to this case is another one in another draw. Only then may it be
         shown: it is of no use in the next run. What a case brings as right, such as labels, and
-        the right answer of a value are never shown.
+        the right answer of a value are never shown, nor are the inputs that have labels: a
+        person could tell them.
     """
     case, right = key.cases[index], key.right[index]
     answers = {answer.call: answer for answer in question.answers}
     given = Given.of(answers.get(call_ids(exercise, key.cases)[index]))
-    if exercise.kind == "value":
+    if exercise.kind == "value" or case.right is not None:
         return Shown(case, "", given)
     code = pasteable(exercise, case)
-    if not (varies and case.right is None):
+    if not varies:
         return Shown(case, code, given)
     found = None
     if given.kind == "value" and not exercise.accepts:
