@@ -20,6 +20,7 @@ from autograder.authoring.exercise import Exercise, source_as
 from autograder.authoring.loop_probes import probes
 from autograder.core.cells import test_id
 from autograder.core.outcome import Outcome
+from autograder.judging.definitions import Standing
 from autograder.judging.judge import judge_exercise
 from autograder.judging.verdict import ExerciseVerdict
 from autograder.sandbox.inside.effort import growth
@@ -50,6 +51,12 @@ _FIRST_CELL = "import numpy as np"
 _source = functools.cache(source_as)
 
 
+@functools.lru_cache(maxsize=256)
+def _standing(source: str) -> Standing:
+    """The notebook of an implementation; it is read once, however many draws there are."""
+    return Standing.of([_FIRST_CELL, source])
+
+
 def hand_in(exercise: Exercise, key: AnswerKey, implementation: Callable[..., Any]) -> HandedIn:
     """Run an implementation as a student's cell, ask it all cases, and mark it.
 
@@ -64,7 +71,7 @@ def hand_in(exercise: Exercise, key: AnswerKey, implementation: Callable[..., An
     """
     source = _source(implementation, exercise.name)
     answered, raised = _answers(exercise, key, source, implementation.__module__)
-    verdict = judge_exercise(exercise, key, answered, [_FIRST_CELL, source])
+    verdict = judge_exercise(exercise, key, answered, _standing(source))
     return HandedIn(answered, raised, verdict)
 
 
