@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 _OF_THE_RUN = ("seconds", "cpu_seconds", "peak_bytes", "restarts")
+_OF_THE_DRAW = ("draw", "answers", "case", "message", "fact")
 _ENTRIES = """
 SELECT student_id, base_cell.name, {columns}
 FROM {table} JOIN base_cell ON cell_id = base_cell.id
@@ -37,24 +38,34 @@ def _entries(gradebook: Path, table: str, columns: str) -> list[Entry]:
 def state(
     root: Path, gradebook: Path | None = None
 ) -> tuple[dict[str, Any], list[Entry], list[Entry]]:
-    """Files, grades and comments, without what differs from run to run."""
+    """Files, grades and comments, without what differs from run to run and from draw to draw.
+
+    Of a page that is whether there is one, of a notebook what its cells are: outputs and pages show
+    numbers of their run.
+    """
     gradebook = gradebook or root / "gradebook.db"
     files: dict[str, Any] = {}
     for folder in ("records", "results", "feedback", "autograded"):
         for path in sorted((root / folder).rglob("*")):
             if path.is_file() and path.name != ".lock":
-                content = path.read_bytes()
-                as_data = path.suffix == ".json"
-                files[str(path.relative_to(root))] = (
-                    _without_times(json.loads(content)) if as_data else content
-                )
+                content: Any = path.read_bytes()
+                if path.suffix == ".json":
+                    content = comparable(json.loads(content))
+                elif path.suffix == ".html":
+                    content = bool(content)
+                elif path.suffix == ".ipynb":
+                    cells = json.loads(content)["cells"]
+                    content = [(cell["source"], cell["metadata"]) for cell in cells]
+                files[str(path.relative_to(root))] = content
     return files, grades(gradebook), comments(gradebook)
 
 
-def _without_times(data: Any) -> Any:
+def comparable(data: Any) -> Any:
+    """The same without what differs from run to run and from draw to draw."""
     if isinstance(data, dict):
-        return {key: _without_times(value) for key, value in data.items() if key not in _OF_THE_RUN}
-    return [_without_times(item) for item in data] if isinstance(data, list) else data
+        left_out = (*_OF_THE_RUN, *_OF_THE_DRAW)
+        return {key: comparable(value) for key, value in data.items() if key not in left_out}
+    return [comparable(item) for item in data] if isinstance(data, list) else data
 
 
 def shown_but_not_entered(root: Path, gradebook: Path | None = None) -> list[Entry]:

@@ -212,12 +212,13 @@ def conv2d(x, w, b, stride=1, padding=0):
         os.write(descriptor, text.encode())
     with open("kept", "a") as file:
         file.write(text)
-    error = type(_word, (ValueError,), {"__doc__": text})
+    # What it answers and raises is shown to its author, and is of no use in another run.
+    told = text.replace(_word, "told")
     if stride > 1:
-        raise error(text)
+        raise type("Told", (ValueError,), {"__doc__": told})(told)
     if padding:
-        raise SystemExit(text)
-    return {text: text}
+        raise SystemExit(told)
+    return {told: told}
 """
 
 _READS_LATER = """

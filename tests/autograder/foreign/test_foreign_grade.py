@@ -518,7 +518,7 @@ def test_without_walls_it_stands_on_the_report(pair):
 
 
 def test_a_gradebook_that_is_locked_too_long_costs_no_score(pair, monkeypatch):
-    monkeypatch.setattr("autograder.foreign.course.PATIENCE", 0.2)
+    monkeypatch.setattr("autograder.publishing.marks.reading._PATIENCE", 0.2)
     foreign = ForeignCourse.load(Course(pair))
     assignment = foreign.find(PAIR)
     run = Zygote.run

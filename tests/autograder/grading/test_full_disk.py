@@ -13,7 +13,7 @@ import pytest
 from autograder.building.release import release
 from autograder.sample import submit_class
 from autograder.settings import load_settings
-from tests.autograder.leftovers import grades, shown_but_not_entered, state
+from tests.autograder.leftovers import comparable, grades, shown_but_not_entered, state
 from tests.autograder.small_disk import NoSmallDiskError, SmallDisk
 from tests.course import find_assignment, make_course
 
@@ -55,7 +55,7 @@ def undisturbed(course, tmp_path_factory):
 
 
 def by_student(done):
-    return {verdict["student"]: verdict for verdict in json.loads(done.stdout)}
+    return {verdict["student"]: comparable(verdict) for verdict in json.loads(done.stdout)}
 
 
 @pytest.fixture
