@@ -18,10 +18,10 @@ from autograder.core.course import find_course
 from autograder.core.errors import CourseError
 from autograder.core.names import printable
 from autograder.doors.options import CourseOption, JsonOption, NameArgument
-from autograder.judging.families import MAX_ANSWER_BYTES, Family
+from autograder.judging.attempt import Given
+from autograder.judging.families import Family
 from autograder.records.families import forget_family, known_families, name_family
 from autograder.sandbox.protocol.plan import Answer
-from autograder.sandbox.protocol.values import decode
 
 _NAMES_SHOWN = 5
 _LINES_SHOWN = 40
@@ -127,7 +127,7 @@ def _show(family: Family) -> None:
 def _in_words(answer: Answer) -> str:
     if answer.value is None:
         return f"raises {answer.raised}"
-    text = " ".join(repr(decode(answer.value, max_bytes=MAX_ANSWER_BYTES)).split())
+    text = " ".join(repr(Given.of(answer).value).split())
     return printable(text if len(text) <= _LONGEST_ANSWER else f"{text[:_LONGEST_ANSWER]}...")
 
 

@@ -44,12 +44,13 @@ def unnamed_families(course: Course, assignment: Assignment) -> tuple[Family, ..
 
 
 def _is_nameless(verdict: ExerciseVerdict) -> bool:
-    return verdict.outcome not in _NOT_THEIRS and not verdict.misconception
+    lost = (line for line in verdict.lines if not line.is_full)
+    return verdict.outcome not in _NOT_THEIRS and not all(line.says for line in lost)
 
 
 def _member(record: Record, assignment: Assignment, verdict: ExerciseVerdict) -> Iterator[Member]:
     exercise = assignment.exercise(verdict.exercise)
-    lines = tuple(line.line.group for line in verdict.lines if not line.earned)
+    lines = tuple(line.line.group for line in verdict.lines if not line.is_full)
     for answers in _answers(record, exercise):
         yield Member(record.student, lines, answers, _source(record, exercise.name))
 

@@ -104,7 +104,7 @@ def attempts(
     given = [Given.of(answers.get(id_)) for id_ in call_ids(exercise, key.cases)]
     each = zip(key.cases, key.right, given, strict=True)
     return tuple(
-        Attempt(index, case, right, mine, _fault(exercise, case, right, mine, stopped))
+        Attempt(index, case, right, mine, fault(exercise, case, right, mine, stopped))
         for index, (case, right, mine) in enumerate(each)
     )
 
@@ -149,7 +149,7 @@ def same(exercise: Exercise, answer: Any, expected: Any) -> bool:
     return _difference(exercise, answer, expected) is None
 
 
-def _fault(exercise: Exercise, case: Case, right: Any, given: Given, stopped: str) -> str:
+def fault(exercise: Exercise, case: Case, right: Any, given: Given, stopped: str = "") -> str:
     """What is wrong with one answer, or ""."""
     match given.kind:
         case "missing":

@@ -62,10 +62,22 @@ def in_words(found: Difference, parts: Sequence[str] = ()) -> str:
     parts : sequence of str
         What the parts of the whole are called; without names they have numbers.
     """
-    heads = [f"result {number}: " for number, _ in found.parts]
-    if heads and len(parts) == found.parts[0][1]:
-        heads[0] = f"{parts[found.parts[0][0] - 1]}: "
-    return "".join(heads) + _says(found)
+    return "".join(f"{name}: " for name in part_names(found, parts)) + _says(found)
+
+
+def part_names(found: Difference, parts: Sequence[str] = ()) -> list[str]:
+    """What the parts are called that lead to a difference, the outermost first.
+
+    Examples
+    --------
+    >>> found = compare((1.0, (2.0, 3.0)), (1.0, (2.0, 4.0)))
+    >>> part_names(found), part_names(found, ("loss", "gradients"))
+    (['result 2', 'result 2'], ['gradients', 'result 2'])
+    """
+    names = [f"result {number}" for number, _ in found.parts]
+    if names and len(parts) == found.parts[0][1]:
+        names[0] = parts[found.parts[0][0] - 1]
+    return names
 
 
 def _says(found: Difference) -> str:

@@ -14,14 +14,11 @@ from typing import Any
 
 from autograder.authoring.answer_key import common_calls, common_key
 from autograder.authoring.exercise import Exercise
-from autograder.core.check import compare
-from autograder.judging.accepting import objection
+from autograder.judging.attempt import Given, fault, same
 from autograder.judging.verdict import ExerciseVerdict, sentences
 from autograder.records.families import KnownFamily
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
-from autograder.sandbox.protocol.values import DecodeError, decode
 
-MAX_ANSWER_BYTES = 1 << 20
 _ID_DIGITS = 6
 
 
@@ -132,8 +129,8 @@ def is_wrong(exercise: Exercise, answers: Sequence[Answer]) -> bool:
     """Whether one of these answers to the common cases is a wrong value."""
     key = common_key(exercise)
     return len(answers) == len(key.cases) and any(
-        (value := _value(answer)) is not None and _differs(exercise, case, right, value[0])
-        for answer, case, right in zip(answers, key.cases, key.right, strict=True)
+        given.kind == "value" and fault(exercise, case, right, given)
+        for given, case, right in zip(map(Given.of, answers), key.cases, key.right, strict=True)
     )
 
 
@@ -145,12 +142,10 @@ def agree(exercise: Exercise, one: Sequence[Answer], other: Sequence[Answer]) ->
 
 
 def _agree(exercise: Exercise, one: Answer, other: Answer) -> bool:
-    if one.value is None or other.value is None:
-        return one.value is other.value and one.raised == other.raised
-    mine, theirs = _value(one), _value(other)
-    if mine is None or theirs is None:
+    mine, theirs = Given.of(one), Given.of(other)
+    if mine.kind != theirs.kind or mine.raised != theirs.raised:
         return False
-    return _alike(exercise, mine[0], theirs[0])
+    return mine.kind != "value" or _alike(exercise, mine.value, theirs.value)
 
 
 def _alike(exercise: Exercise, one: Any, other: Any) -> bool:
@@ -163,20 +158,4 @@ def _alike(exercise: Exercise, one: Any, other: Any) -> bool:
                 exercise, list(one.values()), [other[key] for key in one]
             )
         return all(_alike(exercise, *each) for each in zip(one, other, strict=True))
-    return compare(one, other, rtol=exercise.rtol, atol=exercise.atol) is None
-
-
-def _differs(exercise: Exercise, case: Any, right: Any, answer: Any) -> bool:
-    if exercise.accepts:
-        return bool(objection(exercise, case, right, answer))
-    return compare(answer, right, rtol=exercise.rtol, atol=exercise.atol) is not None
-
-
-def _value(answer: Answer) -> tuple[Any] | None:
-    """A decoded answer, which may be None itself; None if there is no value."""
-    if answer.value is None:
-        return None
-    try:
-        return (decode(answer.value, max_bytes=MAX_ANSWER_BYTES),)
-    except DecodeError:
-        return None
+    return same(exercise, one, other)

@@ -132,7 +132,7 @@ def _part(some: Sequence[Attempt], part: int) -> list[tuple[Attempt, Any, Any]]:
 
 
 def _names_of_parts(exercise: Exercise, count: int) -> list[str]:
-    names = list(getattr(exercise, "parts", ()))
+    names = list(exercise.parts)
     return names if len(names) == count else [f"result {number}" for number in range(1, count + 1)]
 
 

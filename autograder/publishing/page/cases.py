@@ -15,6 +15,7 @@ from autograder.authoring.exercise import Exercise
 from autograder.authoring.varying import varying
 from autograder.core.check import Difference, close
 from autograder.judging.attempt import Given
+from autograder.judging.compare import part_names
 from autograder.judging.shown import Shown, shown
 from autograder.publishing.page.drawing import Cells, heat_map, largest, outline, view
 from autograder.publishing.page.in_text import MOST_ENTRIES, in_text, number_in_text
@@ -178,10 +179,7 @@ def _drawn(
 
 def _part(exercise: Exercise, found: Difference) -> str:
     """Which part of a tuple is spoken of; "" where it is the whole."""
-    parts = [f"In result {number} of {count}, " for number, count in found.parts]
-    if parts and len(exercise.parts) == found.parts[0][1]:
-        parts[0] = f"In {exercise.parts[found.parts[0][0] - 1]}, "
-    return "".join(parts)
+    return "".join(f"In {name}, " for name in part_names(found, exercise.parts))
 
 
 def _outlines(
