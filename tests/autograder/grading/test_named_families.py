@@ -53,6 +53,18 @@ def test_what_a_person_says_reaches_all_who_make_the_mistake(
     assert again["ada"] == before["ada"]
 
 
+def test_a_line_without_a_name_makes_a_family_beside_one_that_has_one(
+    hand_in, graded, released, tiny
+):
+    hand_in("ada", "def double(x):\n    return x ** 2 if x.dtype == float else 5 * x\n")
+    assert told(graded())["ada"][0] == "squares"
+    (family,) = unnamed_families(released, tiny)
+    name_family(released, tiny.name, family.named(SAYS))
+    (verdict,) = graded(force=True).values()
+    assert [line.says for line in verdict.exercises[0].lines] == ["That is the square.", SAYS]
+    assert unnamed_families(released, tiny) == ()
+
+
 def test_names_that_cannot_be_read_stop_the_class_once(hand_in, graded, released, tiny):
     hand_in("ada")
     path = released.families(tiny.name)
