@@ -24,6 +24,7 @@ from autograder.sandbox.inside.binding import Binding
 from autograder.sandbox.inside.loop import CellLoop
 from autograder.sandbox.inside.low_output import LowOutput
 from autograder.sandbox.inside.shell import RoomShell
+from autograder.sandbox.inside.slots import KeptSlots
 from autograder.sandbox.inside.snapshot import BoundQuestion, serve
 from autograder.sandbox.inside.watch import Watch
 from autograder.sandbox.protocol.values import TooLarge, encode
@@ -48,6 +49,7 @@ class Runner:
         self._pid = os.getpid()
         self._loop = CellLoop()
         self._low = LowOutput()
+        self._slots = KeptSlots()
 
     def run(self) -> None:
         """Follow orders until there are no more."""
@@ -140,7 +142,8 @@ class Runner:
         threads = pools.threads_are_alive()
         if threads:
             pools.wait_for_work(_SECONDS_FOR_POOLS)
-        pid = os.fork()
+        with self._slots.one_more(alive=len(self._snapshots) + 1):
+            pid = os.fork()
         if pid == 0:
             self._channel.close()
             self._be_snapshot(descriptor, threads_were_alive=threads)

@@ -12,6 +12,8 @@ _OPEN_FILES = 256
 # With 0 a kernel whose core_pattern is a program would still start it, outside of the room.
 _NO_CORE_DUMP = 1
 _SPARE_PROCESSES = 4
+# The one that most questions share, and the one that follows where a question has broken it.
+_SHARED_SNAPSHOTS = 2
 _SPARE_CPU_SECONDS = 5
 
 
@@ -35,7 +37,7 @@ def tasks_of(uid: int) -> int:
 
 def for_process(
     limits: Limits, *, base_memory: int, base_tasks: int, questions: int
-) -> dict[int, int]:
+) -> dict[int, tuple[int, int]]:
     """The kernel's limits for one process of a room.
 
     Parameters
@@ -52,24 +54,27 @@ def for_process(
     Returns
     -------
     dict
-        From ``resource.RLIMIT_*`` to the limit.
+        From ``resource.RLIMIT_*`` to the soft and the hard limit. They differ for processes: the
+        places between them are for snapshots, whatever the student's code has left running.
     """
-    return {
+    processes = base_tasks + limits.processes + _SPARE_PROCESSES
+    bounds = {
         resource.RLIMIT_AS: base_memory + limits.memory_bytes,
         resource.RLIMIT_CPU: math.ceil(limits.submission_seconds) + _SPARE_CPU_SECONDS,
         resource.RLIMIT_FSIZE: limits.file_bytes,
         resource.RLIMIT_NOFILE: _OPEN_FILES,
-        resource.RLIMIT_NPROC: base_tasks + limits.processes + questions + _SPARE_PROCESSES,
         resource.RLIMIT_CORE: _NO_CORE_DUMP,
         resource.RLIMIT_MEMLOCK: 0,
         resource.RLIMIT_MSGQUEUE: 0,
     }
+    both = {name: (value, value) for name, value in bounds.items()}
+    return both | {resource.RLIMIT_NPROC: (processes, processes + questions + _SHARED_SNAPSHOTS)}
 
 
-def apply(wanted: dict[int, int]) -> None:
+def apply(wanted: dict[int, tuple[int, int]]) -> None:
     """Set the limits of this process and of all that it will start, for good."""
-    for name, value in wanted.items():
-        _, hard = resource.getrlimit(name)
-        if hard != resource.RLIM_INFINITY:
-            value = min(value, hard)
-        resource.setrlimit(name, (value, value))
+    for name, bounds in wanted.items():
+        _, ceiling = resource.getrlimit(name)
+        if ceiling != resource.RLIM_INFINITY:
+            bounds = (min(bounds[0], ceiling), min(bounds[1], ceiling))
+        resource.setrlimit(name, bounds)

@@ -424,6 +424,33 @@ def test_a_fork_bomb_is_bounded(zygote):
     assert outcomes(report) == ["OK", "TIMEOUT", "OK"]
 
 
+def test_processes_that_a_cell_leaves_behind_take_no_place_from_a_snapshot(zygote):
+    fill = """
+import os, signal, time
+left = []
+while True:
+    try: pid = os.fork()
+    except OSError: break
+    if pid == 0:
+        time.sleep(60)
+        os._exit(0)
+    left.append(pid)
+"""
+    # It changes what it closes over, so it needs a snapshot at its place.
+    counter = "n = [0]\ndef g(x):\n    n[0] += 1\n    return x + n[0]"
+    count = Cell("count", "print(len(left) >= 20)")
+    steps = [
+        DEFINE,
+        Cell("g", counter),
+        Cell("fill", fill),
+        Question("here", "g", (Call("1", (1,)),)),
+    ]
+    steps += [count, Question("q", "f", (Call("1", (1,)),))]
+    report = zygote.run(steps, replace(LIMITS, processes=20))
+    assert outcomes(report) == ["OK", "OK", "OK", "OK", "OK", "OK"]
+    assert texts(report.results[4]) == "True\n"
+
+
 def test_a_process_that_falls_through_does_not_answer_for_the_room(strong):
     steps = [Cell("fork", "import os\npid = os.fork()"), Cell("b", "print(pid > 0)")]
     report = strong.run(steps, LIMITS)

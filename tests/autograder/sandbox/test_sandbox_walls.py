@@ -305,7 +305,9 @@ def test_limits_leave_room_for_what_was_there_before():
 
     limits = Limits(memory_bytes=1000, processes=10, file_bytes=77)
     found = rlimits.for_process(limits, base_memory=5000, base_tasks=100, questions=3)
-    assert found[resource.RLIMIT_AS] == 6000
-    assert found[resource.RLIMIT_NPROC] >= 113
-    assert found[resource.RLIMIT_FSIZE] == 77
-    assert found[resource.RLIMIT_CORE] == 1
+    assert found[resource.RLIMIT_AS] == (6000, 6000)
+    soft, hard = found[resource.RLIMIT_NPROC]
+    assert soft >= 110
+    assert hard >= soft + 3
+    assert found[resource.RLIMIT_FSIZE] == (77, 77)
+    assert found[resource.RLIMIT_CORE] == (1, 1)
