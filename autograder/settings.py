@@ -20,7 +20,7 @@ from autograder.core.errors import CourseError
 from autograder.core.sizes import Sizes
 from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 
-RUN_STAGE = "autograder.doors.preprocessors.ExecuteAndJudge"
+RUN_STAGE = "autograder.doors.stages.preprocessors.ExecuteAndJudge"
 """What runs notebooks, as nbgrader's configuration names it."""
 
 PAGE_CLEANER = "autograder.publishing.harmless_html.clean_html"
@@ -29,7 +29,7 @@ PAGE_CLEANER = "autograder.publishing.harmless_html.clean_html"
 PAGE_MARKDOWN = "autograder.publishing.rendered.markdown2html"
 """What renders Markdown in nbconvert's pages: its own filter lets everything through."""
 
-MARKING_GUIDE = "autograder.doors.guide.MarkingGuide"
+MARKING_GUIDE = "autograder.doors.stages.guide.MarkingGuide"
 """What shows the marking guide in formgrader."""
 
 
@@ -203,8 +203,8 @@ def configure(config: Config, root: Path) -> None:
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     config.LockCells.lock_solution_cells = False
-    config.Autograde.pre_convert_hook = "autograder.doors.opening.before_converting"
-    config.GenerateFeedback.exporter_class = "autograder.doors.feedback.StudentPage"
+    config.Autograde.pre_convert_hook = "autograder.doors.stages.opening.before_converting"
+    config.GenerateFeedback.exporter_class = "autograder.doors.stages.feedback.StudentPage"
     # A page that is there may be older than what a person has marked since.
     config.GenerateFeedback.force = True
     config.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError"}
@@ -224,11 +224,11 @@ def lock(config: Config) -> None:
     config : Config
         What ``get_config()`` gives.
     """
-    config.Autograde.exporter_class = "autograder.doors.opening.Opens"
-    config.Autograde.sanitize_preprocessors = ["autograder.doors.preprocessors.Rebuild"]
+    config.Autograde.exporter_class = "autograder.doors.stages.opening.Opens"
+    config.Autograde.sanitize_preprocessors = ["autograder.doors.stages.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
         RUN_STAGE,
-        "autograder.doors.preprocessors.SaveVerdict",
+        "autograder.doors.stages.preprocessors.SaveVerdict",
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # What students wrote and displayed, in the pages for whoever grades and in the feedback.

@@ -7,8 +7,8 @@ from functools import cached_property
 from autograder.authoring.exercise import Exercise
 from autograder.core.cells import Marker, test_id
 from autograder.core.definitions import bound_names
-from autograder.judging.definitions import Definitions, Standing
-from autograder.judging.source import syntax_error
+from autograder.judging.code.definitions import Definitions, Standing
+from autograder.judging.code.source import syntax_error
 from autograder.records.record import RanCell, Record
 
 

@@ -11,11 +11,11 @@ from autograder.core.cells import Marker, at_the_end, named, test_id
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.core.stopped import STOPS
 from autograder.judging.attempt import attempts
-from autograder.judging.definitions import Standing
+from autograder.judging.code.definitions import Standing
 from autograder.judging.families import known_family, told
 from autograder.judging.handed_in import Notebook
 from autograder.judging.marking import marked
-from autograder.judging.ruling import ruling
+from autograder.judging.rules.ruling import ruling
 from autograder.judging.verdict import (
     NOT_DONE,
     ExerciseVerdict,

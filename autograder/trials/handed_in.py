@@ -20,7 +20,7 @@ from autograder.authoring.exercise import Exercise, source_as
 from autograder.authoring.loop_probes import probes
 from autograder.core.cells import test_id
 from autograder.core.outcome import Outcome
-from autograder.judging.definitions import Standing
+from autograder.judging.code.definitions import Standing
 from autograder.judging.judge import judge_exercise
 from autograder.judging.verdict import ExerciseVerdict
 from autograder.sandbox.inside.effort import growth

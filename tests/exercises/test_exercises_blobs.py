@@ -11,7 +11,7 @@ from scipy import ndimage, signal
 
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from autograder.authoring.exercise import Case
-from autograder.judging.rules import forbidden_calls
+from autograder.judging.rules.forbidden import forbidden_calls
 from tests.course import find_assignment
 
 ASSIGNMENT = find_assignment("03_gaussian_blobs")

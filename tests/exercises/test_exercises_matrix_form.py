@@ -11,7 +11,7 @@ from scipy import linalg, signal
 from autograder.authoring.answer_key import answer_keys, hidden_cases
 from autograder.authoring.exercise import Case
 from autograder.authoring.loop_probes import probes
-from autograder.judging.loops import looped_over
+from autograder.judging.rules.loops import looped_over
 from autograder.sandbox.inside.effort import growth
 from tests.course import find_assignment
 

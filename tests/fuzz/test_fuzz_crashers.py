@@ -18,7 +18,7 @@ from autograder.core.cells import Marker
 from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
-from autograder.judging.rules import forbidden_calls
+from autograder.judging.rules.forbidden import forbidden_calls
 from autograder.publishing.harmless import safe_markdown
 from autograder.records.record import Record, load_record, save_record
 from autograder.sandbox.protocol.plan import Answer, CellResult, QuestionResult

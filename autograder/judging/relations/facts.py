@@ -148,7 +148,7 @@ def _of_values(exercise: Exercise, each: Sequence[tuple[Attempt, Any, Any]]) -> 
     pairs = []
     for attempt, answer, right in each:
         mine, expected = _array(answer), _array(right)
-        if mine is None or expected is None:
+        if mine is None or expected is None or not expected.size:
             return ""
         inputs = _inputs(exercise, attempt)
         pairs.append(Pair(mine, expected, inputs, exercise.rtol, exercise.atol))

@@ -11,7 +11,7 @@ from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from autograder.doors.faults_in_words import say_faults_in_words
+from autograder.doors.stages.faults_in_words import say_faults_in_words
 from autograder.publishing.marks.reading import saved_marks
 from autograder.settings import load_settings
 
@@ -21,9 +21,9 @@ def autograde(released, tiny, monkeypatch):
     """What formgrader's button does, and what its window shows."""
     for module in ("opening", "preprocessors"):
         monkeypatch.setattr(
-            f"autograder.doors.{module}.is_foreign", lambda _, name: name != tiny.name
+            f"autograder.doors.stages.{module}.is_foreign", lambda _, name: name != tiny.name
         )
-    monkeypatch.setattr("autograder.doors.preprocessors.find_assignment", lambda *_: tiny)
+    monkeypatch.setattr("autograder.doors.stages.preprocessors.find_assignment", lambda *_: tiny)
     config, _ = load_settings(released)
     app = NbGrader(config=config)
     api = NbGraderAPI(CourseDirectory(config=config, parent=app), parent=app)
@@ -90,7 +90,7 @@ def test_what_nobody_foresaw_keeps_its_traceback(autograde, monkeypatch):
     def fails(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("autograder.doors.preprocessors.rebuild", fails)
+    monkeypatch.setattr("autograder.doors.stages.preprocessors.rebuild", fails)
     log = autograde(WHOLE)["log"]
     assert "ZeroDivisionError" in log.split("Traceback", 1)[1]
     assert "see the the above traceback" in log

@@ -8,13 +8,15 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from traitlets.config import Config
 
-from autograder.doors.opening import Opens, before_converting
+from autograder.doors.stages.opening import Opens, before_converting
 
 
 @pytest.fixture(autouse=True)
 def own(tiny, monkeypatch):
     """The tiny assignment is the course's own; it has no module that could be looked for."""
-    monkeypatch.setattr("autograder.doors.opening.is_foreign", lambda _, name: name != tiny.name)
+    monkeypatch.setattr(
+        "autograder.doors.stages.opening.is_foreign", lambda _, name: name != tiny.name
+    )
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.doors.preprocessors import ExecuteAndJudge
+from autograder.doors.stages.preprocessors import ExecuteAndJudge
 from autograder.soundness.checks import UnsoundError
 
 
@@ -13,7 +13,8 @@ def test_nobody_is_graded_by_an_unsound_assignment(released, tiny, monkeypatch):
     worthless = replace(first, rubric=(replace(first.rubric[0], points=0), *first.rubric[1:]))
     unsound = replace(tiny, exercises=(worthless, *others))
     monkeypatch.setattr(
-        "autograder.doors.preprocessors.find_assignment", lambda course, name: unsound
+        "autograder.doors.stages.preprocessors.find_assignment",
+        lambda course, name: unsound,
     )
 
     def no_room(*_):

@@ -8,9 +8,9 @@ import pytest
 
 from autograder.authoring.exercise import LoopRule
 from autograder.authoring.loop_probes import GROWTH, probes
-from autograder.judging.definitions import Definitions, Standing
-from autograder.judging.loops import Loop, broken, deepest_nesting, looped_over
-from autograder.judging.loops import written_loops as written
+from autograder.judging.code.definitions import Definitions, Standing
+from autograder.judging.rules.loops import Loop, broken, deepest_nesting, looped_over
+from autograder.judging.rules.loops import written_loops as written
 from autograder.sandbox.inside.effort import growth
 
 RULE = LoopRule(

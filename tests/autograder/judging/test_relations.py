@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
@@ -277,6 +277,8 @@ RIGHT = npst.arrays(
 )
 
 
+@example(np.zeros(0), np.zeros(0), np.array(0.0))
+@example(np.zeros((2, 0)), np.ones((2, 0)), np.ones(3))
 @given(ANYTHING, RIGHT | st.tuples(RIGHT, RIGHT) | st.integers(-9, 9), RIGHT)
 @settings(max_examples=300, deadline=None)
 @pytest.mark.filterwarnings("error")

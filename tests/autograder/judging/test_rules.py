@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from autograder.judging.rules import forbidden_calls
+from autograder.judging.rules.forbidden import forbidden_calls
 
 FORBIDDEN = ("numpy.convolve", "scipy.signal.*", "convkit.*", "builtins.sum")
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.judging.definitions import Definitions, Standing
-from autograder.judging.rules import forbidden_calls
+from autograder.judging.code.definitions import Definitions, Standing
+from autograder.judging.rules.forbidden import forbidden_calls
 
 FORBIDDEN = ("numpy.convolve", "numpy.pad", "scipy.signal.*", "builtins.sum")
 NP = "import numpy as np"

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.judging.definitions import DUNDER_IMPORT, IMPORT_MODULE, Reached, Standing
-from autograder.judging.mentions import ANY, Mention
+from autograder.judging.code.definitions import DUNDER_IMPORT, IMPORT_MODULE, Reached, Standing
+from autograder.judging.code.mentions import ANY, Mention
 
 _RUN_TEXTS = ("builtins.eval", "builtins.exec")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograder.authoring.exercise import LoopRule
 from autograder.authoring.loop_probes import GROWTH
-from autograder.judging.definitions import Standing
+from autograder.judging.code.definitions import Standing
 
 _KINDS: dict[type[ast.AST], str] = {
     ast.For: "for loop",

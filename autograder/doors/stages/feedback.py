@@ -9,8 +9,8 @@ from nbconvert.exporters import HTMLExporter
 from autograder.authoring.loading import find_assignment
 from autograder.core.course import Course
 from autograder.core.errors import CourseError, GraderError
-from autograder.doors.faults_in_words import say_faults_in_words
-from autograder.doors.opening import own_submission
+from autograder.doors.stages.faults_in_words import say_faults_in_words
+from autograder.doors.stages.opening import own_submission
 from autograder.grading.own import shown_by
 from autograder.publishing.marks.place import gradebook_url
 from autograder.publishing.page.stored import stored_page

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograder.authoring.exercise import Exercise
-from autograder.judging import loops
-from autograder.judging.definitions import Standing
-from autograder.judging.mentions import ANY
-from autograder.judging.rules import ForbiddenCall, forbidden_calls, matches
+from autograder.judging.code.definitions import Standing
+from autograder.judging.code.mentions import ANY
+from autograder.judging.rules import loops
+from autograder.judging.rules.forbidden import ForbiddenCall, forbidden_calls, matches
 from autograder.sandbox.protocol.plan import QuestionResult
 
 _MOST_DOUBTS = 3

@@ -16,7 +16,7 @@ from autograder.authoring.loading import is_foreign
 from autograder.core.course import Course
 from autograder.core.errors import CourseError, RefusedError, in_one_line
 from autograder.core.notebooks import new_notebook
-from autograder.doors.faults_in_words import say_faults_in_words
+from autograder.doors.stages.faults_in_words import say_faults_in_words
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
 from autograder.publishing.marks.place import gradebook_url
 from autograder.running.locate import find_notebook

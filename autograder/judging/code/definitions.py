@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.judging.bindings import ALL, Binding, Holds, bindings, possible_bindings
-from autograder.judging.mentions import MOST_ATTRIBUTES, Mention, mentions
-from autograder.judging.scopes import Path, Tables
-from autograder.judging.source import LONGEST_SOURCE, parsed
+from autograder.judging.code.bindings import ALL, Binding, Holds, bindings, possible_bindings
+from autograder.judging.code.mentions import MOST_ATTRIBUTES, Mention, mentions
+from autograder.judging.code.scopes import Path, Tables
+from autograder.judging.code.source import LONGEST_SOURCE, parsed
 
 MOST_CANDIDATES = 32
 """So many definitions of one name are taken into account, the last ones."""

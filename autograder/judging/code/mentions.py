@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from autograder.judging.scopes import Path, Scope, Tables, inside, own_nodes, scope_of
+from autograder.judging.code.scopes import Path, Scope, Tables, inside, own_nodes, scope_of
 
 MOST_ATTRIBUTES = 16
 """No callable of a library stands deeper."""

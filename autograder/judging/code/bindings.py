@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.judging.mentions import assigned, imported, meaning
-from autograder.judging.scopes import Path, own_nodes
+from autograder.judging.code.mentions import assigned, imported, meaning
+from autograder.judging.code.scopes import Path, own_nodes
 
 ALL = "*"
 """The name that ``from module import *`` binds."""
