@@ -12,7 +12,7 @@ so are both outputs, although the window of the first is [a b c]::
                                           w v
                                           0 w
 
-There are two kinds of such zeros. They are sorted out where something is not finite, so that
+There are three kinds of such zeros. They are sorted out where something is not finite, so that
 finite numbers, the usual case, cost no more than a look at them.
 
 Zeros around the kernels of joined windows (see `convkit._wide`):
@@ -21,6 +21,9 @@ Zeros around the kernels of joined windows (see `convkit._wide`):
 - In the gradient to the batch they meet the upstream gradient. If the result is not finite, it is
   computed again with one window at a time: `_undo_spreading`.
 - In the gradient to the kernels they meet nothing: what belongs to them is never read.
+
+Windows that lie across two rows (see `convkit._taps`), whose upstream gradient is zero: where a
+gradient is not finite, it is computed again by strips.
 
 Windows that lie across two strips (see `convkit._strips`), whose upstream gradient is zero:
 
@@ -36,6 +39,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from convkit import _taps
 from convkit._arguments import FloatArray, Pair
 from convkit._strips import Block, Strips
 from convkit._wide import Part, plain, split
@@ -57,6 +61,9 @@ def correlate(
     y : ndarray of shape (N, Ho, Wo, F)
         Any memory layout.
     """
+    if _taps.suits(x.shape, kernels, stride, dilation):
+        _taps.correlate(x, kernels, dilation, y)
+        return
     x, step = _without_vertical_gaps(x, kernels.shape[0], stride[0], dilation[0], y.shape[1])
     stride, columns = (step, stride[1]), y.shape[2]
     parts = split(kernels, stride, dilation, columns)
@@ -109,6 +116,11 @@ def gradients(
     dw : ndarray of shape (kh, kw, C, F)
         The sum over all windows of the window times the upstream gradient.
     """
+    if _taps.suits(x.shape, kernels, stride, dilation):
+        dx = _taps.input_gradient(dy, kernels, dilation, x.shape[1:3])
+        dw = _taps.kernel_gradient(x, kernels, dilation, dy)
+        if np.isfinite(dx).all() and np.isfinite(dw).all():
+            return dx, dw
     (kh, kw), rows = kernels.shape[:2], dy.shape[1]
     dense, step = _without_vertical_gaps(x, kh, stride[0], dilation[0], rows)
     dx, dw = np.zeros_like(dense), np.zeros_like(kernels)
@@ -146,6 +158,10 @@ def input_gradient(
     """
     n, rows, columns, _ = dy.shape
     kh, _, channels, _ = kernels.shape
+    if _taps.suits((n, *size, channels), kernels, stride, dilation):
+        dx = _taps.input_gradient(dy, kernels, dilation, size)
+        if np.isfinite(dx).all():
+            return dx
     height, step = (size[0], stride[0]) if dilation[0] == 1 else (rows * kh, kh)
     dx = np.zeros((n, height, size[1], channels), dy.dtype)
     parts = split(kernels, (step, stride[1]), dilation, columns)

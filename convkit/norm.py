@@ -4,7 +4,7 @@ Each feature of vectors ``(N, D)``, or each channel of images ``(N, H, W, C)``, 
 scaled to mean 0 and variance 1 over all other axes, then scaled by gamma and shifted by beta [1]_.
 An image is normalized as if each of its pixels were a vector: ``(N, H, W, C) -> (N*H*W, C)``.
 
-All sums are made in float64, so that float32 pixels with a large mean keep their digits.
+Float32 pixels with a large mean keep their digits; `convkit._columns` tells how.
 
 References
 ----------
@@ -14,13 +14,13 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import SupportsIndex, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from convkit._arguments import FloatArray, as_float_array, as_integer, check_shape
+from convkit._columns import Moments, add_scaled, affine, moments, moments_and_covariance
 
 Gradients: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
@@ -64,7 +64,7 @@ def batch_norm(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-
     dtype = np.result_type(x, gamma, beta)
     if len(x) == 0:
         return x.astype(dtype)
-    return _normalize(x, _statistics(x), gamma, beta, _as_eps(eps)).astype(dtype)
+    return _normalize(x, _statistics(x), gamma, beta, _as_eps(eps), dtype)
 
 
 def batch_norm_backward(
@@ -117,12 +117,15 @@ def batch_norm_backward(
     if len(x) == 0:
         nothing = np.zeros(gamma.shape, dtype)
         return x.astype(dtype), nothing, nothing.copy()
-    statistics = _statistics(x)
-    z = statistics.standardize(x, eps)
-    axes = _all_but_last(x)
-    centred = dy - dy.mean(axes, dtype=np.float64) - z * np.mean(dy * z, axes)
-    dx = centred * gamma / np.sqrt(statistics.variance + eps)
-    return dx.astype(dtype), *_parameter_gradients(dy, z, dtype)
+    _check_more_than_one_value(x)
+    pixels, upstream = _pixels(x, dtype), _pixels(dy, dtype)
+    statistics, mean_dy, covariance = moments_and_covariance(pixels, upstream)
+    inverse = 1 / np.sqrt(statistics.variance + eps)
+    # z is (x - mean) * inverse, so mean(dy * z) is the covariance of dy and x times inverse.
+    dx = affine(upstream, mean_dy, gamma * inverse, np.zeros_like(inverse))
+    add_scaled(dx, pixels, statistics.mean, -gamma * inverse * covariance * inverse * inverse)
+    dgamma, dbeta = covariance * inverse * len(dx), mean_dy * len(dx)
+    return dx.reshape(x.shape).astype(dtype, copy=False), dgamma.astype(dtype), dbeta.astype(dtype)
 
 
 class BatchNorm:
@@ -180,7 +183,7 @@ class BatchNorm:
         self.running_mean: FloatArray = np.zeros(channels)
         self.running_var: FloatArray = np.ones(channels)
         self.training = True
-        self._last: tuple[FloatArray, _Statistics | None] | None = None
+        self._last: tuple[FloatArray, Moments | None] | None = None
 
     def train(self) -> None:
         """Normalize by each batch's own statistics from now on."""
@@ -195,7 +198,7 @@ class BatchNorm:
         x = _as_batch(x, "x")
         check_shape(self.gamma, "gamma", x.shape[-1:], f"x of shape {x.shape}")
         if not self.training:
-            statistics = _Statistics(self.running_mean, self.running_var)
+            statistics = Moments(self.running_mean, self.running_var)
             self._last = x, statistics
         elif len(x) == 0:
             self._last = x, None
@@ -204,7 +207,7 @@ class BatchNorm:
             statistics = _statistics(x)
             self._last = x, None
             self._move_towards(statistics, x.size // x.shape[-1])
-        return _normalize(x, statistics, self.gamma, self.beta, self.eps).astype(x.dtype)
+        return _normalize(x, statistics, self.gamma, self.beta, self.eps, x.dtype)
 
     def backward(self, dy: ArrayLike) -> Gradients:
         """Return dx, dgamma and dbeta for the last batch.
@@ -236,55 +239,51 @@ class BatchNorm:
             return dx.astype(dtype), dgamma.astype(dtype), dbeta.astype(dtype)
         dy = _as_batch(dy, "dy")
         check_shape(dy, "dy", x.shape, f"x of shape {x.shape}")
-        dx = (dy * (self.gamma / np.sqrt(statistics.variance + self.eps))).astype(dtype)
-        return dx, *_parameter_gradients(dy, statistics.standardize(x, self.eps), dtype)
+        inverse = 1 / np.sqrt(statistics.variance + self.eps)
+        dx = (dy * (self.gamma * inverse)).astype(dtype)
+        z, axes = (x - statistics.mean) * inverse, tuple(range(x.ndim - 1))
+        dgamma, dbeta = np.sum(dy * z, axes), np.sum(dy, axes, dtype=np.float64)
+        return dx, dgamma.astype(dtype), dbeta.astype(dtype)
 
-    def _move_towards(self, batch: _Statistics, values: int) -> None:
+    def _move_towards(self, batch: Moments, values: int) -> None:
         unbiased = batch.variance * values / (values - 1)
         self.running_mean = _mix(self.running_mean, batch.mean, self.momentum)
         self.running_var = _mix(self.running_var, unbiased, self.momentum)
 
 
-@dataclass(frozen=True)
-class _Statistics:
-    mean: FloatArray
-    variance: FloatArray
-
-    def standardize(self, x: FloatArray, eps: float) -> FloatArray:
-        std: FloatArray = np.sqrt(self.variance + eps)
-        return (x - self.mean) / std
+def _statistics(x: FloatArray) -> Moments:
+    _check_more_than_one_value(x)
+    return moments(_pixels(x, x.dtype))
 
 
-def _statistics(x: FloatArray) -> _Statistics:
+def _check_more_than_one_value(x: FloatArray) -> None:
     if x.size == x.shape[-1]:
         raise ValueError(
             f"x of shape {x.shape} has one value for each feature; "
             "a mean and a variance need more than one"
         )
-    mean = x.mean(_all_but_last(x), dtype=np.float64)
-    return _Statistics(mean, np.mean((x - mean) ** 2, _all_but_last(x)))
+
+
+def _pixels(x: FloatArray, dtype: np.dtype) -> FloatArray:
+    """Return one pixel a row, in a dtype that can be computed with: float16 cannot."""
+    return x.reshape(-1, x.shape[-1]).astype(np.result_type(dtype, np.float32), copy=False)
 
 
 def _normalize(
-    x: FloatArray, statistics: _Statistics, gamma: FloatArray, beta: FloatArray, eps: float
+    x: FloatArray,
+    statistics: Moments,
+    gamma: FloatArray,
+    beta: FloatArray,
+    eps: float,
+    dtype: np.dtype,
 ) -> FloatArray:
-    return gamma * statistics.standardize(x, eps) + beta
-
-
-def _parameter_gradients(
-    dy: FloatArray, z: FloatArray, dtype: np.dtype
-) -> tuple[FloatArray, FloatArray]:
-    axes = _all_but_last(dy)
-    dgamma, dbeta = np.sum(dy * z, axes), np.sum(dy, axes, dtype=np.float64)
-    return dgamma.astype(dtype), dbeta.astype(dtype)
+    scale = gamma / np.sqrt(statistics.variance + eps)
+    y = affine(_pixels(x, dtype), statistics.mean, scale, beta)
+    return y.reshape(x.shape).astype(dtype, copy=False)
 
 
 def _mix(old: FloatArray, new: FloatArray, share: float) -> FloatArray:
     return (1 - share) * old + share * new
-
-
-def _all_but_last(x: FloatArray) -> tuple[int, ...]:
-    return tuple(range(x.ndim - 1))
 
 
 def _as_batch(value: ArrayLike, name: str) -> FloatArray:

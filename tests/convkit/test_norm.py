@@ -132,6 +132,48 @@ def test_float32_with_a_large_mean(shape: tuple[int, ...]) -> None:
     assert {gradient.dtype for gradient in layer.backward(upstream)} == {np.dtype(np.float32)}
 
 
+@pytest.mark.parametrize("shape", [(9, 2), (5003, 3), (700, 64), (130, 7), (65, 5000)])
+@pytest.mark.parametrize("mean", [0.0, 30.0, 1e4])
+def test_float32_is_as_exact_as_sums_in_float64(shape: tuple[int, int], mean: float) -> None:
+    rng = np.random.default_rng(3)
+    x = rng.normal(mean, rng.uniform(0.5, 3, shape[1]), shape).astype(np.float32)
+    x[shape[0] // 2] = mean + 40
+    dy = rng.normal(mean / 100, 1, shape).astype(np.float32)
+    gamma = rng.uniform(0.5, 2, shape[1]).astype(np.float32)
+    double = [array.astype(np.float64) for array in (dy, x, gamma)]
+    z = (double[1] - double[1].mean(0)) / double[1].std(0)
+    np.testing.assert_allclose(
+        batch_norm(x, gamma, gamma, eps=0), gamma * z + gamma, rtol=5e-7, atol=1e-6
+    )
+    centred = double[0] - double[0].mean(0)
+    shares = centred * z
+    dx = double[2] / double[1].std(0) * (centred - z * shares.mean(0))
+    found = batch_norm_backward(dy, x, gamma, eps=0)
+    np.testing.assert_allclose(found[0], dx, rtol=1e-6, atol=2e-6)
+    off = np.abs(found[1] - shares.sum(0)) / np.abs(shares).sum(0)
+    assert off.max() < 3e-7
+    off = np.abs(found[2] - double[0].sum(0)) / np.abs(double[0]).sum(0)
+    assert off.max() < 3e-7
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e-22, 1e22, 1e30])
+def test_squares_beyond_float32(scale: float) -> None:
+    x, gamma, beta, dy = draw((4, 5, 6, 3))
+    small = (x * scale).astype(np.float32)
+    y = batch_norm(small, gamma, beta, eps=0)
+    np.testing.assert_allclose(y, batch_norm(x, gamma, beta, eps=0), rtol=1e-5, atol=1e-6)
+    found = batch_norm_backward(dy.astype(np.float32), small, gamma, eps=0)
+    expected = batch_norm_backward(dy, x, gamma, eps=0)
+    np.testing.assert_allclose(found[0] * scale, expected[0], rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(found[1], expected[1], rtol=1e-4, atol=1e-5)
+
+
+def test_a_channel_that_is_everywhere_the_same_becomes_its_shift() -> None:
+    x = np.tile(np.array([0.1, 7.0, -3e4], np.float32), (1000, 1))
+    beta = np.array([1, 2, 3], np.float32)
+    np.testing.assert_array_equal(batch_norm(x, np.ones(3), beta), np.tile(beta, (1000, 1)))
+
+
 def test_integers_become_float64() -> None:
     x = np.array([[1, 2], [3, 6]], np.uint8)
     assert batch_norm(x, [1, 1], [0, 0]).dtype == BatchNorm(2)(x).dtype == np.float64
