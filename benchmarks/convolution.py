@@ -156,9 +156,13 @@ def _measure(report: Report, layer: Layer, repeats: int) -> None:
 
     if layer.batch[3] >= 64:
         text = f"conv2d {layer}: speed of the bare product"
-        report.requirements.append(Requirement(text, forward["matmul"], 0.8))
+        report.requirements.append(Requirement(text, forward["matmul"], 0.9))
     text = f"conv2d {layer}: times as fast as tensordot"
     report.requirements.append(Requirement(text, forward["tensordot"], 1.0))
+    for name, rivals in (("conv2d", forward), ("conv2d_backward", backward)):
+        if torch:
+            text = f"{name} {layer}: times as fast as torch"
+            report.requirements.append(Requirement(text, rivals["torch"], 1.0))
     text = f"conv2d_backward {layer}: times of forward"
     ratio = times.ratio("backward", "forward")
     report.requirements.append(Requirement(text, ratio, 3.0, at_most=True))

@@ -26,7 +26,11 @@ def measure(report: Report, repeats: int) -> None:
             runs = _pool(operation, x, size, stride)
             _add(report, f"{operation}_pool2d", name, runs, repeats)
     x = np.random.default_rng(0).standard_normal((8, 56, 56, 64), dtype=np.float32)
-    _add(report, "batch_norm", "8x56x56x64", _batch_norm(x), repeats)
+    dy = np.random.default_rng(1).standard_normal(x.shape, dtype=np.float32)
+    for name, runs in (("batch_norm", _batch_norm(x)), ("batch_norm_backward", _backward(dy, x))):
+        row = _add(report, name, "8x56x56x64", runs, repeats)
+        text = f"{name}: times as fast as the plain formula in float32"
+        report.requirements.append(Requirement(text, row.rivals["formula"], 1.5))
     for dtype in (np.float32, np.float64):
         _distances(report, dtype, repeats)
 
@@ -80,6 +84,34 @@ def _batch_norm(x: np.ndarray) -> Runs:
         return runs
     images = tensor(x.transpose(0, 3, 1, 2).copy())
     runs["torch"] = lambda: nn.functional.batch_norm(images, None, None, training=True)
+    return runs
+
+
+def _backward(dy: np.ndarray, x: np.ndarray) -> Runs:
+    gamma = np.ones(x.shape[-1], x.dtype)
+
+    def formula() -> tuple[np.ndarray, ...]:
+        mean, deviation = x.mean(axis=(0, 1, 2)), np.sqrt(x.var(axis=(0, 1, 2)) + 1e-5)
+        z = (x - mean) / deviation
+        dgamma, dbeta = np.sum(dy * z, axis=(0, 1, 2)), np.sum(dy, axis=(0, 1, 2))
+        count = x.size // x.shape[-1]
+        return gamma / deviation * (dy - dbeta / count - z * dgamma / count), dgamma, dbeta
+
+    runs: Runs = {
+        "convkit": lambda: convkit.batch_norm_backward(dy, x, gamma, eps=1e-5),
+        "formula": formula,
+    }
+    try:
+        import torch
+    except ImportError:
+        return runs
+    images = torch.tensor(x.transpose(0, 3, 1, 2).copy(), requires_grad=True)
+    scale = torch.ones(x.shape[-1], requires_grad=True)
+    shift = torch.zeros(x.shape[-1], requires_grad=True)
+    upstream = torch.tensor(dy.transpose(0, 3, 1, 2).copy())
+    y = torch.nn.functional.batch_norm(images, None, None, scale, shift, training=True)
+    inputs = (images, scale, shift)
+    runs["torch"] = lambda: torch.autograd.grad(y, inputs, upstream, retain_graph=True)
     return runs
 
 
