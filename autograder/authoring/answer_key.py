@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.blame import blame, kind_of
-from autograder.authoring.exercise import Assignment, Case, Exercise
+from autograder.authoring.exercise import Assignment, Case, Exercise, own
 from autograder.core.course import case_generator
 from autograder.core.errors import GraderError
 
@@ -87,10 +87,11 @@ class CasesError(GraderError):
     """The hidden cases of an exercise, or the right answers to them, cannot be had."""
 
 
+@functools.lru_cache(maxsize=2)
 def hidden_cases(
     secret: bytes, assignment: str, exercise: Exercise, draw: str = REFERENCE_DRAW
 ) -> tuple[Case, ...]:
-    """The hidden cases of one exercise in one draw.
+    """The hidden cases of one exercise in one draw; the last ones are kept, and not to be changed.
 
     Raises
     ------
@@ -137,10 +138,11 @@ def answer_keys(
     )
 
 
+@functools.lru_cache(maxsize=2)
 def answer_key(
     secret: bytes, assignment: str, exercise: Exercise, draw: str = REFERENCE_DRAW
 ) -> AnswerKey:
-    """The answer key of one exercise in one draw.
+    """The answer key of one exercise in one draw; the last ones are kept.
 
     Raises
     ------
@@ -180,9 +182,9 @@ def _result(function: Callable[..., Any], case: Case) -> Answered:
 
 def called(function: Callable[..., Any], case: Case) -> Any:
     """What a function gives on a case, of which it gets a copy."""
-    own = case.copy()
+    args, options = own(case.args), {name: own(value) for name, value in case.kwargs.items()}
     with np.errstate(all="ignore"):
-        return function(*own.args, **own.kwargs)
+        return function(*args, **options)
 
 
 def call_ids(exercise: Exercise, cases: tuple[Case, ...]) -> tuple[str, ...]:

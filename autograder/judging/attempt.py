@@ -12,6 +12,7 @@ import numpy as np
 
 from autograder.authoring.answer_key import AnswerKey, call_ids
 from autograder.authoring.exercise import Case, Exercise
+from autograder.core.check import compare
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
@@ -146,7 +147,9 @@ def count_numbers(value: Any) -> int:
 
 def same(exercise: Exercise, answer: Any, expected: Any) -> bool:
     """Whether two answers are the same to the judge."""
-    return _difference(exercise, answer, expected) is None
+    by_hand = exercise.kind == "value"
+    found = compare(answer, expected, rtol=exercise.rtol, atol=exercise.atol, lists=by_hand)
+    return found is None
 
 
 def fault(exercise: Exercise, case: Case, right: Any, given: Given, stopped: str = "") -> str:

@@ -91,15 +91,15 @@ class _Fits:
             for group in groups
         }
         self._known: dict[tuple[int, str], bool] = {}
+        self._weak: dict[str, bool] = {}
         self._lost = frozenset(each.case.group for each in attempts if each.fault)
 
     def explaining(self, group: str) -> Iterator[int]:
         """The mistakes that explain a line."""
-        weak = self._is_weak(group)
         for number, mistake in enumerate(self._exercise.misconceptions):
             if group not in mistake.breaks or not mistake.breaks <= self._lost:
                 continue
-            if self.fits(number, group) and (not weak or self.fits_all(number)):
+            if self.fits(number, group) and (not self._is_weak(group) or self.fits_all(number)):
                 yield number
 
     def fits_all(self, number: int) -> bool:
@@ -108,13 +108,18 @@ class _Fits:
 
     def _is_weak(self, group: str) -> bool:
         """Whether the wrong values of a line may come of many mistakes."""
+        if group not in self._weak:
+            self._weak[group] = self._digits(group) < LEAST_DIGITS
+        return self._weak[group]
+
+    def _digits(self, group: str) -> float:
         rtol, atol = self._exercise.rtol, self._exercise.atol
         digits = (
             digits_of_wrong(each.given.value, each.right, rtol, atol)
             for each in self._lines[group]
             if each.is_wrong_value
         )
-        return sum(digits) < LEAST_DIGITS
+        return sum(digits)
 
     def breaks(self, number: int, group: str) -> bool:
         return group in self._exercise.misconceptions[number].breaks

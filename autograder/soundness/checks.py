@@ -80,13 +80,18 @@ def exercise_faults(exercise: Exercise, assignment: str, secret: bytes) -> Itera
     secret : bytes
         What the hidden cases are drawn from.
     """
+    yield from lasting_faults(exercise)
+    yield from case_faults(exercise, assignment, secret)
+
+
+def lasting_faults(exercise: Exercise) -> Iterator[str]:
+    """What is wrong with one exercise whatever its cases are drawn from, a line for each fault."""
     malformed = tuple(_form_faults(exercise))
     yield from malformed
     yield from _rubric_faults(exercise)
     yield from _implementation_faults(exercise)
     if not malformed:
         yield from example_faults(exercise)
-    yield from case_faults(exercise, assignment, secret)
 
 
 def _form_faults(exercise: Exercise) -> Iterator[str]:

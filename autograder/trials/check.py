@@ -11,8 +11,9 @@ from autograder.authoring.answer_key import AnswerKey, answer_key, described, hi
 from autograder.authoring.asking import NoVerdictError, ask
 from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.errors import CourseError
+from autograder.soundness.case_checks import case_faults
 from autograder.soundness.chaff_checks import chaff_faults
-from autograder.soundness.checks import exercise_faults, faults_of_the_whole
+from autograder.soundness.checks import faults_of_the_whole, lasting_faults
 from autograder.trials.wheat_chaff import PUBLISHED_SECRET, try_exercise
 
 DRAWS = (PUBLISHED_SECRET, b"a second draw", b"a third draw")
@@ -110,7 +111,7 @@ def check(
 ) -> Checked:
     """Find all that is wrong with an assignment.
 
-    Only an exercise without static faults is tried out.
+    What the trials show is told only of an exercise without static faults.
 
     Parameters
     ----------
@@ -121,18 +122,15 @@ def check(
         cannot be.
     """
     found = list(faults_of_the_whole(assignment))
-    sound = []
+    shown: list[str] = []
     for exercise in assignment.exercises:
-        static = _static_faults(exercise, assignment.name, draws)
-        found += [f"{exercise.name}: {fault}" for fault in static]
-        if static:
-            for _ in draws:
-                advance(exercise.name)
-        else:
-            sound.append(exercise)
-    for exercise in sound:
-        tried = _trials(exercise, assignment.name, draws, advance)
-        found += [f"{exercise.name}: {fault}" for fault in tried]
+        look = _Look(exercise, assignment.name)
+        for secret in draws:
+            look.at(secret)
+            advance(exercise.name)
+        found += [f"{exercise.name}: {fault}" for fault in look.static]
+        shown += [f"{exercise.name}: {fault}" for fault in look.shown()]
+    found += shown
     every = assignment.exercises
     points = [each.points for each in every] + [each.points for each in assignment.written]
     return Checked(
@@ -148,40 +146,62 @@ def check(
     )
 
 
-def _static_faults(exercise: Exercise, assignment: str, draws: Sequence[bytes]) -> list[str]:
-    groups = None
-    for number, secret in enumerate(draws):
-        if found := list(exercise_faults(exercise, assignment, secret)):
-            rare = " (not in every draw of the cases)" if number else ""
+class _Look:
+    """A look at one exercise on one draw after the other, until it has static faults."""
+
+    def __init__(self, exercise: Exercise, assignment: str) -> None:
+        self.static: list[str] = []
+        self._exercise = exercise
+        self._assignment = assignment
+        self._draws = 0
+        self._groups: list[str] = []
+        self._of_chaffs: list[str] = []
+        self._first: dict[str, str] = {}
+        self._times: Counter[str] = Counter()
+
+    def at(self, secret: bytes) -> None:
+        """Look at it on one more draw."""
+        if not self.static:
+            self.static = self._static_faults(secret)
+        if not self.static:
+            self._try_out(answer_key(secret, self._assignment, self._exercise))
+        self._draws += 1
+
+    def _static_faults(self, secret: bytes) -> list[str]:
+        found = [] if self._draws else list(lasting_faults(self._exercise))
+        found += case_faults(self._exercise, self._assignment, secret)
+        if found:
+            rare = " (not in every draw of the cases)" if self._draws else ""
             return [fault + rare for fault in found]
-        mine = [case.group for case in hidden_cases(secret, assignment, exercise)]
-        if mine != (groups := groups or mine):
+        cases = hidden_cases(secret, self._assignment, self._exercise)
+        groups = [case.group for case in cases]
+        if groups != (self._groups or groups):
             return ["another draw has cases of other groups, or in another order or number"]
-    return []
+        self._groups = groups
+        return []
 
-
-def _trials(
-    exercise: Exercise, assignment: str, draws: Sequence[bytes], advance: Callable[[str], object]
-) -> Iterator[str]:
-    first: dict[str, str] = {}
-    times: Counter[str] = Counter()
-    for number, secret in enumerate(draws):
-        key = answer_key(secret, assignment, exercise)
-        if not number:
-            yield from chaff_faults(exercise, key)
+    def _try_out(self, key: AnswerKey) -> None:
+        if not self._draws:
+            self._of_chaffs = list(chaff_faults(self._exercise, key))
         complaints = {
             f"{trial.kind} {trial.name}": trial.complaint
-            for trial in try_exercise(exercise, key)
+            for trial in try_exercise(self._exercise, key)
             if not trial.as_expected
         }
-        if checker := _checker_fault(exercise, key):
+        if checker := _checker_fault(self._exercise, key):
             complaints["checker"] = checker
-        times.update(complaints.keys())
-        first = complaints | first
-        advance(exercise.name)
-    for what, complaint in first.items():
-        rare = times[what] < len(draws)
-        yield complaint + (f" (in {times[what]} of {len(draws)} draws)" if rare else "")
+        self._times.update(complaints.keys())
+        self._first = complaints | self._first
+
+    def shown(self) -> Iterator[str]:
+        """What the trials have shown, if there are no static faults."""
+        if self.static:
+            return
+        yield from self._of_chaffs
+        for what, complaint in self._first.items():
+            times = self._times[what]
+            rare = times < self._draws
+            yield complaint + (f" (in {times} of {self._draws} draws)" if rare else "")
 
 
 def _checker_fault(exercise: Exercise, key: AnswerKey) -> str:

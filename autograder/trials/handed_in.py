@@ -11,6 +11,7 @@ import functools
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -85,15 +86,14 @@ def _answers(
         return QuestionResult(id_, Outcome.OK, bound=False), (error,) * len(key.cases)
     answers: list[Answer] = []
     raised: list[Exception | None] = []
-    for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True):
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                value = called(function, case)
-            answers.append(Answer(call, encode(value)))
-            raised.append(None)
-        except Exception as error:
-            answers.append(Answer(call, raised=type(error).__name__))
-            raised.append(error)
+    with contextlib.redirect_stdout(io.StringIO()):
+        for call, case in zip(call_ids(exercise, key.cases), key.cases, strict=True):
+            try:
+                answers.append(Answer(call, encode(called(function, case))))
+                raised.append(None)
+            except Exception as error:
+                answers.append(Answer(call, raised=type(error).__name__))
+                raised.append(error)
     grown = _growth(exercise, source, module)
     return QuestionResult(id_, Outcome.OK, answers=tuple(answers), growth=grown), tuple(raised)
 
@@ -112,5 +112,10 @@ def _growth(exercise: Exercise, source: str, module: str) -> tuple[int, ...] | N
 def _defined(exercise: Exercise, source: str, module: str) -> Callable[..., Any]:
     """Run `source` as a cell that knows numpy, and imports as the module that it comes from."""
     cell: dict[str, Any] = {"np": np, "__package__": module.rpartition(".")[0]}
-    exec(compile(source, "cell", "exec", dont_inherit=True), cell)
+    exec(_compiled(source), cell)
     return put_to_use(exercise, cell[exercise.name])
+
+
+@functools.lru_cache(maxsize=256)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "cell", "exec", dont_inherit=True)
