@@ -10,7 +10,8 @@ DRAWS ?= 500
 export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long pythons coverage draws test-nbgrader lint build gallery bench-ops bench-grading clean
+.PHONY: help demo test test-long pythons coverage draws test-nbgrader lint build gallery bench-ops bench-grading \
+  bench-marking clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
@@ -24,6 +25,7 @@ help:
 	@echo "make gallery        draw docs/gallery.md from the examples of convkit.viz"
 	@echo "make bench-ops      time the operations of convkit against their rivals"
 	@echo "make bench-grading  time grading a class beside stock nbgrader (half an hour)"
+	@echo "make bench-marking  time cases, judging and pages, for each assignment (some minutes)"
 	@echo "make clean          remove the environment and everything that was generated"
 
 $(READY): pyproject.toml autograder/pyproject.toml constraints.txt
@@ -50,6 +52,8 @@ pythons: $(READY)
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
+# Two at a time, on small arrays: more threads would only wait for each other.
+draws: export OPENBLAS_NUM_THREADS = 1
 draws: $(READY)
 	@seed=$${SEED:-$$(date +%s)}; echo "$(DRAWS) draws; to repeat them: make draws DRAWS=$(DRAWS) SEED=$$seed"; \
 	  ls solutions/*.py | xargs -n 1 basename -s .py \
@@ -79,6 +83,9 @@ bench-ops: $(READY)
 
 bench-grading: $(READY)
 	$(BIN)/python -m benchmarks.bench_grading --write docs/benchmarks.md
+
+bench-marking: $(READY)
+	$(BIN)/python -m benchmarks.bench_marking --write docs/benchmarks-marking.md
 
 clean:
 	rm -rf $(VENV) .nox .coverage build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -30,8 +30,8 @@ from rich.console import Console
 from autograder.core.course import Course
 from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.result import saved_results
-from autograder.records.shelf import saved_records
 from benchmarks.grading.measure import Measurement, measure
+from benchmarks.grading.records import saved_records
 from benchmarks.grading.sample_classes import NAME, our_course, stock_course
 
 PROGRAMS = Path(sys.executable).parent
@@ -108,8 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def compare(folder: Path, count: int, progress: Console) -> list[Way]:
     """Grade the same class in three ways."""
-    stock = [PROGRAMS / "nbgrader", "autograde", NAME]
-    ours = [PROGRAMS / "autograder", "grade", NAME]
+    stock: list[str | Path] = [PROGRAMS / "nbgrader", "autograde", NAME]
+    ours: list[str | Path] = [PROGRAMS / "autograder", "grade", NAME]
     plans = (
         ("stock `nbgrader autograde`", stock_course, stock, False),
         ("ours through `nbgrader autograde`", our_course, stock, True),
@@ -129,7 +129,8 @@ def compare(folder: Path, count: int, progress: Console) -> list[Way]:
 def own_seconds(course: Course) -> float:
     """Mean time of the student's own cells and questions, as the locked room measured it."""
     times = [
-        sum(part.seconds for part in (*record.cells, *record.questions))
+        sum(cell.seconds for cell in record.cells)
+        + sum(question.seconds for question in record.questions)
         for record in saved_records(course, NAME)
     ]
     return statistics.fmean(times)

@@ -80,7 +80,9 @@ def scipy_correlate(layer: Layer, x: np.ndarray, w: np.ndarray) -> np.ndarray:
     return np.moveaxis(np.array(maps), 1, 3)
 
 
-def torch_layer(layer: Layer, x: np.ndarray, w: np.ndarray, dy: np.ndarray) -> tuple | None:
+def torch_layer(
+    layer: Layer, x: np.ndarray, w: np.ndarray, dy: np.ndarray
+) -> tuple[Any, ...] | None:
     """Return torch's forward, and its forward with backward, or None without torch."""
     try:
         import torch

@@ -15,7 +15,7 @@ from autograder.authoring.exercise import Assignment
 from autograder.building.release import release
 from autograder.core.cells import marker_of
 from autograder.core.course import Course, course_secret
-from autograder.sample.answers import fill_in, wheats
+from autograder.sample.answers import Implementations, fill_in, wheats
 from autograder.settings import load_settings
 from benchmarks.grading.stock import stock_source
 from tests.course import find_assignment, make_course
@@ -29,7 +29,7 @@ c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\\nraise NotImplemented
 """
 
 
-def implementations(assignment: Assignment) -> Iterator[dict]:
+def implementations(assignment: Assignment) -> Iterator[Implementations]:
     """Ways to answer: every wheat's style, then each known mistake of each function."""
     most = max(len(exercise.wheats) for exercise in assignment.exercises)
     for style in range(most):
@@ -69,7 +69,7 @@ def stock_course(root: Path, students: int) -> Course:
     (root / "nbgrader_config.py").write_text(STOCK_CONFIG)
     source = stock_source(find_assignment(NAME), course_secret(course))
     course.master(NAME).write_text(nbformat.writes(source))
-    run = [Path(sys.executable).parent / "nbgrader", "generate_assignment", NAME]
+    run: list[str | Path] = [Path(sys.executable).parent / "nbgrader", "generate_assignment", NAME]
     subprocess.run(run, cwd=root, check=True, capture_output=True)
     hand_in(course, students)
     return course

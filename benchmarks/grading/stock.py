@@ -51,7 +51,7 @@ def _test(visible: str, exercise: Exercise, cases: tuple[Case, ...]) -> str:
     return _HIDDEN.format(visible=visible, name=exercise.name, cases=text)
 
 
-def _tuple(values: tuple) -> str:
+def _tuple(values: tuple[object, ...]) -> str:
     return "(" + "".join(f"{_literal(value)}, " for value in values) + ")"
 
 
