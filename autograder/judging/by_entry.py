@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,12 +12,12 @@ import numpy as np
 from autograder.authoring.answer_key import AnswerKey
 from autograder.authoring.exercise import Exercise, Misconception
 from autograder.judging.attempt import Attempt, count_numbers, same
+from autograder.judging.evidence import LEAST_DIGITS, Place, digits_by_hand
 from autograder.judging.verdict import LineVerdict
 
 _MOST_ENTRIES = 1000
 _MOST_PLACES = 8
-
-Place = tuple[int, ...]
+_LEAST_OF_A_WHOLE = 1.0
 
 
 @dataclass(frozen=True)
@@ -121,40 +121,63 @@ def _which(found: Entries) -> str:
 
 
 def _mistakes(found: Entries, exercise: Exercise, key: AnswerKey) -> Iterator[Misconception]:
-    """The known mistakes that alone give one of the wrong entries, in the exercise's order.
+    """The known mistakes that account for what is wrong, in the exercise's order.
 
     What only one of them explains, it explains; entries that it shares with others are its own.
     """
     theirs = [
-        (mistake, _shared(found, exercise, key.mistaken(number, 0)))
+        (mistake, _explained(found, exercise, key.mistaken(number, 0)))
         for number, mistake in enumerate(exercise.misconceptions)
     ]
     says = {
-        place: {mistake.says for mistake, shared in theirs if place in shared}
+        place: {mistake.says for mistake, explained in theirs if place in explained.shared}
         for place in found.wrong
     }
-    certain = {says_ for each in says.values() if len(each) == 1 for says_ in each}
     told: set[str] = set()
-    for mistake, shared in theirs:
-        if shared and mistake.says in certain - told:
+    for mistake, explained in theirs:
+        own = [place for place in explained.shared if says[place] == {mistake.says}]
+        if own and mistake.says not in told and _is_evident(found, explained, own):
             told.add(mistake.says)
             yield mistake
 
 
-def _shared(found: Entries, exercise: Exercise, theirs: tuple[str, Any]) -> set[Place]:
-    """Where a mistake gives the same wrong entries.
+@dataclass(frozen=True)
+class _Explained:
+    """Where a mistake gives the same wrong entries, and all where it gives wrong ones."""
 
-    A zero may be what was there before anything was filled in. It counts where the mistake gives
-    half of what it gets wrong.
-    """
+    shared: frozenset[Place]
+    broken: frozenset[Place]
+
+
+_NOTHING = _Explained(frozenset(), frozenset())
+
+
+def _explained(found: Entries, exercise: Exercise, theirs: tuple[str, Any]) -> _Explained:
     kind, value = theirs
     placed = _placed(value) if kind == "value" else {}
     if placed.keys() != found.mine.keys():
-        return set()
-    shared = {place for place in found.wrong if same(exercise, found.mine[place], placed[place])}
-    if 2 * len(shared) >= len(_differing(exercise, placed, found.right)):
-        return shared
-    return {place for place in shared if not _is_blank(placed[place])}
+        return _NOTHING
+    return _Explained(
+        frozenset(
+            place for place in found.wrong if same(exercise, found.mine[place], placed[place])
+        ),
+        frozenset(_differing(exercise, placed, found.right)),
+    )
+
+
+def _is_evident(found: Entries, explained: _Explained, own: Sequence[Place]) -> bool:
+    """Whether equal entries are enough to say that a mistake has been made.
+
+    That is so where answer and mistake agree at more than half of the places at which either is
+    wrong. Where they agree at fewer, the equal numbers must be rare: some digits, if all that is
+    wrong comes of this mistake, or all that it gives wrong stands there; otherwise many.
+    """
+    wrong = frozenset(found.wrong)
+    if 2 * len(explained.shared) > len(wrong | explained.broken):
+        return True
+    whole = wrong <= explained.shared or explained.broken <= explained.shared
+    digits = digits_by_hand({place: found.mine[place] for place in own}, found.right)
+    return digits >= (_LEAST_OF_A_WHOLE if whole else LEAST_DIGITS)
 
 
 def _is_blank(value: Any) -> bool:

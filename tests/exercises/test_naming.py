@@ -8,8 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from autograder.authoring.answer_key import AnswerKey, answer_keys
+from autograder.authoring.answer_key import AnswerKey, answer_key, answer_keys
 from autograder.authoring.exercise import Assignment, Exercise, source_as
+from autograder.core.outcome import Outcome
+from autograder.judging.judge import judge_exercise
+from autograder.sandbox.protocol.plan import Answer, QuestionResult
+from autograder.sandbox.protocol.values import encode
 from autograder.trials.handed_in import hand_in
 from tests.course import ASSIGNMENTS
 from tests.exercises import naming
@@ -89,3 +93,25 @@ def test_the_published_page_is_up_to_date() -> None:
     assert naming.PAGE.read_text(encoding="utf-8") == naming.page(), (
         "run: python -m tests.exercises.naming --write"
     )
+
+
+def _named(exercise: Exercise, key: AnswerKey, value: object) -> set[str]:
+    """What the mistakes say by which a value is called."""
+    answers = (Answer("value", encode(value)),)
+    question = QuestionResult(f"test-{exercise.name}", Outcome.OK, answers=answers)
+    says = {each.name: each.says for each in exercise.misconceptions}
+    return {says[name] for name in judge_exercise(exercise, key, question, []).names}
+
+
+@pytest.mark.parametrize("assignment", ASSIGNMENTS, ids=lambda assignment: assignment.name)
+def test_a_wrong_value_is_called_by_its_mistake_alone(assignment: Assignment) -> None:
+    """By no other where that is not known: each is taken out in turn, with its other forms."""
+    for exercise in assignment.exercises:
+        key = answer_key(b"", assignment.name, exercise) if exercise.kind == "value" else None
+        for chaff in exercise.misconceptions if key else ():
+            value = chaff.implementation()
+            assert _named(exercise, key, value) == {chaff.says}, chaff.name
+            known = tuple(each for each in exercise.misconceptions if each.says != chaff.says)
+            others = replace(exercise, misconceptions=known)
+            their_key = AnswerKey(others, key.cases, key.right)
+            assert _named(others, their_key, value) == set(), chaff.name

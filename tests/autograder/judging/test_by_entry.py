@@ -15,13 +15,13 @@ RIGHT = np.array([[55, 55, 96], [27, 27, 0], [13, 13, 384], [6, 6, 1]])
 
 
 def without_rounding():
-    changed = RIGHT.copy()
-    changed[0, :2], changed[1, :2] = 54, 26
+    changed = RIGHT.astype(float)
+    changed[0, :2], changed[1, :2] = 54.25, 26.5
     return changed
 
 
 def channels_kept():
-    return np.where(np.arange(3) == 2, 3, RIGHT)
+    return np.where(np.arange(3) == 2, 48, RIGHT)
 
 
 def emptied():
@@ -115,24 +115,55 @@ def test_many_wrong_entries_are_counted():
 
 
 def test_a_mistake_in_one_entry_is_known():
-    answer = RIGHT.copy()
-    answer[1, 0] = 26
+    answer = RIGHT.astype(float)
+    answer[1, 0] = 26.5
     assert judged(answer).misconception == "without_rounding"
-    answer[2, 2] = 3
+    answer[0, 0], answer[:, 2] = 54.25, 48
     verdict = judged(answer)
     assert verdict.misconception == "without_rounding, channels_kept"
     assert verdict.lines[0].says == "without_rounding. channels_kept."
 
 
+@pytest.mark.parametrize("entry", [26, 28, -27, 54, 13.5, 55, 0, 7])
+def test_one_entry_that_many_mistakes_give_names_none(entry):
+    def this_too():
+        return np.where(RIGHT == 27, entry, RIGHT)
+
+    answer = RIGHT.astype(float)
+    answer[1, 0] = entry
+    assert judged(answer, chaffs=(this_too,)).misconception == ""
+    answer[1, 1] = entry
+    assert judged(answer, chaffs=(this_too,)).misconception == "this_too"
+
+
+def test_few_equal_entries_among_others_that_are_wrong_name_none():
+    answer = RIGHT.astype(float)
+    answer[1, 0], answer[3] = 26.5, 7
+    assert judged(answer, chaffs=(without_rounding,)).misconception == ""
+    answer[0, 0] = 54.25
+    assert judged(answer, chaffs=(without_rounding,)).misconception == "without_rounding"
+
+
+def test_most_of_what_is_wrong_names_a_mistake_by_small_numbers_too():
+    def cut():
+        return np.where(RIGHT == 27, 26, np.where(RIGHT == 13, 12, RIGHT))
+
+    answer = cut()
+    answer[0, 0] = 1000
+    assert judged(answer, chaffs=(cut,)).misconception == "cut"
+    answer[3] = 1000
+    assert judged(answer, chaffs=(cut,)).misconception == ""
+
+
 def test_an_entry_that_two_mistakes_give_names_neither():
-    answer = RIGHT.copy()
-    answer[1, 0] = 26
+    answer = RIGHT.astype(float)
+    answer[1, 0] = 26.5
 
     def another():
-        return np.where(RIGHT == 27, 26, RIGHT)
+        return np.where(RIGHT == 27, 26.5, RIGHT)
 
     assert judged(answer, chaffs=(without_rounding, another)).misconception == ""
-    answer[0, 0] = 54
+    answer[0, 0] = 54.25
     assert judged(answer, chaffs=(without_rounding, another)).misconception == "without_rounding"
 
 
@@ -145,11 +176,12 @@ def test_a_zero_may_be_what_was_there_before():
 
     assert judged(answer, chaffs=(mostly_zeros,)).misconception == ""
 
-    def one_zero():
-        return np.where(RIGHT == 1, 0, RIGHT)
+    def two_zeros():
+        return np.where(RIGHT == 6, 0, RIGHT)
 
+    answer = two_zeros()
     answer[0, 0] = 1000
-    assert judged(answer, chaffs=(one_zero,)).misconception == "one_zero"
+    assert judged(answer, chaffs=(two_zeros,)).misconception == "two_zeros"
 
 
 def test_a_mistake_with_another_shape_is_known_as_a_whole():
