@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import functools
 
-from autograder.authoring.answer_key import REFERENCE_DRAW, AnswerKey, answer_key
+from autograder.authoring.answer_key import AnswerKey, answer_key
 from autograder.authoring.exercise import Exercise
 from autograder.core.check import compare
 
-_OTHER_DRAW = "f" * 32
+_PUBLIC = b""
+_DRAWS = "0" * 32, "f" * 32
 
 
 @functools.lru_cache(maxsize=512)
-def varying(secret: bytes, assignment: str, exercise: Exercise) -> tuple[bool, ...]:
-    """Of which cases the right answer differs between two draws.
+def varying(exercise: Exercise) -> tuple[bool, ...]:
+    """Of which cases the right answer differs between two draws, which are the same in all courses.
 
     Those of a value question, of a function without inputs, and labels, never do: whoever learned
     one could hand it in next time.
@@ -28,8 +29,7 @@ def varying(secret: bytes, assignment: str, exercise: Exercise) -> tuple[bool, .
     CasesError
         If the cases or the oracle raise.
     """
-    one = answer_key(secret, assignment, exercise, REFERENCE_DRAW)
-    other = answer_key(secret, assignment, exercise, _OTHER_DRAW)
+    one, other = (answer_key(_PUBLIC, "", exercise, draw) for draw in _DRAWS)
     return tuple(_varies(one, other, place) for place in range(len(one.cases)))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograder.authoring.exercise import Exercise
+from autograder.authoring.varying import varying
 from autograder.judging.attempt import Attempt, count_numbers, same
 from autograder.judging.evidence import LEAST_DIGITS
 from autograder.judging.pasteable import parameter_names
@@ -54,8 +55,8 @@ _MOST_EXCHANGED = 4
 def fact(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
     """Say what holds between the wrong values of a line and the right ones, or "".
 
-    Of values, of labels, and of what is asked without inputs, nothing is said: that would tell
-    what is right.
+    Nothing is said of values and labels, nor where the right answer is the same in every run: it
+    would follow from what is said, for good.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def fact(exercise: Exercise, attempts: Sequence[Attempt]) -> str:
     wrong = sorted((each for each in attempts if each.is_wrong_value), key=lambda each: each.rank)
     if not wrong or exercise.kind == "value" or exercise.accepts:
         return ""
-    if not all(_may_be_told(each) for each in wrong):
+    if not all(_may_be_told(each) for each in wrong) or not _vary(exercise, wrong):
         return ""
     right = wrong[0].right
     if isinstance(right, tuple):
@@ -78,6 +79,12 @@ def _may_be_told(attempt: Attempt) -> bool:
     asked = bool(case.args or case.kwargs)
     small = count_numbers(attempt.given.value) <= MOST_NUMBERS
     return asked and small and case.right is None and case.at_least >= 1
+
+
+def _vary(exercise: Exercise, some: Sequence[Attempt]) -> bool:
+    """Whether all the right answers are others in another run."""
+    varies = varying(exercise)
+    return all(each.index < len(varies) and varies[each.index] for each in some)
 
 
 def _of_parts(exercise: Exercise, wrong: Sequence[Attempt], count: int) -> str:

@@ -87,8 +87,6 @@ class CasesOfRecord:
         Name of an exercise -> it, with its cases in the record's draw.
     questions : dict
         Name of an exercise -> what was answered.
-    secret : bytes
-        The course secret.
     """
 
     def __init__(
@@ -96,12 +94,10 @@ class CasesOfRecord:
         record: Record,
         keys: dict[str, tuple[Exercise, AnswerKey]],
         questions: dict[str, QuestionResult],
-        secret: bytes,
     ) -> None:
         self._record = record
         self._keys = keys
         self._questions = questions
-        self._secret = secret
 
     def case(self, name: str, index: int | None) -> ShownCase | None:
         """A case of an exercise; None where there is none to show."""
@@ -110,7 +106,7 @@ class CasesOfRecord:
         exercise, key = self._keys[name]
         if index >= len(key.cases):
             return None
-        varies = varying(self._secret, self._record.assignment, exercise)
+        varies = varying(exercise)
         is_new = index < len(varies) and varies[index]
         found = shown(exercise, key, self._questions[name], index, is_new)
         source = ""

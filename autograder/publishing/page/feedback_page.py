@@ -106,7 +106,7 @@ def _cases(
     }
     judged = {name: questions.get(judged_question(name, questions)) for name in keys}
     found = {name: question for name, question in judged.items() if question is not None}
-    return CasesOfRecord(record, keys, found, secret).case
+    return CasesOfRecord(record, keys, found).case
 
 
 def written_answers(record: Record) -> dict[str, str]:

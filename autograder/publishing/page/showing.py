@@ -16,6 +16,7 @@ from autograder.publishing.marks.entry import Marks
 from autograder.settings import Shows
 
 _MARK = re.compile(r"<!--shows ([a-z-]+)-->")
+_OUTDATED = "-outdated"
 _CASE = re.compile(r"<!--case-->.*?<!--/case-->\n?", re.DOTALL)
 _WAITS = re.compile(r"<!--waits-->.*?<!--/waits-->\n?", re.DOTALL)
 
@@ -23,9 +24,9 @@ CASE_BEGINS, CASE_ENDS = Markup("<!--case-->"), Markup("<!--/case-->")
 WAITS_BEGINS, WAITS_ENDS = Markup("<!--waits-->"), Markup("<!--/waits-->")
 
 
-def mark(shows: Shows) -> Markup:
+def mark(shows: Shows, *, outdated: bool = False) -> Markup:
     """What a page says of itself."""
-    return Markup(f"<!--shows {shows}-->")
+    return Markup(f"<!--shows {shows}{_OUTDATED if outdated else ''}-->")
 
 
 def shown_now(shows: Shows, marks: Marks, now: datetime | None = None) -> Shows:
@@ -52,19 +53,21 @@ def shown_now(shows: Shows, marks: Marks, now: datetime | None = None) -> Shows:
     return Shows.CASE if marks.due is not None and now > marks.due else Shows.MESSAGES
 
 
-def settled(page: str, shows: Shows) -> str:
+def settled(page: str, shows: Shows, *, outdated: bool = False) -> str:
     """A page that shows no more than it should. What is not on it stays away.
 
     Parameters
     ----------
     shows : Shows
         What `shown_now` says.
+    outdated : bool
+        Whether its cases cannot be shown any more. The page notes that, so that nobody tries again.
     """
     page = (_WAITS if shows is Shows.CASE else _CASE).sub("", page)
-    return _MARK.sub(mark(shows), page, count=1)
+    return _MARK.sub(mark(shows, outdated=outdated), page, count=1)
 
 
 def is_settled(page: str, shows: Shows) -> bool:
     """Whether a page shows what it should; so does one that says nothing of itself."""
     found = _MARK.search(page)
-    return found is None or found[1] == shows
+    return found is None or found[1].removesuffix(_OUTDATED) == shows

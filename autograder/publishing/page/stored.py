@@ -71,10 +71,14 @@ def _written(
     if result is None or result.record != record.key:
         return None
     secret = course_secret(course)
-    if shows is not Shows.NOTHING and not _fits(record, assignment, secret):
-        shows = Shows.MESSAGES
-    page = feedback_page(record, result.verdict, assignment, secret, shows)
-    return with_marks(settled(page, shown_now(shows, marks)), marks)
+    now = shown_now(shows, marks)
+    has_cases = shows in (Shows.CASE, Shows.CASE_AFTER_DUE)
+    if not has_cases or _fits(record, assignment, secret):
+        page = settled(feedback_page(record, result.verdict, assignment, secret, shows), now)
+    else:
+        page = feedback_page(record, result.verdict, assignment, secret, Shows.MESSAGES)
+        page = settled(page, now, outdated=True)
+    return with_marks(page, marks)
 
 
 def _fits(record: Record, assignment: Assignment, secret: bytes) -> bool:

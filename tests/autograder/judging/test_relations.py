@@ -19,7 +19,15 @@ def layer(x, b=None, stride=1):
     return x
 
 
-LAYER = Exercise("layer", oracle=layer, cases=lambda rng: [], rubric=(RubricLine("any", 1, "any"),))
+def cases(rng):
+    return [Case("any", (rng.random(3),)) for _ in range(4)]
+
+
+def same_cases(rng):
+    return [*cases(rng)[:3], Case("any", (np.arange(3.0),))]
+
+
+LAYER = Exercise("layer", oracle=layer, cases=cases, rubric=(RubricLine("any", 1, "any"),))
 
 
 def attempt(answer, right, *args, index=0, case=None, **kwargs):
@@ -209,6 +217,14 @@ def test_what_is_right_is_not_told_of_values_and_labels():
     assert said(2 * WIDE, WIDE, case=Case("any")) == ""
     assert said(2 * WIDE, WIDE, case=Case("any", (X,), right=WIDE)) == ""
     assert said(2 * WIDE, WIDE, case=Case("any", (X,), at_least=0.9)) == ""
+
+
+def test_nothing_is_told_where_the_right_answer_is_the_same_in_every_run():
+    known = replace(LAYER, cases=same_cases)
+    first, last = attempt(2 * WIDE, WIDE), attempt(2 * TALL, TALL, index=3)
+    assert "twice" in fact(known, [first])
+    assert fact(known, [first, last]) == fact(known, [last]) == ""
+    assert "twice" in fact(known, [first, replace(last, fault="")])
 
 
 @pytest.mark.parametrize(

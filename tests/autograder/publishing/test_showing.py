@@ -129,6 +129,26 @@ def test_cases_are_not_shown_where_others_would_be_asked_now(released, tiny, rec
     assert "gave a number" in page.lower()
 
 
+@pytest.mark.parametrize("shows", [Shows.CASE, Shows.CASE_AFTER_DUE])
+def test_a_page_whose_cases_are_gone_is_written_anew_once(released, tiny, record, due, shows):
+    due(FUTURE)
+    grade(released, tiny, record, Shows.MESSAGES)
+    save_record(
+        dataclasses.replace(record, basis=Basis(questions="others")), released.record(NAME, "ada")
+    )
+    due(PAST)
+    marks = saved_marks(released.gradebook_url, NAME)["ada"]
+    page = page_of(released).read_text()
+    assert not is_settled(page, shown_now(shows, marks))
+    page = refresh(released, tiny, shows)
+    assert not shows_case(page)
+    assert is_settled(page, shown_now(shows, marks))
+    assert refresh(released, tiny, shows) == page
+    assert "<!--shows messages-->" in refresh(released, tiny, Shows.MESSAGES)
+    save_record(record, released.record(NAME, "ada"))
+    assert shows_case(refresh(released, tiny, shows))
+
+
 def test_only_one_of_two_words_depends_on_the_time():
     at = datetime(2026, 2, 1)
     now = partial(shown_now, Shows.CASE_AFTER_DUE, Marks(due=at))
