@@ -29,6 +29,7 @@ from autograder.records.releases import keep_release, older_releases
 from autograder.running.questions import cases_digest, plan
 from autograder.running.read import SubmittedFile, parse_submission, read_submission
 from autograder.running.rebuild import CleanNotebook, rebuild
+from autograder.running.stems import Releases
 from autograder.running.timestamp import timestamp
 from autograder.sandbox.protocol.plan import Cell, Step
 from autograder.settings import LockedRoom, PublicExamples
@@ -96,8 +97,7 @@ class Fitting:
         released = course.released(assignment.name)
         content = released.read_bytes()
         older = older_releases(course, assignment.name)
-        self._master = read_notebook(content)
-        self._older = [read_notebook(each) for each in older]
+        self._releases = Releases(read_notebook(content), [read_notebook(each) for each in older])
         try:
             self.files = files_beside(released.parent, self.limits.data_bytes)
         except RefusedError as error:
@@ -132,7 +132,7 @@ class Fitting:
         RefusedError
             If it cannot be read.
         """
-        clean = rebuild(self._master, parse_submission(file, self.sizes), self._older)
+        clean = rebuild(self._releases, parse_submission(file, self.sizes))
         steps = plan(clean, self._assignment, self._secret, draw)
         basis = Basis(file.digest.hex(), _as_run(steps), self._files, self._questions)
         return Prepared(self.key(file.digest), basis, clean, steps)

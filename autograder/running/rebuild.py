@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
@@ -17,7 +17,7 @@ from autograder.running.additions import added_code, added_text, names_in
 from autograder.running.matching import Matching, is_theirs, same_text
 from autograder.running.read import Submission, SubmittedCell
 from autograder.running.repairs import mended
-from autograder.running.stems import carried_over, stem_of
+from autograder.running.stems import Releases, carried_over, stem_of
 
 _ATTACHED = re.compile(r"\battachment:([^\s)\"'>]+)")
 
@@ -48,10 +48,8 @@ class CleanNotebook:
     absent: tuple[str, ...] = ()
 
 
-def rebuild(
-    master: NotebookNode, submission: Submission, older: Sequence[NotebookNode] = ()
-) -> CleanNotebook:
-    """Splice the student's cells into the master, which is the released notebook.
+def rebuild(releases: Releases, submission: Submission) -> CleanNotebook:
+    """Splice the student's cells into the master, which is the newest release.
 
     Tests, figures, set-up, order, points and tags are the master's. The student's answers
     and the cells that students may change are theirs. Cells that the master does not have
@@ -59,17 +57,17 @@ def rebuild(
 
     Parameters
     ----------
-    older : sequence of NotebookNode
-        Releases from before the master, the newest first. What the student changed is what
-        differs from the release that the submission stems from. No line of an older release is
-        taken over, but for what the student wrote into it.
+    releases : Releases
+        What the student changed is what differs from the release that the submission stems
+        from. No line of an older release is taken over, but for what the student wrote into it.
 
     Raises
     ------
     RefusedError
         If the submission is plainly not one of this assignment.
     """
-    stem = stem_of(submission, master, older)
+    master = releases.newest
+    stem = stem_of(submission, releases)
     if not stem.matching.plain:
         raise RefusedError("none of its cells belongs to this assignment")
     matching = stem.matching

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,26 @@ from autograder.running.additions import added_code, added_text, names_in
 from autograder.running.matching import Matching, appearance, is_theirs, same_text
 from autograder.running.read import Submission, SubmittedCell
 from autograder.running.repairs import flags_changed, tampered
+
+
+@dataclass(frozen=True)
+class Releases:
+    """All releases that there were of an assignment.
+
+    Attributes
+    ----------
+    older : sequence of NotebookNode
+        From the newest to the oldest, without `newest`.
+    """
+
+    newest: NotebookNode
+    older: Sequence[NotebookNode] = ()
+
+    @functools.cached_property
+    def gone(self) -> frozenset[tuple[str, str]]:
+        """What cells of older releases look like that the newest lacks."""
+        then = {appearance(cell) for release in self.older for cell in release.cells}
+        return frozenset(then - {appearance(cell) for cell in self.newest.cells})
 
 
 @dataclass(frozen=True)
@@ -58,27 +79,18 @@ class Stem:
         )
 
 
-def stem_of(submission: Submission, newest: NotebookNode, older: Sequence[NotebookNode]) -> Stem:
-    """The release that has least to be said against it; of equals the newest.
-
-    Parameters
-    ----------
-    newest, older
-        All releases that there were, those in `older` from the newest to the oldest.
-    """
-    stem = Stem.of(newest, submission)
-    if not older or (stem.is_clean and not _says_what_is_gone(submission, newest, older)):
+def stem_of(submission: Submission, releases: Releases) -> Stem:
+    """The release that has least to be said against it; of equals the newest."""
+    stem = Stem.of(releases.newest, submission)
+    if not releases.older or (stem.is_clean and not _says_what_is_gone(submission, releases)):
         return stem
-    return min([stem, *(Stem.of(each, submission) for each in older)], key=lambda s: s.distance)
+    others = (Stem.of(each, submission) for each in releases.older)
+    return min([stem, *others], key=lambda s: s.distance)
 
 
-def _says_what_is_gone(
-    submission: Submission, newest: NotebookNode, older: Sequence[NotebookNode]
-) -> bool:
+def _says_what_is_gone(submission: Submission, releases: Releases) -> bool:
     """Whether a cell is as it was in an older release, and not as any in the newest."""
-    gone = {appearance(cell) for release in older for cell in release.cells}
-    gone -= {appearance(cell) for cell in newest.cells}
-    return any(appearance(cell) in gone for cell in submission.cells)
+    return any(appearance(cell) in releases.gone for cell in submission.cells)
 
 
 def _differs(cell: NotebookNode, theirs: SubmittedCell | None) -> bool:

@@ -31,6 +31,7 @@ from autograder.publishing.page.feedback_page import feedback_page
 from autograder.records.record import Record, RecordError, load_record, save_record
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import CleanNotebook, rebuild
+from autograder.running.stems import Releases
 from autograder.sandbox.outside.replies import Budget
 from autograder.sandbox.outside.session import RoomLost, Session
 from autograder.sandbox.outside.snapshot import PendingQuestion, Snapshot
@@ -131,7 +132,7 @@ def outputs(raw: object) -> list[dict[str, Any]] | None:
 def submission(content: bytes) -> CleanNotebook | None:
     """Take a submission in; the tests and the set-up are the master's whatever it says."""
     try:
-        clean = rebuild(master(), parse_submission(SubmittedFile.of([content])))
+        clean = rebuild(Releases(master()), parse_submission(SubmittedFile.of([content])))
     except RefusedError as refusal:
         return _refused(refusal)
     nbformat.validate(clean.notebook)

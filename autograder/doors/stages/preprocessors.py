@@ -32,6 +32,7 @@ from autograder.records.releases import older_releases
 from autograder.running.questions import watched
 from autograder.running.read import parse_submission, read_submission
 from autograder.running.rebuild import rebuild
+from autograder.running.stems import Releases
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Packages
@@ -85,13 +86,13 @@ class Rebuild(_Stage):
         self, course: Course, assignment: str, student: str, resources: dict[str, Any]
     ) -> nbformat.NotebookNode:
         foreign.refuse_links(self.config, assignment, student)
-        master = read_notebook(course.released(assignment))
         submission = course.submission(assignment, student)
         sizes = LockedRoom(config=self.config).sizes
+        released = read_notebook(course.released(assignment))
         older = [read_notebook(each) for each in older_releases(course, assignment)]
         try:
             file = parse_submission(read_submission(submission, sizes), sizes)
-            clean = rebuild(master, file, older)
+            clean = rebuild(Releases(released, older), file)
         except RefusedError:
             self._enter_refused(course, assignment, student, resources["nbgrader"]["db_url"])
             raise

@@ -8,6 +8,7 @@ from autograder.core.notebooks import read_notebook
 from autograder.running.questions import plan
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import rebuild
+from autograder.running.stems import Releases
 from autograder.sandbox.protocol.plan import Cell
 from tests.autograder.honest.editors import HABITS, mangled
 from tests.course import ASSIGNMENTS, COURSE, right_notebook
@@ -32,7 +33,7 @@ def right(name):
 
 
 def steps(name, content):
-    clean = rebuild(master(name), parse_submission(SubmittedFile.of([content])))
+    clean = rebuild(Releases(master(name)), parse_submission(SubmittedFile.of([content])))
     return clean, [
         ("cell", step.id, step.source.rstrip()) if isinstance(step, Cell) else ("asked", step.id)
         for step in plan(clean, BY_NAME[name], SECRET)

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from autograder.core.errors import RefusedError
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import rebuild
+from autograder.running.stems import Releases
 
 
 def marked(make, source, id_, kind, **flags):
@@ -49,7 +50,7 @@ def submission(master):
 
 
 def taken(master, submission):
-    return rebuild(master, parsed(nbformat.writes(submission)))
+    return rebuild(Releases(master), parsed(nbformat.writes(submission)))
 
 
 def parsed(content):
@@ -270,7 +271,7 @@ def without_names(notebook, ids=True):
 
 
 def test_stripped_metadata_are_one_remark(master, submission):
-    clean = rebuild(master, parsed(without_names(submission, ids=False)))
+    clean = rebuild(Releases(master), parsed(without_names(submission, ids=False)))
     assert sources(clean)["f"] == "def f():\n    return 1"
     assert clean.repairs == ()
     assert clean.remarks == ("metadata of 5 cells was stripped by an editor; put back",)
@@ -278,7 +279,7 @@ def test_stripped_metadata_are_one_remark(master, submission):
 
 def test_cells_without_any_name_are_known_by_text_and_by_what_they_define(master, submission):
     submission.cells.insert(3, new_code_cell("print(f())"))
-    clean = rebuild(master, parsed(without_names(submission)))
+    clean = rebuild(Releases(master), parsed(without_names(submission)))
     assert sources(clean)["f"] == "def f():\n    return 1"
     assert sources(clean)["value-g"] == "g = 2"
     assert extras(clean) == ["print(f())", "draw(3)"]
@@ -386,7 +387,7 @@ def test_a_notebook_without_cell_ids_is_matched_by_its_grade_ids(master, submiss
     document["nbformat_minor"] = 4
     for cell in document["cells"]:
         del cell["id"]
-    clean = rebuild(master, parsed(json.dumps(document)))
+    clean = rebuild(Releases(master), parsed(json.dumps(document)))
     assert sources(clean)["f"] == "def f():\n    return 1"
 
 
@@ -418,4 +419,4 @@ def test_no_cells_do_more_than_be_refused(cells):
         metadata={"autograder": {"kind": "solution", "name": "f"}, "nbgrader": flags},
     )
     with contextlib.suppress(RefusedError):
-        rebuild(new_notebook(cells=[cell]), parsed(json.dumps(document)))
+        rebuild(Releases(new_notebook(cells=[cell])), parsed(json.dumps(document)))

@@ -6,6 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.running.read import SubmittedFile, parse_submission
 from autograder.running.rebuild import rebuild
+from autograder.running.stems import Releases
 
 LOCKED = {"locked": True, "solution": False, "grade": False}
 OPEN = {"locked": False, "solution": True, "grade": False}
@@ -53,7 +54,7 @@ def handed_in(release, **changes):
 
 def taken(submission, newest, *older):
     content = nbformat.writes(submission).encode()
-    return rebuild(newest, parse_submission(SubmittedFile.of([content])), older)
+    return rebuild(Releases(newest, older), parse_submission(SubmittedFile.of([content])))
 
 
 def more_points(release):
@@ -232,3 +233,11 @@ def test_of_three_releases_the_right_one_is_found():
         clean = taken(handed_in(stem), third, second, first)
         assert (clean.repairs, clean.remarks) == ((), ())
         assert len(clean.notebook.cells) == len(third.cells)
+
+
+def test_what_is_gone_is_worked_out_once_for_a_class():
+    newest, older = notebook(), notebook()
+    another_test(older)
+    releases = Releases(newest, [older])
+    assert releases.gone == {("code", "check('f', f, louder=True)")}
+    assert releases.gone is releases.gone
