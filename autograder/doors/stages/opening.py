@@ -9,8 +9,9 @@ from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat.reader import NotJSONError
+from nbgrader.apps import AutogradeApp
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
+from traitlets.config import Application, Config
 
 from autograder.authoring.loading import is_foreign
 from autograder.core.course import Course
@@ -82,10 +83,19 @@ def before_converting(*, assignment: str, student: str, notebooks: list[str]) ->
         return
     # nbgrader tries again, and says what is wrong.
     with suppress(GradebookBusyError, CourseError):
-        config, _ = load_settings(course)
-        with GradebookWriter(gradebook_url(config, course.root), assignment) as writer:
+        url = gradebook_url(_in_effect(course), course.root)
+        with GradebookWriter(url, assignment) as writer:
             writer.enrol(place.parents[1].name)
     _take_other_names(assignment, notebooks)
+
+
+def _in_effect(course: Course) -> Config:
+    """The configuration of the command that runs, whose own words count before the file's.
+
+    Formgrader has no command line of nbgrader's.
+    """
+    app = Application.instance() if Application.initialized() else None
+    return app.config if isinstance(app, AutogradeApp) else load_settings(course)[0]
 
 
 def _take_other_names(assignment: str, notebooks: list[str]) -> None:

@@ -1,11 +1,13 @@
 """How nbgrader comes by submissions that its own reader would not find, or not open."""
 
+import shutil
 from contextlib import closing
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp
 from traitlets.config import Config
 
 from autograder.doors.stages.opening import Opens, before_converting
@@ -101,6 +103,20 @@ def test_it_is_entered_into_the_gradebook_that_the_configuration_names(released,
     with closing(Gradebook(f"sqlite:///{released.root}/marks.db")) as gradebook:
         assert [s.student.id for s in gradebook.assignment_submissions(tiny.name)] == ["ada"]
     assert not (released.root / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize("option", ["--db", "--CourseDirectory.db_url"])
+def test_it_is_entered_into_the_gradebook_that_the_command_names(released, tiny, option):
+    other = f"sqlite:///{released.root}/other.db"
+    shutil.copy(released.root / "gradebook.db", released.root / "other.db")
+    try:
+        AutogradeApp.instance().parse_command_line([f"{option}={other}"])
+        take(released, tiny.name, "99_tiny.ipynb")
+    finally:
+        AutogradeApp.clear_instance()
+    with closing(Gradebook(other)) as gradebook:
+        assert [s.student.id for s in gradebook.assignment_submissions(tiny.name)] == ["ada"]
+    assert entered(released, tiny.name) == []
 
 
 def test_what_cannot_be_entered_is_left_for_nbgrader_to_say(course, tiny):
