@@ -18,6 +18,7 @@ from traitlets.config.loader import PyFileConfigLoader
 from autograder.core.course import CONFIG_FILE, Course
 from autograder.core.errors import CourseError
 from autograder.core.sizes import Sizes
+from autograder.core.walls import Sandbox
 from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 
 RUN_STAGE = "autograder.doors.stages.preprocessors.ExecuteAndJudge"
@@ -31,15 +32,6 @@ PAGE_MARKDOWN = "autograder.publishing.rendered.markdown2html"
 
 MARKING_GUIDE = "autograder.doors.stages.guide.MarkingGuide"
 """What shows the marking guide in formgrader."""
-
-
-class Sandbox(StrEnum):
-    """Which walls to put around student code."""
-
-    AUTO = "auto"
-    NO_BUBBLEWRAP = "no-bubblewrap"
-    NO_NAMESPACES = "no-namespaces"
-    NONE = "none"
 
 
 class LockedRoom(Configurable):

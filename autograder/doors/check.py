@@ -1,4 +1,4 @@
-"""What ``autograder check`` looks at beside the exercises, and how it tells what it finds."""
+"""``autograder check``: what is wrong with the exercises of a course, and what lies beside them."""
 
 from __future__ import annotations
 
@@ -7,17 +7,55 @@ import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 
 import typer
 
 from autograder.authoring.exercise import Assignment
+from autograder.authoring.loading import find_assignment
 from autograder.authoring.syllabus import cover_faults
-from autograder.core.course import Course
+from autograder.core.course import Course, find_course
 from autograder.doors.bar import bar
+from autograder.doors.exits import ExitCode
+from autograder.doors.pages import own_assignments
+from autograder.soundness.course_checks import course_faults
 from autograder.trials.check import DRAWS, Checked, check, check_exercise, draws_from
 
 
-def draws(number: int, seed: str) -> Sequence[bytes]:
+def check_course(
+    start: Path, name: str, exercise: str, *, draws: int, seed: str, as_json: bool
+) -> None:
+    """Check one exercise, one assignment, or all of the course that `start` lies in.
+
+    Parameters
+    ----------
+    name, exercise : str
+        All, where they are empty.
+    draws, seed
+        See `_draws`.
+    """
+    course = find_course(start)
+    of_course: list[str] = []
+    drawn = _draws(draws, seed)
+    if exercise:
+        found = [_check_one(course, find_assignment(course, name), exercise, drawn)]
+    elif name:
+        assignment = find_assignment(course, name)
+        found = _check_assignments(course, [assignment], drawn, covers=True)
+    else:
+        assignments = own_assignments(course)
+        found = _check_assignments(course, assignments, drawn)
+        of_course = list(course_faults(course, assignments))
+    if as_json:
+        print(_as_json(found, of_course))
+    else:
+        for line in (*of_course, *(line for each in found for line in _as_lines(each))):
+            print(line)
+    if of_course or any(each.faults for each in found):
+        raise typer.Exit(ExitCode.FAULT)
+
+
+def _draws(number: int, seed: str) -> Sequence[bytes]:
     """What the hidden cases of a check are drawn from: `number` new draws, or the usual ones.
 
     A new seed is told, so that a check that finds something rare can be repeated.
@@ -38,8 +76,8 @@ def draws(number: int, seed: str) -> Sequence[bytes]:
     return draws_from(seed, number)
 
 
-def check_one(
-    course: Course, assignment: Assignment, exercise: str, draws: Sequence[bytes] = DRAWS
+def _check_one(
+    course: Course, assignment: Assignment, exercise: str, draws: Sequence[bytes]
 ) -> Checked:
     """Check one exercise, and which rows of the syllabus it covers."""
     with bar(len(draws), "Checking") as step:
@@ -49,10 +87,10 @@ def check_one(
     return replace(checked, faults=(*cover_faults(course, part), *checked.faults))
 
 
-def check_assignments(
+def _check_assignments(
     course: Course,
     assignments: Sequence[Assignment],
-    draws: Sequence[bytes] = DRAWS,
+    draws: Sequence[bytes],
     *,
     covers: bool = False,
 ) -> list[Checked]:
@@ -87,14 +125,14 @@ def _text_faults(course: Course, assignment: Assignment) -> list[str]:
     return text_faults(path.read_text(encoding="utf-8"), assignment)
 
 
-def as_lines(found: Checked) -> list[str]:
+def _as_lines(found: Checked) -> list[str]:
     """What people read of a check: a line for each fault, or one that says that there is none."""
     if not found.faults:
         return [found.summary]
     return [f"{found.assignment}: {fault}" for fault in found.faults]
 
 
-def as_json(found: Sequence[Checked], of_course: Sequence[str]) -> str:
+def _as_json(found: Sequence[Checked], of_course: Sequence[str]) -> str:
     """What programs read of a check."""
     data = {"course": list(of_course), "assignments": [asdict(each) for each in found]}
     return json.dumps(data, indent=2)

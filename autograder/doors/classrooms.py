@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from autograder.authoring.loading import find_assignment, load_assignments
 from autograder.core.course import Course
+from autograder.core.walls import Sandbox
 from autograder.foreign.classroom import ForeignClassroom
 from autograder.foreign.course import ForeignCourse, names_with_results
 from autograder.grading.classroom import Classroom
 from autograder.grading.own import OwnClassroom
-from autograder.settings import LockedRoom, Sandbox, load_settings
+from autograder.settings import LockedRoom, load_settings
 
 
 def find_classroom(course: Course, name: str, sandbox: Sandbox | None = None) -> Classroom:

@@ -5,23 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.padding import Padding
-from rich.syntax import Syntax
-from rich.text import Text
 
-from autograder.authoring.loading import find_assignment
-from autograder.core.course import find_course
 from autograder.core.errors import CourseError
 from autograder.core.names import printable
-from autograder.doors.options import CourseOption, JsonOption, NameArgument
-from autograder.judging.attempt import Given
-from autograder.judging.families import Family
-from autograder.records.families import forget_family, known_families, name_family
-from autograder.sandbox.protocol.plan import Answer
+from autograder.doors.commands.options import CourseOption, JsonOption, NameArgument
+
+if TYPE_CHECKING:
+    from autograder.judging.families import Family
+    from autograder.sandbox.protocol.plan import Answer
 
 _NAMES_SHOWN = 5
 _LINES_SHOWN = 40
@@ -44,7 +38,10 @@ def families(
 
     What has been graded is read; nothing is run.
     """
+    from autograder.authoring.loading import find_assignment
+    from autograder.core.course import find_course
     from autograder.grading.unnamed import unnamed_families
+    from autograder.records.families import known_families
 
     course = find_course(course_directory)
     assignment = find_assignment(course, name)
@@ -81,7 +78,10 @@ def name(
     That file holds the sentence, the lines and the family's answers to the common cases. Without
     FAMILY, the names are listed that there are.
     """
+    from autograder.authoring.loading import find_assignment
+    from autograder.core.course import find_course
     from autograder.grading.unnamed import unnamed_families
+    from autograder.records.families import forget_family, known_families, name_family
 
     course = find_course(course_directory)
     assignment = find_assignment(course, name)
@@ -110,6 +110,11 @@ def _count(family: Family) -> str:
 
 
 def _show(family: Family) -> None:
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.syntax import Syntax
+    from rich.text import Text
+
     console = Console()
     students = [printable(member.student) for member in family.members]
     more = len(students) - _NAMES_SHOWN
@@ -125,6 +130,8 @@ def _show(family: Family) -> None:
 
 
 def _in_words(answer: Answer) -> str:
+    from autograder.judging.attempt import Given
+
     if answer.value is None:
         return f"raises {answer.raised}"
     text = " ".join(repr(Given.of(answer).value).split())

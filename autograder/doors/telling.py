@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sys
 
 from autograder.core.errors import GraderError, in_one_line
 from autograder.doors.exits import ExitCode
@@ -30,7 +31,9 @@ def told(error: Exception) -> tuple[str, ExitCode] | None:
 
 
 def _told_of_nbgrader(error: Exception) -> tuple[str, ExitCode] | None:
-    # They take seconds to import, and who has asked for what is not there should not wait for it.
+    # They take seconds to import, and nothing of theirs can be raised before somebody else has.
+    if {"nbgrader", "sqlalchemy"}.isdisjoint(sys.modules):
+        return None
     from nbgrader.api import InvalidEntry, MissingEntry
     from nbgrader.converters import NbGraderException
     from sqlalchemy.exc import SQLAlchemyError
