@@ -11,11 +11,13 @@ import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from autograder.core.errors import CourseError
 from autograder.core.names import why_no_student
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CONFIG_FILE = "nbgrader_config.py"
 _OF_STUDENTS = {"submitted", "autograded", "feedback", "downloaded"}
@@ -209,5 +211,7 @@ def _make_secret(path: Path) -> None:
 
 def case_generator(secret: bytes, assignment: str, exercise: str, draw: str) -> np.random.Generator:
     """The random generator that draws the hidden cases of one exercise, for one run."""
+    import numpy as np
+
     seed = hmac.new(secret, f"{assignment}/{exercise}/{draw}".encode(), hashlib.sha256).digest()
     return np.random.default_rng(int.from_bytes(seed, "big"))

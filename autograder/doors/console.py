@@ -14,15 +14,13 @@ from rich.text import Text
 from autograder.core.names import printable
 from autograder.core.outcome import Outcome
 from autograder.doors.bar import bar
-from autograder.judging.verdict import Verdict
 from autograder.publishing.marks.entry import Marks
-from autograder.publishing.result import Result
-from autograder.publishing.tally import SubmissionRow, more_than_tests, waiting
-from autograder.sandbox.examination.examine import Guarantee
-from autograder.sandbox.walls.mechanisms import GUARANTEES
+from autograder.publishing.rows import SubmissionRow, more_than_tests, waiting
 
 if TYPE_CHECKING:
     from autograder.grading.classroom import Unfit
+    from autograder.judging.verdict import Verdict
+    from autograder.publishing.result import Result
 
 _Done = TypeVar("_Done", bound="Result | Unfit")
 _LONGEST_TABLE = 100
@@ -56,6 +54,8 @@ def progress(total: int, title: str) -> Iterator[Advancing]:
 
 
 def _in_short(result: Result | Unfit) -> str:
+    from autograder.publishing.result import Result
+
     if isinstance(result, Result):
         return f"{result.verdict.student} {result.verdict.outcome}"
     return f"{result.student} not judged again"
@@ -97,18 +97,6 @@ def _class_table(assignment: str, rows: Sequence[SubmissionRow]) -> Table:
         student, remark = Text(printable(row.student)), Text(printable(row.remark))
         table.add_row(student, row.score, *beside, outcome, remark)
     return table
-
-
-def guarantees(guarantees: Sequence[Guarantee]) -> None:
-    """Print what `doctor` found."""
-    table = Table()
-    for column in ("Guarantee", "Held", "Mechanism", "What was tried"):
-        table.add_column(column, overflow="fold")
-    for guarantee in guarantees:
-        held = Text("yes", style="blue") if guarantee.held else Text("NO", style="bold red")
-        meaning = f"{guarantee.name}: {GUARANTEES[guarantee.name]}"
-        table.add_row(meaning, held, guarantee.mechanism, guarantee.evidence)
-    Console().print(table)
 
 
 def complaint(text: str) -> None:

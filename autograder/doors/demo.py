@@ -12,7 +12,7 @@ from autograder.doors.classrooms import find_classrooms
 from autograder.doors.pages import own_assignments
 from autograder.grading.class_report import write_report
 from autograder.grading.own import OwnClassroom
-from autograder.publishing.tally import SubmissionRow
+from autograder.publishing.rows import SubmissionRow
 from autograder.sample import make_course, submit_class, surprises
 from autograder.settings import load_settings
 

@@ -45,16 +45,15 @@ def grade(
     tests, in the student's process. As with `nbgrader autograde`, what is graded is left
     alone unless its `timestamp.txt` is newer.
     """
+    from autograder.doors.unchanged import Beginning, told_again
+
+    beginning = Beginning.of(course_directory, name)
+    if not force and told_again(beginning, students, as_json=as_json):
+        return
     from autograder.doors import grading
 
     grading.grade(
-        course_directory,
-        name,
-        students,
-        workers=workers,
-        force=force,
-        sandbox=sandbox,
-        as_json=as_json,
+        beginning, students, workers=workers, force=force, sandbox=sandbox, as_json=as_json
     )
 
 

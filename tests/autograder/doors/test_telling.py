@@ -13,7 +13,7 @@ from autograder.doors import console
 from autograder.doors.exits import ExitCode
 from autograder.doors.telling import told
 from autograder.judging.verdict import Verdict
-from autograder.publishing.tally import SubmissionRow
+from autograder.publishing.rows import SubmissionRow
 
 
 def raised_from(error, cause):
