@@ -11,6 +11,7 @@ more within the same tick of the clock; such a run leaves nothing to rely on.
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import hashlib
 import itertools
@@ -34,6 +35,9 @@ _TICK = 0.05
 
 _MOST_FILES = 1000
 """Of one student. Who hands in more makes every run a whole one."""
+
+_MOST_OF_COURSE = 20_000
+"""Files in a course's directory, besides those of students."""
 
 _HEADER_BYTES = 100
 """Of a SQLite file, with the number of its changes."""
@@ -96,7 +100,7 @@ def given(
     packages: Iterable[str],
     before: float | None = None,
 ) -> str:
-    """Digest of what a run is given: submissions, exercises, release, settings, this package.
+    """Digest of what a run is given: submissions, the course and its settings, this package.
 
     Parameters
     ----------
@@ -112,20 +116,16 @@ def given(
     str
         "" if it cannot be relied on.
     """
-    beside = [str(path) for path in sorted(course.root.glob("*.py"))]
     engine = str(Path(__file__).parents[1])
-    folders = (str(course.exercises), str(course.text("NAME").parent), engine, *packages)
-    released = str(course.released(assignment).parent)
     try:
         handed_in = list(_handed_in(course, assignment))
+        of_course = list(itertools.islice(_of_course(course), _MOST_OF_COURSE + 1))
     except _TooMuchError:
         return ""
-    files = itertools.chain(
-        beside,
-        *(_below(folder) for folder in (*folders, released)),
-        [str(course.families(assignment))],
-        handed_in,
-    )
+    if len(of_course) > _MOST_OF_COURSE:
+        return ""
+    code = itertools.chain.from_iterable(map(_below, (engine, *packages)))
+    files = itertools.chain(of_course, code, handed_in)
     names = [sys.version, sys.executable, str(course.root), config]
     return _digest(files, names, before)
 
@@ -250,6 +250,24 @@ def _now() -> str:
 
 class _TooMuchError(Exception):
     """A student has handed in more files than are looked at."""
+
+
+def _of_course(course: Course) -> Iterator[str]:
+    """All that a course consists of: its directory, but for what is handed in and what is made.
+
+    An oracle may read any file there. Hidden ones, such as an environment, are passed over.
+    """
+    made = (course.submitted, course.autograded, course.feedback, course.records, course.results)
+    others = {*made, course.releases, course.source.parent, course.report}
+    apart = {path.name for path in others}
+    for name in sorted(os.listdir(course.root)):
+        path = os.path.join(course.root, name)
+        if name in apart or name.startswith(".") or fnmatch.fnmatch(name, "*.db*"):
+            continue
+        if os.path.isdir(path):
+            yield from _below(path)
+        else:
+            yield path
 
 
 def _handed_in(course: Course, assignment: str) -> Iterator[str]:

@@ -37,6 +37,7 @@ FILES = [
     "notebooks/hw1/hw1.ipynb",
     "notebooks/hw1/data/input.csv",
     "families/hw1.json",
+    "data/deep/read_by_an_oracle.csv",
     "submitted/ada/hw1/hw1.ipynb",
     "submitted/ada/hw1/timestamp.txt",
     "records/hw1/ada.json",
@@ -127,7 +128,9 @@ def test_a_file_that_is_new_is_seen(course, name):
     assert not holds(course, standing)
 
 
-@pytest.mark.parametrize("name", ["exercises/hw1/__pycache__/f.pyc", "feedback/ada/hw2/hw2.html"])
+@pytest.mark.parametrize(
+    "name", ["exercises/hw1/__pycache__/f.pyc", "feedback/ada/hw2/hw2.html", ".venv/module.py"]
+)
 def test_what_no_run_over_it_depends_on_is_passed_over(course, name):
     standing = keep(course)
     place = course.root / name
@@ -201,6 +204,11 @@ def test_whoever_hands_in_more_than_is_looked_at_is_not_relied_on(course, monkey
     monkeypatch.setattr("autograder.grading.standing._MOST_FILES", 3)
     assert as_given(course)
     (course.root / "submitted/ada/hw1/one.txt").touch()
+    assert as_given(course) == ""
+
+
+def test_a_course_of_more_files_than_are_looked_at_is_not_relied_on(course, monkeypatch):
+    monkeypatch.setattr("autograder.grading.standing._MOST_OF_COURSE", 5)
     assert as_given(course) == ""
 
 
