@@ -112,6 +112,7 @@ def value(
     atol: float = 1e-5,
     covers: tuple[str, ...] = (),
     accepts: Checker | None = None,
+    open_size: bool = False,
 ) -> Exercise:
     """Declare an exercise whose answer is found by hand: a number or a few.
 
@@ -127,6 +128,8 @@ def value(
         Rows of the syllabus.
     accepts : callable, optional
         A checker, where many answers are right; see `Exercise`.
+    open_size : bool
+        Whether it is part of the question how many numbers there are; see `Exercise`.
 
     Returns
     -------
@@ -150,6 +153,7 @@ def value(
         wheats=wheats,
         misconceptions=misconceptions,
         covers=covers,
+        open_size=open_size,
     )
 
 

@@ -240,6 +240,8 @@ class Exercise(MarkedExercise):
         none: only its shape is public. So it is with a function that takes nothing.
     parts : tuple of str
         What the parts of an answer are called that is a tuple, such as ``("dx", "dw", "db")``.
+    open_size : bool
+        Whether it is part of the question how many numbers a value has. Then nothing says so.
     covers : tuple of str
         Rows of the syllabus, each by the whole text of its first column.
     accepts : callable, optional
@@ -271,6 +273,7 @@ class Exercise(MarkedExercise):
     rule_breakers: tuple[RuleBreaker, ...] = ()
     examples: tuple[Example, ...] = ()
     parts: tuple[str, ...] = ()
+    open_size: bool = False
     covers: tuple[str, ...] = ()
 
 

@@ -68,7 +68,7 @@ def exercise_data(exercise: Exercise) -> dict[str, Any]:
     {'kind': 'value', 'shape': [2, 2]}
     """
     if exercise.kind == "value":
-        return {"kind": "value", **_shape(exercise.oracle())}
+        return {"kind": "value", **_shape(exercise.oracle(), hidden=exercise.open_size)}
     data: dict[str, Any] = {"kind": exercise.kind}
     if exercise.kind == "function":
         data["signature"] = signature(exercise)
@@ -99,13 +99,15 @@ def _blank(answer: Any) -> Any:
     return "" if isinstance(answer, str) else 0 * answer if answer is not None else None
 
 
-def _shape(answer: Any) -> dict[str, Any]:
-    """The shape of an answer found by hand, if it is one of numbers."""
+def _shape(answer: Any, *, hidden: bool) -> dict[str, Any]:
+    """The shape of an answer found by hand, if it is one of numbers; only its length if hidden."""
     try:
         array = np.array(answer)
     except ValueError:
         return {}
-    return {"shape": list(array.shape)} if array.dtype.kind in "biuf" else {}
+    if array.dtype.kind not in "biuf":
+        return {}
+    return {"shape": [None] * array.ndim if hidden else list(array.shape)}
 
 
 def signature(exercise: Exercise) -> str:

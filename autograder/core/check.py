@@ -18,14 +18,15 @@ that is answered in prose. Keys that are not named here are passed over.
 
 EXERCISE
     An answer found by hand, ``{"kind": "value", "shape": [3, 3]}``; without a shape, if it is none
-    of numbers. Or something that is tried out, ``{"kind": "function", "signature": "x, stride=1",
-    "examples": [EXAMPLE, ...]}``; a ``"class"`` has no signature. Where many answers to a call are
-    right, ``"accepts"`` is the source of ``def accepts(answer, case)``, which gives True, or False
-    or a sentence on what is wrong; `case` has `args`, `kwargs` and `right`, which is one of the
-    right answers. ``"rtol"`` and ``"atol"`` stand where they are not `TOLERANCE`. ``"parts":
-    ["dx", "dw"]`` names the parts of a tuple. ``"mistakes": [SENTENCE, ...]`` says what known wrong
-    answers do. A function that takes nothing has one answer, which is not public: it has no
-    examples, but ``"blank": VALUE``, a right answer with zeros for its numbers.
+    of numbers, and with null for each size that is part of the question. Or something that is
+    tried out, ``{"kind": "function", "signature": "x, stride=1", "examples": [EXAMPLE, ...]}``; a
+    ``"class"`` has no signature. Where many answers to a call are right, ``"accepts"`` is the
+    source of ``def accepts(answer, case)``, which gives True, or False or a sentence on what is
+    wrong; `case` has `args`, `kwargs` and `right`, which is one of the right answers. ``"rtol"``
+    and ``"atol"`` stand where they are not `TOLERANCE`. ``"parts": ["dx", "dw"]`` names the parts
+    of a tuple. ``"mistakes": [SENTENCE, ...]`` says what known wrong answers do. A function that
+    takes nothing has one answer, which is not public: it has no examples, but ``"blank": VALUE``, a
+    right answer with zeros for its numbers.
 EXAMPLE
     A call, ``{"args": [VALUE, ...], "options": {"stride": VALUE}, "expected": VALUE}``. Or a
     program, ``{"code": "f = Node(2) * Node(3)", "shown": ["f.value"], "expected": [VALUE]}``: lines
@@ -260,7 +261,7 @@ class Exercise:
 
     name: str
     kind: str
-    shape: tuple[int, ...] | None = None
+    shape: tuple[int | None, ...] | None = None
     signature: str = ""
     examples: tuple[Call | Program, ...] = ()
     accepts: str = ""
@@ -763,7 +764,7 @@ def is_printed(value: Any, written: Any, rtol: float, atol: float) -> bool:
     )
 
 
-def _about_value(answer: Any, shape: tuple[int, ...] | None) -> tuple[State, str]:
+def _about_value(answer: Any, shape: tuple[int | None, ...] | None) -> tuple[State, str]:
     """Whether an answer found by hand is complete, and nothing of whether it is right."""
     if shape is None:
         return "complete", _COMPLETE
@@ -779,7 +780,7 @@ def _about_value(answer: Any, shape: tuple[int, ...] | None) -> tuple[State, str
         return "undone", f"not done yet: {missing[0]} is still `...`."
     if array.size == 1 and array.ndim and shape == ():
         return "wrong", "you gave a list of one; expected one number, without brackets."
-    if array.shape != shape:
+    if not _has_form(array, shape):
         return "wrong", f"you gave {_shape_in_words(array.shape)}; expected {wanted}."
     if array.dtype.kind not in "biuf":
         entries = array.ravel().tolist()
@@ -787,7 +788,16 @@ def _about_value(answer: Any, shape: tuple[int, ...] | None) -> tuple[State, str
         return "wrong", f"expected numbers, not {a_type(odd)}."
     if not np.isfinite(array).all():
         return "wrong", "every entry must be a finite number."
-    return "complete", f"looks complete: {wanted}. It is marked when you submit."
+    given = _shape_in_words(array.shape)
+    return "complete", f"looks complete: {given}. It is marked when you submit."
+
+
+def _has_form(array: NDArray[Any], shape: tuple[int | None, ...]) -> bool:
+    """Whether an array has a shape, of which some sizes may be any but 0."""
+    return array.ndim == len(shape) and all(
+        mine > 0 if size is None else mine == size
+        for mine, size in zip(array.shape, shape, strict=True)
+    )
 
 
 def _places_of_dots(array: NDArray[Any]) -> list[str]:
@@ -799,9 +809,18 @@ def _places_of_dots(array: NDArray[Any]) -> list[str]:
     ]
 
 
-def _shape_in_words(shape: tuple[int, ...]) -> str:
+def _shape_in_words(shape: tuple[int | None, ...]) -> str:
+    """A shape in words.
+
+    Examples
+    --------
+    >>> [_shape_in_words(shape) for shape in ((), (2,), (None,), (2, 1), (None, None))]
+    ['one number', '2 numbers', 'a list of numbers', '2 rows, 1 column', 'a list of rows']
+    """
     if shape == ():
         return "one number"
+    if None in shape:
+        return {1: "a list of numbers", 2: "a list of rows"}.get(len(shape), "a nested list")
     if len(shape) == 1:
         return f"{shape[0]} number{'s' * (shape[0] != 1)}"
     if len(shape) == 2:
@@ -927,10 +946,22 @@ def in_words(found: Difference, names: Sequence[str] = ()) -> str:
     >>> in_words(compare((1, 3), (1, 2)), ("mean", "var"))
     'In var: Yours is 3, expected 2.'
     """
-    heads = [f"In part {number} of {count}: " for number, count in found.parts]
-    if heads and len(names) == found.parts[0][1]:
-        heads[0] = f"In {names[found.parts[0][0] - 1]}: "
-    return "".join(heads) + _says(found)
+    return "".join(f"In {name}: " for name in part_names(found, names)) + _says(found)
+
+
+def part_names(found: Difference, names: Sequence[str] = ()) -> list[str]:
+    """What the parts are called that lead to a difference, the outermost first.
+
+    Examples
+    --------
+    >>> found = compare((1.0, (2.0, 3.0)), (1.0, (2.0, 4.0)))
+    >>> part_names(found), part_names(found, ("loss", "gradients"))
+    (['result 2', 'result 2'], ['gradients', 'result 2'])
+    """
+    called = [f"result {number}" for number, _ in found.parts]
+    if called and len(names) == found.parts[0][1]:
+        called[0] = names[found.parts[0][0] - 1]
+    return called
 
 
 def _about_expression(shown: str, found: Difference) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from autograder.authoring.answer_key import AnswerKey, call_ids
 from autograder.authoring.exercise import Case, Exercise
 from autograder.core.check import compare
+from autograder.core.stopped import STOPS
 from autograder.judging.accepting import objection
 from autograder.judging.compare import difference
 from autograder.sandbox.protocol.plan import Answer, QuestionResult
@@ -85,29 +86,51 @@ class Attempt:
 
     @property
     def rank(self) -> tuple[int, int, int]:
-        """What is shown first: a value before an exception, and few numbers before many."""
-        return _ORDER.index(self.given.kind), numbers(self.case), self.index
+        """What is shown first: a value before an exception, and few numbers before many.
+
+        Of calls without an answer it is the first: calls are put in this order, so it was running
+        when there was an end to it.
+        """
+        count = 0 if self.given.kind == "missing" else numbers(self.case)
+        return _ORDER.index(self.given.kind), count, self.index
 
 
-def attempts(
-    exercise: Exercise, key: AnswerKey, question: QuestionResult, stopped: str = ""
-) -> tuple[Attempt, ...]:
+def attempts(exercise: Exercise, key: AnswerKey, question: QuestionResult) -> tuple[Attempt, ...]:
     """Hold the answers to a question against what is right.
 
     Parameters
     ----------
     question : QuestionResult
         What was answered.
-    stopped : str
-        Why there are no more answers, in words.
     """
     answers = {answer.call: answer for answer in question.answers}
     given = [Given.of(answers.get(id_)) for id_ in call_ids(exercise, key.cases)]
+    first = next((place for place, each in enumerate(given) if each.kind == "missing"), None)
     each = zip(key.cases, key.right, given, strict=True)
     return tuple(
-        Attempt(index, case, right, mine, fault(exercise, case, right, mine, stopped))
+        Attempt(
+            index,
+            case,
+            right,
+            mine,
+            fault(exercise, case, right, mine, _no_answer(question, is_first=index == first)),
+        )
         for index, (case, right, mine) in enumerate(each)
     )
+
+
+def _no_answer(question: QuestionResult, *, is_first: bool) -> str:
+    """Why a call has no answer.
+
+    Calls are put one after the other, so the first without an answer was running at the end, if
+    the question had begun.
+    """
+    stop = STOPS.get(question.outcome)
+    if stop is None:
+        return "gave no answer"
+    if not question.answers and not question.seconds:
+        return f"no call has an answer: it {stop.how}"
+    return f"it {stop.how}" if is_first else f"was not called: an earlier call {stop.how}"
 
 
 def of_group(all_: Iterable[Attempt], group: str) -> tuple[Attempt, ...]:
@@ -152,11 +175,13 @@ def same(exercise: Exercise, answer: Any, expected: Any) -> bool:
     return found is None
 
 
-def fault(exercise: Exercise, case: Case, right: Any, given: Given, stopped: str = "") -> str:
-    """What is wrong with one answer, or ""."""
+def fault(
+    exercise: Exercise, case: Case, right: Any, given: Given, missing: str = "gave no answer"
+) -> str:
+    """What is wrong with one answer, or ""; where there is none, `missing` says why."""
     match given.kind:
         case "missing":
-            return stopped or "gave no answer"
+            return missing
         case "raised":
             where = f" in line {given.line} of its cell" if given.line else ""
             return f"raised {given.raised}{where}"
@@ -181,4 +206,5 @@ def _difference(
         accepts_lists=by_hand,
         at_least=at_least,
         parts=exercise.parts,
+        open_size=exercise.open_size,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.core.check import Difference, compare, percent
+from autograder.core.check import Difference, compare, part_names, percent
 
 
 def difference(
@@ -22,6 +22,7 @@ def difference(
     accepts_lists: bool = False,
     at_least: float = 1.0,
     parts: Sequence[str] = (),
+    open_size: bool = False,
 ) -> str | None:
     """Say in what way `answer` is not `expected`.
 
@@ -33,6 +34,8 @@ def difference(
         As `compare` takes them; values by hand may be lists.
     parts : sequence of str
         What the parts of a tuple are called.
+    open_size : bool
+        Whether nothing may say how many numbers are right.
 
     Returns
     -------
@@ -48,10 +51,18 @@ def difference(
     >>> difference(np.array([1, 2, 3, 4]), np.array([1, 2, 0, 0]), rtol=0, atol=0, at_least=0.75)
     '50.0 % of 4 are right where 75 % are wanted'
     >>> difference((1.0, 2.0), (1.0, 3.0), rtol=0, atol=0, parts=("loss", "dx"))
-    'dx: the number is wrong'
+    'In dx: the number is wrong'
+    >>> difference(np.ones(3), np.ones(4), rtol=0, atol=0, open_size=True)
+    'has another number of entries than is right'
     """
     found = compare(answer, expected, rtol=rtol, atol=atol, lists=accepts_lists, at_least=at_least)
-    return None if found is None else in_words(found, parts)
+    if found is None:
+        return None
+    if open_size and found.stage == "shape":
+        mine, right = np.ndim(found.answer), np.ndim(found.expected)
+        other = f"has {mine} dimensions where {right} {'is' if right == 1 else 'are'} right"
+        return other if mine != right else "has another number of entries than is right"
+    return in_words(found, parts)
 
 
 def in_words(found: Difference, parts: Sequence[str] = ()) -> str:
@@ -62,22 +73,7 @@ def in_words(found: Difference, parts: Sequence[str] = ()) -> str:
     parts : sequence of str
         What the parts of the whole are called; without names they have numbers.
     """
-    return "".join(f"{name}: " for name in part_names(found, parts)) + _says(found)
-
-
-def part_names(found: Difference, parts: Sequence[str] = ()) -> list[str]:
-    """What the parts are called that lead to a difference, the outermost first.
-
-    Examples
-    --------
-    >>> found = compare((1.0, (2.0, 3.0)), (1.0, (2.0, 4.0)))
-    >>> part_names(found), part_names(found, ("loss", "gradients"))
-    (['result 2', 'result 2'], ['gradients', 'result 2'])
-    """
-    names = [f"result {number}" for number, _ in found.parts]
-    if names and len(parts) == found.parts[0][1]:
-        names[0] = parts[found.parts[0][0] - 1]
-    return names
+    return "".join(f"In {name}: " for name in part_names(found, parts)) + _says(found)
 
 
 def _says(found: Difference) -> str:

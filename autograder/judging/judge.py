@@ -147,7 +147,7 @@ def judge_exercise(
     if _untouched(question):
         return _nothing(exercise, Outcome.UNDONE, NOT_DONE)
     stop = STOPS.get(question.outcome)
-    tried = attempts(exercise, key, question, f"it {stop.how}" if stop else "")
+    tried = attempts(exercise, key, question)
     wrong = any(each.fault for each in tried)
     broken, doubts = ruling(
         exercise, question, sources, right=not all(each.fault for each in tried)

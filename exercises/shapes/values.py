@@ -353,6 +353,7 @@ EXERCISES: Final = (
         (every_fourth,),
         (counted_from_one, first_window_left_out),
         covers=("E7",),
+        open_size=True,
     ),
     by_hand(
         "stride_three",
@@ -378,6 +379,7 @@ EXERCISES: Final = (
         (two_channels_come_out,),
         (products_not_summed, filters_added, channels_flipped),
         covers=("C1a D1(i) D1(ii) D1(iv)",),
+        open_size=True,
     ),
     by_hand(
         "pools",

@@ -277,16 +277,16 @@ def test_close_numbers_are_written_out_far_enough_to_differ() -> None:
         (np.ones(2), np.array(4.0), "It returned an array; expected a number."),
         (np.array(["1", "2"]), np.ones(2), "The dtype is <U1, so the entries are no plain numbers"),
         ([[1, 2], [3]], np.ones((2, 2)), "a list; expected an array. Return a NumPy array."),
-        ((1, (4, 2)), (1, (3, 2)), "In part 2 of 2: In part 1 of 2: Yours is 4, expected 3."),
+        ((1, (4, 2)), (1, (3, 2)), "In result 2: In result 1: Yours is 4, expected 3."),
         (np.ones(2), 4, "expected a number"),
-        ((1, 2), (1, 3), "In part 2 of 2: Yours is 2, expected 3."),
+        ((1, 2), (1, 3), "In result 2: Yours is 2, expected 3."),
         ((1, 2, 3), (1, 3), "3 things"),
         (5, (1, 3), "expected a tuple of 2"),
         (5, None, "expected None"),
         (
             (np.ones(2), np.zeros(3)),
             (np.ones(2), np.zeros(4)),
-            "In part 2 of 2: The shape is (3,); expected (4,).",
+            "In result 2: The shape is (3,); expected (4,).",
         ),
     ],
 )
@@ -323,6 +323,7 @@ VALUE_ANSWERS = [
     ("patch_value", float("nan"), False, "finite"),
     ("patch_value", ..., False, "[to do] patch_value: not done yet."),
     ("swapped_correlation", [1, 2, 3, 4, 5], True, "5 numbers"),
+    ("kept_outputs", [7], True, "looks complete: 1 number."),
     ("centre_in_full", (0, 0), True, "2 numbers"),
 ]
 
@@ -435,7 +436,7 @@ ONLY_ONE = [
     (lambda: ORACLES["alexnet_shapes"](), True, "[complete] alexnet_shapes: looks complete."),
     (lambda: [(0, 0, 0)] * 9 + [4096] * 3, False, "In fc6: It returned an int; expected a tuple"),
     (lambda: [(0, 0, 0)] * 8, False, "It returned 8 things in a tuple; expected 12."),
-    (lambda: [(0, 0, "3")] * 9 + [(0,)] * 3, False, "In input: In part 3 of 3: It returned a str"),
+    (lambda: [(0, 0, "3")] * 9 + [(0,)] * 3, False, "In input: In result 3: It returned a str"),
     (lambda: None, False, "It returned None. Is a return missing?"),
     (lambda: 1 // 0, False, "it raised ZeroDivisionError"),
 ]

@@ -13,9 +13,8 @@ from markupsafe import Markup
 from autograder.authoring.answer_key import AnswerKey
 from autograder.authoring.exercise import Exercise
 from autograder.authoring.varying import varying
-from autograder.core.check import Difference, close
+from autograder.core.check import Difference, close, part_names
 from autograder.judging.attempt import Given
-from autograder.judging.compare import part_names
 from autograder.judging.shown import Shown, shown
 from autograder.publishing.page.drawing import Cells, heat_map, largest, outline, view
 from autograder.publishing.page.in_text import MOST_ENTRIES, in_text, number_in_text

@@ -85,17 +85,19 @@ def expected(oracle, number, **tolerances):
 def written():
     calls = (call(np.array([1.0, 2.0])), call(5, mode="plain"))
     pair = exercise("pair", lambda: [1, 2.5], (), kind="value")
+    some = replace(pair, name="some", open_size=True)
     motto = exercise("motto", lambda: "less", (), kind="value")
     thirds = replace(
         exercise(examples=calls), rubric=(RubricLine("a", 2, ""), RubricLine("b", 1.5, ""))
     )
     prose = Written("why", 2.0)
-    return public_examples(Assignment("99_tiny", (thirds, pair, motto), (prose,)))
+    return public_examples(Assignment("99_tiny", (thirds, pair, some, motto), (prose,)))
 
 
 def test_the_file_has_a_line_for_each_example(written):
     assert written.decode() == (
-        '{"format": 1, "points": {"thirds": 3.5, "pair": 0, "motto": 0, "why": 2}, "exercises": {\n'
+        '{"format": 1, "points": {"thirds": 3.5, "pair": 0, "some": 0, "motto": 0, '
+        '"why": 2}, "exercises": {\n'
         '"thirds": {"kind": "function", '
         '"signature": "x, parts=3, *, mode=\'plain\', eps=1e-8", "examples": [\n'
         '{"args": [{"dtype": "float64", "shape": [2], "values": [1.0, 2.0]}], '
@@ -103,6 +105,7 @@ def test_the_file_has_a_line_for_each_example(written):
         '{"args": [5], "options": {"mode": "plain"}, "expected": 1.666666667}\n'
         "]},\n"
         '"pair": {"kind": "value", "shape": [2]},\n'
+        '"some": {"kind": "value", "shape": [null]},\n'
         '"motto": {"kind": "value"}\n'
         "}}\n"
     )

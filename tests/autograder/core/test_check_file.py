@@ -55,6 +55,7 @@ ASSIGNMENT = Assignment(
             ),
         ),
         Exercise("pair", (), oracle=lambda: [1, 2], cases=iter, kind="value"),
+        Exercise("some", (), lambda: [0, 4, 8], cases=iter, kind="value", open_size=True),
         Exercise("motto", (), oracle=lambda: "less is more", cases=iter, kind="value"),
     ),
 )
@@ -163,6 +164,9 @@ TRIED = {
     "class that is begun": ("Stack", Begun),
     "value": ("pair", [3, 4]),
     "value of another size": ("pair", [3]),
+    "value of any size": ("some", [0, 4]),
+    "value of no size": ("some", []),
+    "value of another form": ("some", [[0, 4, 8]]),
     "value that is no number": ("motto", "more is more"),
     "solution": ("solve", lambda A, b: np.array([2, 2])),
     "another solution": ("solve", lambda A, b: np.array([1.0, 3.0])),
@@ -240,6 +244,9 @@ SAID = {
     ),
     "value": (True, "[complete] pair: looks complete: 2 numbers. It is marked when you submit.\n"),
     "value of another size": (False, "you gave 1 number; expected 2 numbers."),
+    "value of any size": (True, "[complete] some: looks complete: 2 numbers. It is marked when"),
+    "value of no size": (False, "you gave 0 numbers; expected a list of numbers."),
+    "value of another form": (False, "you gave 1 row, 3 columns; expected a list of numbers."),
     "value that is no number": (True, "looks complete. It is marked when you submit.\n"),
     "solution": (True, "[right] solve: the public example is right.\n"),
     "another solution": (True, "[right] solve: the public example is right.\n"),
@@ -253,7 +260,7 @@ SAID = {
     "unknown name": (
         False,
         "check knows no exercise called 'centered'. Did you mean 'centred'? "
-        "It knows: centred, Stack, pair, motto, solve.",
+        "It knows: centred, Stack, pair, some, motto, solve.",
     ),
     "waiting": (True, "This picture appears once centred is done.\n"),
 }

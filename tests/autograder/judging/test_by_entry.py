@@ -1,5 +1,7 @@
 """Values of several entries earn by the entry, and mistakes are known by the entry."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,6 +104,18 @@ def test_nothing_but_zeros_earns_nothing():
 def test_another_form_earns_nothing_and_is_told(answer, said):
     verdict = judged(answer)
     assert (verdict.earned, verdict.lines[0].message) == (0, said)
+
+
+@pytest.mark.parametrize("answer", [[0, 4], [0, 4, 7, 8], [[0, 4, 8]], [], 8])
+def test_a_size_that_is_asked_for_is_not_told(answer):
+    exercise = replace(value(np.array([0, 4, 8])), open_size=True)
+    key = answer_key(b"a secret of this test", "99_example", exercise)
+    answers = (Answer("value", encode(answer)),)
+    question = QuestionResult("test-shapes", Outcome.OK, answers=answers)
+    (line,) = judge_exercise(exercise, key, question, []).lines
+    assert line.earned == 0
+    assert line.message
+    assert "3" not in line.message
 
 
 def test_no_right_entry_is_told():

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder.authoring.answer_key import answer_keys, call_ids
+from autograder.authoring.answer_key import answer_key, answer_keys, call_ids
 from autograder.authoring.exercise import (
     Assignment,
     Case,
@@ -200,6 +200,35 @@ def test_a_question_that_was_stopped_keeps_the_lines_that_were_answered(outcome,
     assert [line.earned for line in verdict.lines] == [2, 0]
     assert said in verdict.lines[1].message
     assert setting in verdict.advice
+
+
+@pytest.mark.parametrize(
+    ("answered_calls", "seconds", "said"),
+    [
+        (1, 0, ["it took too long and was stopped", "was not called: an earlier call took too"]),
+        (0, 9, ["it took too long and was stopped", "was not called: an earlier call took too"]),
+        (0, 0, ["no call has an answer: it took too", "no call has an answer: it took too"]),
+    ],
+)
+def test_the_call_that_was_running_is_told_from_those_behind_it(answered_calls, seconds, said):
+    whole = answered(double)
+    given = whole.answers[:answered_calls]
+    stopped = replace(whole, outcome=Outcome.TIMEOUT, answers=given, seconds=seconds)
+    lines = verdict_of(stopped).lines
+    first = [answered_calls, 2]
+    assert [line.case for line in lines] == first
+    assert all(line.message.startswith(words) for line, words in zip(lines, said, strict=True))
+
+
+def test_of_calls_without_an_answer_the_first_is_told_and_not_the_smallest():
+    def sized(rng):
+        yield Case("plain", (rng.random(5),))
+        yield Case("plain", (rng.random(2),))
+
+    exercise = replace(EXERCISE, cases=sized, rubric=EXERCISE.rubric[:1])
+    key = answer_key(SECRET, ASSIGNMENT.name, exercise)
+    question = QuestionResult("test-double", Outcome.TIMEOUT, seconds=9)
+    assert judge_exercise(exercise, key, question, []).lines[0].case == 0
 
 
 def test_an_untouched_stub_is_undone_and_not_wrong():
