@@ -57,8 +57,14 @@ def own_grader(
         Run submissions again whose record is still valid.
     notebook : bool
         See `finish`.
+
+    Raises
+    ------
+    CourseError
+        If the course's configuration, or the mistakes that people have named, cannot be read.
     """
     secret = course_secret(course)
+    known = known_families(course, assignment.name)
     shows = shown_by(course, assignment, room.config)
     executor = Executor(course, assignment, secret, zygote, room)
     return lambda student: finish(
@@ -66,6 +72,7 @@ def own_grader(
         assignment,
         secret,
         executor.record(student, force=force),
+        known=known,
         shows=shows,
         notebook=notebook,
     )
@@ -179,11 +186,14 @@ class OwnClassroom(Classroom):
         secret = course_secret(course)
         self._require_ready()
         with sole_run(course), self._writer() as writer:
+            known = known_families(course, assignment.name)
             fitting = Fitting(course, assignment, secret, self.room)
             for student in sorted({*self.students, *recorded(course, assignment.name)}):
                 try:
                     record = fitting.record(student)
-                    graded = finish(course, assignment, secret, record, shows=self._shows)
+                    graded = finish(
+                        course, assignment, secret, record, known=known, shows=self._shows
+                    )
                 except NoRecordFitsError as error:
                     yield Unfit(student, str(error))
                     continue

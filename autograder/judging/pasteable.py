@@ -29,6 +29,7 @@ def unpacked(text):
     return np.load(io.BytesIO(zlib.decompress(base64.b64decode(text))))
 """
 
+_ONE_ARGUMENT = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _DECIMALS = 6
 _DEFAULTS = ("int64", "float64", "bool", "complex128")
 
@@ -78,17 +79,18 @@ def parameter_names(exercise: Exercise, count: int) -> list[str]:
     Examples
     --------
     >>> def pad(x, *sizes): ...
-    >>> parameter_names(Exercise("pad", (), oracle=pad, cases=lambda rng: []), 2)
-    ['x', 'argument_2']
+    >>> parameter_names(Exercise("pad", (), oracle=pad, cases=lambda rng: []), 3)
+    ['x', 'sizes_1', 'sizes_2']
     """
     function, skipped = (exercise.use, 1) if exercise.use else (exercise.oracle, 0)
-    kinds = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return [f"argument_{number}" for number in range(1, count + 1)]
-    names = [each.name for each in parameters if each.kind in kinds][skipped:]
-    return (names + [f"argument_{number}" for number in range(len(names) + 1, count + 1)])[:count]
+        parameters = {}.values()
+    names = [each.name for each in parameters if each.kind in _ONE_ARGUMENT][skipped:]
+    rest = [each.name for each in parameters if each.kind is inspect.Parameter.VAR_POSITIONAL]
+    more = range(1, count - len(names) + 1)
+    return [*names, *(f"{rest[0] if rest else 'argument'}_{number}" for number in more)][:count]
 
 
 class _Writer:

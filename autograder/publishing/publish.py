@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -25,7 +25,7 @@ from autograder.publishing.marks.penalty import PenaltyError
 from autograder.publishing.page.feedback_page import feedback_page, written_answers
 from autograder.publishing.page.showing import settled, shown_now
 from autograder.publishing.result import Result, save_result, stage_result
-from autograder.records.families import known_families
+from autograder.records.families import KnownFamily
 from autograder.records.record import Record
 from autograder.settings import Shows
 
@@ -81,6 +81,7 @@ def finish(
     secret: bytes,
     record: Record,
     *,
+    known: Sequence[KnownFamily] = (),
     shows: Shows = Shows.CASE,
     notebook: bool = True,
 ) -> GradedSubmission:
@@ -88,6 +89,8 @@ def finish(
 
     Parameters
     ----------
+    known : sequence of KnownFamily
+        Mistakes that people have named.
     shows : Shows
         What the page may show.
     notebook : bool
@@ -95,12 +98,10 @@ def finish(
 
     Raises
     ------
-    CourseError
-        If the mistakes that people have named cannot be read.
     OSError
         If a file cannot be written. Nothing of the others stays.
     """
-    verdict = judge(record, assignment, secret, known_families(course, assignment.name))
+    verdict = judge(record, assignment, secret, known)
     result = Result.of(record, verdict)
     graded = annotated_notebook(record, verdict) if verdict.scored else None
     name, student = assignment.name, record.student

@@ -65,6 +65,19 @@ def test_a_line_without_a_name_makes_a_family_beside_one_that_has_one(
     assert unnamed_families(released, tiny) == ()
 
 
+def test_names_are_read_once_a_run(hand_in, graded, classroom, released, tiny):
+    hand_in("ada", THRICE)
+    hand_in("bea", THRICE)
+    graded()
+    (three,) = unnamed_families(released, tiny)
+    name_family(released, tiny.name, three.named(SAYS))
+    told = []
+    for each in classroom.regrade():
+        told.append(each.verdict.exercises[0].misconception)
+        released.families(tiny.name).write_text("[{]")
+    assert told == [three.id, three.id]
+
+
 def test_names_that_cannot_be_read_stop_the_class_once(hand_in, graded, released, tiny):
     hand_in("ada")
     path = released.families(tiny.name)

@@ -175,3 +175,18 @@ def test_what_is_put_to_use_brings_the_lines_that_use_it():
     scope = {"np": np, "Thing": lambda x: x + 1}
     exec(code, scope)
     assert scope["doubled"](scope["Thing"], 2.0, times=3) == 9
+
+
+def added(answer, *leaves, times=1):
+    return times * sum(map(answer, leaves))
+
+
+def test_arguments_without_names_are_called_by_what_takes_them():
+    exercise = replace(SCALE, name="Thing", kind="class", use=added)
+    case = Case("any", (np.arange(2), np.array([3, 4])), {"times": 3})
+    code = pasteable(exercise, case)
+    assert code.endswith(
+        "leaves_1 = np.array([0, 1])\n"
+        "leaves_2 = np.array([3, 4])\n"
+        "added(Thing, leaves_1, leaves_2, times=3)"
+    )
