@@ -79,7 +79,7 @@ gallery: $(READY)
 	$(BIN)/python docs/make_gallery.py
 
 bench-ops: $(READY)
-	$(BIN)/python -m benchmarks.bench_ops --write docs/benchmarks-of-convkit.md
+	$(BIN)/python -m benchmarks.bench_ops --write docs/benchmarks-convkit.md
 
 bench-grading: $(READY)
 	$(BIN)/python -m benchmarks.bench_grading --write docs/benchmarks.md

@@ -6,7 +6,7 @@ Run from the root of the repository::
     python -m benchmarks.bench_ops --quick    one short run
     python -m benchmarks.bench_ops --json     the same as JSON
     python -m benchmarks.bench_ops --strict   exit with 1 if a requirement is missed
-    python -m benchmarks.bench_ops --write docs/benchmarks-of-convkit.md
+    python -m benchmarks.bench_ops --write docs/benchmarks-convkit.md
 
 Each run is a process of its own, and every figure is the median over the runs, so that one bad
 minute of the machine does not decide.
