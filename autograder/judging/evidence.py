@@ -34,7 +34,8 @@ def each_digits(numbers: NDArray[Any], atol: float) -> NDArray[np.float64]:
     """
     with np.errstate(over="ignore"):
         size = np.abs(numbers.ravel()[:_MOST_COUNTED]).astype(float)
-    size = np.unique(np.round(size[np.isfinite(size)], _DECIMALS))
+        rounded = np.round(size, _DECIMALS)
+    size = np.unique(rounded[np.isfinite(rounded)])
     size = size[size > 10 * atol]
     return np.where(size == np.round(size), np.log10(1 + size), _DECIMALS)
 

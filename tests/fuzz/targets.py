@@ -12,20 +12,22 @@ import json
 import socket
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import numpy as np
 
-from autograder.authoring.answer_key import answer_keys, call_ids
-from autograder.authoring.exercise import Assignment
+from autograder.authoring.answer_key import REFERENCE_DRAW, AnswerKey, answer_keys, call_ids
+from autograder.authoring.exercise import Assignment, Exercise
 from autograder.core.cells import marker_of
 from autograder.core.course import Course
 from autograder.core.errors import RefusedError
 from autograder.core.outcome import Outcome
 from autograder.judging.compare import difference
 from autograder.judging.judge import judge
+from autograder.judging.verdict import Verdict
 from autograder.publishing.graded_notebook import annotated_notebook
 from autograder.publishing.page.feedback_page import feedback_page
 from autograder.records.record import Record, RecordError, load_record, save_record
@@ -165,6 +167,24 @@ def record(content: bytes) -> Record | None:
         save_record(loaded, path)
         load_record(path)
     return loaded
+
+
+@functools.cache
+def asked(name: str) -> tuple[tuple[Exercise, AnswerKey], ...]:
+    """The exercises of an assignment, each with what is asked and right in one draw."""
+    return answer_keys(find_assignment(name), SECRET)
+
+
+def answers(name: str, exercise: Exercise, given: Sequence[object]) -> Verdict:
+    """Judge encoded answers to an exercise, and show them."""
+    calls = call_ids(exercise, dict(asked(name))[exercise].cases)
+    said = [Answer(call, value=each) for call, each in zip(calls, given, strict=True)]
+    question = QuestionResult(f"test-{exercise.name}", Outcome.OK, answers=tuple(said))
+    made = Record(name, "ada", "key", draw=REFERENCE_DRAW, questions=(question,))
+    verdict = judge(made, find_assignment(name), SECRET)
+    assert 0 <= verdict.earned <= exercise.points
+    feedback_page(made, verdict, find_assignment(name), SECRET).encode()
+    return verdict
 
 
 def frames(data: bytes) -> list[dict[str, Any]]:

@@ -141,9 +141,69 @@ def test_a_record_is_judged_or_refused(data):
     targets.record(data)
 
 
+CHANGES = (
+    lambda x: x,
+    lambda x: 2 * x,
+    lambda x: -x,
+    lambda x: x + 1,
+    lambda x: x * 1j,
+    lambda x: x.T,
+    lambda x: x[::-1],
+    lambda x: x[..., :0],
+    lambda x: x[:1],
+    lambda x: x[None],
+    lambda x: x.ravel(),
+    lambda x: x.tolist(),
+    lambda x: tuple(x),
+    lambda x: [x, x],
+    lambda x: {"x": x},
+    lambda x: x * float("nan"),
+    lambda x: x * 1e308 * 10,
+    lambda x: np.round(x),
+    lambda x: np.zeros_like(x),
+    lambda x: np.where(np.arange(np.size(x)).reshape(np.shape(x)) % 3, x, 7),
+    *(lambda x, kind=kind: x.astype(kind) for kind in ("?", "u1", "f2", "f4", "i8", "F", "g")),
+    *(lambda x, odd=odd: odd for odd in (None, "", b"", True, 2**70, -(10**400), 5e-324)),
+)
+
+
+def changed(right, change):
+    """An answer that is not right in some way; the right one, where that makes no sense."""
+    if isinstance(right, tuple):
+        return tuple(changed(part, change) for part in right)
+    with np.errstate(all="ignore"):
+        try:
+            return change(np.asarray(right))
+        except (TypeError, ValueError, IndexError, OverflowError):
+            return right
+
+
+@st.composite
+def given_answers(draw):
+    """Answers to an exercise of some notebook: changed in one way, some of them damaged."""
+    name = draw(st.sampled_from(["01_shapes", "02_convolution", "06_gradients", "09_graphs"]))
+    exercise, key = draw(st.sampled_from(targets.asked(name)))
+    change, other = draw(st.sampled_from(CHANGES)), draw(st.sampled_from(CHANGES))
+    given = [encode(changed(right, change)) for right in key.right]
+    place = draw(st.integers(0, len(given) - 1))
+    given[place] = encode(changed(key.right[place], other))
+    if draw(st.booleans()):
+        given[place] = draw(damaged(given[place]))
+    return name, exercise, given
+
+
+@tried(40)
+@given(st.deferred(given_answers))
+def test_what_is_answered_is_judged_and_shown(answered):
+    targets.answers(*answered)
+
+
 def test_undamaged_data_comes_through():
     assert targets.value(encode(VALUES[0])).shape == (2, 3)
     assert targets.outputs(OUTPUTS) == OUTPUTS
     assert targets.value_reply(pack(VALUE_REPLY)).answers[0].value == VALUE_REPLY["value"]
     assert targets.submission(targets.released()).repairs == ()
+    exercise, key = targets.asked("06_gradients")[0]
+    given = [encode(right) for right in key.right]
+    assert targets.answers("06_gradients", exercise, given).earned == exercise.points
     assert targets.record(json.dumps(good_record()).encode()) == targets.good_record()

@@ -12,6 +12,7 @@ from autograder.judging.relations.pair import Found, Numbers, Pair, along
 
 _TELLING = 2.0
 _LARGEST_FACTOR = 1000
+_SMALLEST_FACTOR = 1e-9
 _LONGEST_PRODUCT = 4
 
 
@@ -80,7 +81,8 @@ def _factor(pair: Pair) -> float:
     if not np.isfinite(largest) or not largest:
         return 0.0
     factor = float(mine.flat[place] / largest)
-    return factor if np.isfinite(factor) and pair.same(mine, factor * right) else 0.0
+    plain = _SMALLEST_FACTOR < abs(factor) < 1 / _SMALLEST_FACTOR
+    return factor if plain and pair.same(mine, factor * right) else 0.0
 
 
 def _is_near(number: float, other: float) -> bool:

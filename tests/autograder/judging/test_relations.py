@@ -240,6 +240,8 @@ def test_nothing_is_told_where_the_right_answer_is_the_same_in_every_run():
         (np.array([[1, 3], [2, 4]]), np.array([[1, 2], [3, 4]])),
         (np.array([[0, 1], [1, 0]]), np.array([[1, 0], [0, 1]])),
         (1e-7 * WIDE, 2e-7 * WIDE),
+        (5e-324, 0.026438),
+        (np.full(3, 1e308), np.full(3, 1.7)),
         (np.full(3, 2.0), np.full(3, 1.7)),
         ("text", "tent"),
         (True, False),
