@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,16 +72,22 @@ def _differing(
 def _placed(value: Any) -> dict[Place, Any]:
     """The entries of a value by their places; whatever is no sequence is one.
 
+    A student's value may be of any size: of a large one no more is taken than shows that.
+
     Examples
     --------
     >>> _placed([[1, None], [3, 4]])
     {(0, 0): 1, (0, 1): None, (1, 0): 3, (1, 1): 4}
     """
-    return dict(_walk(value, ()))
+    return dict(itertools.islice(_walk(value, ()), _MOST_ENTRIES + 1))
 
 
 def _walk(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    if isinstance(value, tuple | list) or (isinstance(value, np.ndarray) and value.ndim):
+    if isinstance(value, np.ndarray) and value.ndim:
+        # An array of no size may have a side that nobody could walk along.
+        for inside in np.ndindex(value.shape) if value.size else ():
+            yield (*place, *inside), value[inside]
+    elif isinstance(value, tuple | list):
         for index, part in enumerate(value):
             yield from _walk(part, (*place, index))
     else:

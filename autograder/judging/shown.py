@@ -8,7 +8,9 @@ from typing import Any
 from autograder.authoring.answer_key import AnswerKey, call_ids
 from autograder.authoring.exercise import Case, Exercise
 from autograder.core.check import Difference, compare
-from autograder.judging.attempt import Given
+from autograder.judging.attempt import Attempt, Given
+from autograder.judging.by_entry import entries
+from autograder.judging.evidence import Place
 from autograder.judging.pasteable import pasteable
 from autograder.sandbox.protocol.plan import QuestionResult
 
@@ -29,6 +31,8 @@ class Shown:
         Whether the right answer may be shown.
     right : object
         The right answer; None where it may not be shown.
+    wrong : tuple of tuple of int
+        Places of the wrong entries of a value whose other entries earn; () where it has none.
     difference : Difference or None
         Where the answer is not the right one, if that may be shown and there is one answer alone
         that is right.
@@ -40,6 +44,7 @@ class Shown:
     has_right: bool = False
     right: Any = None
     difference: Difference | None = None
+    wrong: tuple[Place, ...] = ()
 
 
 def shown(
@@ -64,7 +69,10 @@ def shown(
     case, right = key.cases[index], key.right[index]
     answers = {answer.call: answer for answer in question.answers}
     given = Given.of(answers.get(call_ids(exercise, key.cases)[index]))
-    if exercise.kind == "value" or case.right is not None:
+    if exercise.kind == "value":
+        taken = entries(exercise, Attempt(index, case, right, given, "wrong"))
+        return Shown(case, "", given, wrong=taken.wrong if taken and taken.share else ())
+    if case.right is not None:
         return Shown(case, "", given)
     code = pasteable(exercise, case)
     if not varies:

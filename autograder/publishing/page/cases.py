@@ -16,7 +16,15 @@ from autograder.authoring.varying import varying
 from autograder.core.check import Difference, close, part_names
 from autograder.judging.attempt import Given
 from autograder.judging.shown import Shown, shown
-from autograder.publishing.page.drawing import Cells, heat_map, largest, outline, view
+from autograder.publishing.page.drawing import (
+    MOST_ACROSS,
+    Cells,
+    heat_map,
+    largest,
+    marked,
+    outline,
+    view,
+)
 from autograder.publishing.page.in_text import MOST_ENTRIES, in_text, number_in_text
 from autograder.publishing.page.raising import raising_line
 from autograder.records.record import Record
@@ -143,6 +151,8 @@ def _panels(exercise: Exercise, found: Shown) -> tuple[tuple[Panel, ...], tuple[
         drawn = _drawn(exercise, found.difference)
         if drawn is not None:
             return drawn
+    if found.wrong and (picture := _marked(found)) is not None:
+        return (Panel("Your answer, entry by entry", picture),), ()
     panels = []
     if found.given.kind != "raised":
         panels.append(_panel("Your answer", found.given))
@@ -153,6 +163,22 @@ def _panels(exercise: Exercise, found: Shown) -> tuple[tuple[Panel, ...], tuple[
 
 def _panel(title: str, given: Given) -> Panel:
     return Panel(title, text=_NO_ANSWER.get(given.kind) or in_text(given.value))
+
+
+def _marked(found: Shown) -> Markup | None:
+    """A value with a mark at each entry; None where it is too large, or not of numbers."""
+    try:
+        with np.errstate(all="ignore"):
+            given = np.asarray(found.given.value)
+            mine = given.astype(np.float64) if given.dtype.kind in "iufO" else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+    if mine is None or mine.ndim not in (1, 2) or max(mine.shape) > MOST_ACROSS:
+        return None
+    wrong = np.zeros(mine.shape, bool)
+    wrong[tuple(zip(*found.wrong, strict=True))] = True
+    heard = _heard("Your answer, entry by entry", mine, wrong)
+    return marked(np.atleast_2d(mine), np.atleast_2d(wrong), heard)
 
 
 def _drawn(

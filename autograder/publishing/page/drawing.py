@@ -29,6 +29,9 @@ _LEVELS = 8
 _STRONGEST = 0.6
 _EDGE = 20
 _LONGEST_SIDE = 130
+_MARK = 20
+_FAINT = 3.0
+_TICK, _CROSS = "m-4 0l3 4l6 -8", "m-4 -4l8 8m0 -8l-8 8"
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,36 @@ def heat_map(
     return _svg("".join(parts), title, right + 2, below + 2)
 
 
+def marked(grid: _Grid, wrong: _Mask, title: str) -> Markup:
+    """A grid of numbers, each with a tick or a cross.
+
+    Parameters
+    ----------
+    grid : ndarray, shape (rows, columns)
+        At most `MOST_ACROSS` either way. Where there is no room for numbers, marks stand alone.
+    wrong : ndarray of bool
+        Which entries get a cross.
+    """
+    cells = Cells.of([grid])
+    if cells.has_numbers:
+        cells = Cells(cells.width + _MARK, cells.height, True)
+    rows, columns = grid.shape
+    parts = [*_fills((-1.0 * wrong).tolist(), cells, _FAINT), *_ticks(grid.shape, (0, 0), cells)]
+    if cells.has_numbers:
+        parts += _texts(grid.tolist(), cells, -_MARK // 2)
+    parts += [_marks(~wrong, cells, "right", _TICK), _marks(wrong, cells, "lost", _CROSS)]
+    right, below = cells.corner(rows, columns)
+    return _svg("".join(parts), title, right + 2, below + 2)
+
+
+def _marks(where: _Mask, cells: Cells, name: str, path: str) -> str:
+    """One path of all marks of a kind, which stand at the right of their cells."""
+    middle = cells.width - 2 * _MARK // 3 if cells.has_numbers else cells.width // 2
+    corners = (cells.corner(row, column) for row, column in np.argwhere(where).tolist())
+    marks = "".join(f"M{x + middle} {y + cells.height // 2}{path}" for x, y in corners)
+    return f'<path class="{name}" d="{marks}"/>' if marks else ""
+
+
 def largest(*grids: _Grid) -> float:
     """The largest distance of a finite number from zero."""
     each = np.abs(np.concatenate([grid.ravel() for grid in grids]))
@@ -194,11 +227,11 @@ def _ticks(shape: tuple[int, ...], starts: tuple[int, int], cells: Cells) -> Ite
         yield f'<text class="tick" x="{x}" y="{_EDGE // 2}">{starts[1] + column}</text>'
 
 
-def _texts(values: Sequence[Sequence[float]], cells: Cells) -> Iterator[str]:
+def _texts(values: Sequence[Sequence[float]], cells: Cells, aside: int = 0) -> Iterator[str]:
     for row, line in enumerate(values):
         for column, value in enumerate(line):
             x, y = cells.corner(row, column)
-            x, y = x + cells.width // 2, y + cells.height // 2
+            x, y = x + cells.width // 2 + aside, y + cells.height // 2
             yield f'<text x="{x}" y="{y}">{_short(value)}</text>'
 
 

@@ -162,6 +162,29 @@ def test_where_many_answers_are_right_one_is_shown_and_no_entry_is_called_wrong(
     assert 'class="wrong"' not in shown(page)
 
 
+BY_HAND = exercise(
+    cases=lambda rng: [Case("drawn")],
+    oracle=lambda: np.array([[3.5, 4.5], [5.5, 6.5], [7.5, 8.5]]),
+    kind="value",
+)
+
+
+def test_each_entry_of_a_value_has_a_mark():
+    page, _ = page_of(BY_HAND, [[3.5, 4.5], [5.5, -1.25], [None, 8.5]])
+    case = shown(page)
+    paths = dict(re.findall(r'<path class="(right|lost)" d="([^"]*)"', case))
+    assert (paths["right"].count("l3 4l6 -8"), paths["lost"].count("l8 8m0 -8l-8 8")) == (4, 2)
+    assert "shape (3, 2); 2 entries are wrong" in case
+    assert "-1.25" in case
+    assert not any(right in case for right in ("6.5", "7.5"))
+
+
+def test_a_value_that_is_wrong_throughout_has_no_marks():
+    case = shown(page_of(BY_HAND, np.ones((3, 2)))[0])
+    assert "<svg" not in case
+    assert "[1, 1]" in case
+
+
 DEEP = (1, [2.5, {"<b>": np.array([[1, 2], [3, 4]])}], (None, True))
 HOSTILE = {
     "markup": "<script>alert(1)</script><!--/case--><!--shows case-->",
@@ -180,15 +203,21 @@ HOSTILE = {
     "half precision": np.full((3, 2), 6e4, np.float16),
     "more than double": np.full((3, 2), np.longdouble("1e4000")),
     "nested": DEEP,
+    "one right entry and odd ones": [[3.5, "<b>"], [10**400, None], [[], {}]],
+    "one right entry and odd numbers": [[3.5, 1e308], [10**400, -np.inf], [np.nan, 2j]],
+    "one right entry that is complex": np.array([[3.5, 1j], [2, 3], [4, 5]]),
+    "one right entry in more than double": np.array([[3.5, 1]] * 3, "g") * np.longdouble("1e4000"),
+    "one right entry and truths": [[3.5, True], [False, True], [True, True]],
     "an object": Answer("", {"kind": "other", "type": "<i>Thing</i>"}),
     "a message": Answer("", raised="ValueError", message="<script>alert(1)</script>", line=2),
 }
 
 
 @pytest.mark.parametrize("what", HOSTILE)
+@pytest.mark.parametrize("asked", [exercise(), BY_HAND], ids=["function", "value"])
 @pytest.mark.filterwarnings("error")
-def test_whatever_is_answered_the_page_is_short_and_runs_nothing(what):
-    page, _ = page_of(exercise(), HOSTILE[what], cell="def scale(x):\n    return x")
+def test_whatever_is_answered_the_page_is_short_and_runs_nothing(what, asked):
+    page, _ = page_of(asked, HOSTILE[what], cell="def scale(x):\n    return x")
     case = shown(page)
     assert len(case) < 12_000
     for tag in ("<script", "<b>", "<i>"):
