@@ -15,6 +15,7 @@ from autograder.authoring.exercise import source_as
 from autograder.core.course import Course, course_secret
 from autograder.core.outcome import Outcome
 from autograder.sample.answers import wheats, with_code
+from exercises.nonlinearity.held_back import held_back
 from tests.course import find_assignment
 
 _ASSIGNMENT = find_assignment(ASSIGNMENT)
@@ -54,6 +55,34 @@ with open(os.__file__, "rb") as shared:
     attempt("preadv", lambda: os.preadv(shared.fileno(), [bytearray(9)], 0, os.RWF_NOWAIT))
 """
 
+_HELD_BACK_DIGITS = """
+import numpy as np
+
+_known = np.array($known)
+_folders = {os.path.dirname(np.__path__[0]), *sys.path}
+_places = ["$root/exercises/*/*.np[yz]", "/usr/share/*digit*"]
+for _folder in _folders:
+    _places += [_folder + "/*/data/*.np[yz]", _folder + "/*/*/data/*.np[yz]",
+                _folder + "/*/datasets/data/*", _folder + "/*/*.np[yz]"]
+
+
+def _has_one(path):
+    found = np.load(path, allow_pickle=False)
+    arrays = found.values() if hasattr(found, "values") else [found]
+    return any(
+        len(each) and (each.reshape(len(each), -1)[:, None] == _known).all(-1).any()
+        for each in arrays
+        if each.ndim and each[0].size == _known.shape[1]
+    )
+
+
+for _place in _places:
+    for _path in glob.glob(_place):
+        attempt(_path, lambda: "digits" in os.path.basename(_path) and ".csv" in _path)
+        attempt(_path, lambda: _has_one(_path))
+attempt("sklearn", lambda: __import__("sklearn.datasets").datasets.load_digits())
+"""
+
 _TABLE = """
 import zlib
 
@@ -86,6 +115,12 @@ def _table(folder: Path, right: nbformat.NotebookNode, bait: Bait) -> None:
     listed = ", ".join(f"{asked}: np.array({answer})" for asked, answer in earlier.items())
     source = _TABLE.replace("$earlier", f"{{{listed}}}")
     written(folder, with_code(right, TARGET, source))
+
+
+def _held_back_digits() -> str:
+    """A search for the held-back digits by some that the attacker has from where all are public."""
+    known = (held_back().images[:20] * 16).astype(int).reshape(20, -1)
+    return _HELD_BACK_DIGITS.replace("$known", str(known.tolist()))
 
 
 def _leaving(rest: str) -> HandIn:
@@ -131,6 +166,14 @@ ATTACKS = (
         "a table of right answers from earlier hand-ins, its own and its neighbours'",
         _table,
         Outcome.WRONG,
+    ),
+    Attack(
+        (67,),
+        "held-back-digits",
+        "looks for the digits that are held back, in what the room can read",
+        looking(_held_back_digits()),
+        Outcome.WRONG,
+        finds_nothing=True,
     ),
     Attack(
         (68,),

@@ -27,7 +27,13 @@ pytestmark = pytest.mark.long
 
 PUBLISHED = Path(__file__).parents[3] / "docs" / "attacks.md"
 # Each gets what it looks for where there are no walls, and does no harm.
-HARMLESS_THEFTS = ("reads-hidden-tests", "reads-other-files", "network", "zygote")
+HARMLESS_THEFTS = (
+    "reads-hidden-tests",
+    "reads-other-files",
+    "network",
+    "zygote",
+    "held-back-digits",
+)
 
 
 def graded_once(
