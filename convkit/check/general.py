@@ -1114,7 +1114,11 @@ class Difference:
     @property
     def wants_array(self) -> bool:
         """Whether an array with axes was expected."""
-        return isinstance(self.expected, np.ndarray) and self.expected.ndim > 0
+        return _has_axes(self.expected)
+
+
+def _has_axes(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.ndim > 0
 
 
 def compare(
@@ -1168,27 +1172,39 @@ def compare(
     if lists and isinstance(answer, list | tuple):
         answer = _as_array(answer)
     answer, expected = _in_64_bits(answer), _in_64_bits(expected)
-    found = Difference("type", answer, expected, at_least=at_least)
-    if not isinstance(answer, np.ndarray if found.wants_array else _NUMERIC):
-        return found
+    if not isinstance(answer, np.ndarray if _has_axes(expected) else _NUMERIC):
+        return Difference("type", answer, expected, at_least=at_least)
     mine, right = np.asarray(answer), np.asarray(expected)
     if mine.shape != right.shape:
-        return replace(found, stage="shape")
+        return Difference("shape", answer, expected, at_least=at_least)
     if mine.dtype.kind not in _kinds(right.dtype.kind, booleans):
-        return replace(found, stage="dtype")
+        return Difference("dtype", answer, expected, at_least=at_least)
     good = close(mine, right, rtol, atol)
-    if good.sum() >= at_least * good.size:
+    wrong = good.size - int(np.count_nonzero(good))
+    if good.size - wrong >= at_least * good.size:
         return None
-    first = tuple(map(int, np.argwhere(~good)[0]))
-    return replace(found, stage="values", first=first, wrong=int((~good).sum()))
+    first = tuple(map(int, np.unravel_index(good.argmin(), good.shape)))
+    return Difference("values", answer, expected, first=first, wrong=wrong, at_least=at_least)
 
 
 def close(
     answer: NDArray[Any], expected: NDArray[Any], rtol: float = TOLERANCE, atol: float = TOLERANCE
 ) -> NDArray[np.bool_]:
-    """Say of each entry whether it is near enough."""
+    """Say of each entry whether it is near enough, as ``np.isclose`` does, in less time.
+
+    Examples
+    --------
+    >>> close(np.array([1.0, np.nan, np.inf, 1.0]), np.array([1.1, np.nan, np.inf, np.inf]))
+    array([False,  True,  True, False])
+    """
     with np.errstate(all="ignore"):
-        return np.asarray(np.isclose(answer, expected, rtol=rtol, atol=atol, equal_nan=True))
+        right = expected.astype(np.result_type(expected, 1.0), copy=False)
+        near = np.abs(answer - right) <= atol + rtol * np.abs(right)
+        finite = np.isfinite(right)
+        if not finite.all():
+            both_nan = np.isnan(answer) & np.isnan(right)
+            near = near & finite | (answer == right) | both_nan
+    return np.asarray(near)
 
 
 def percent(share: float) -> str:
