@@ -53,7 +53,7 @@ def test_equal_answers_have_no_difference(answer, expected):
         (4096, (4096,), "a number where a tuple of 1 is wanted"),
         ((MATRIX,), (MATRIX, 3), "1 results where 2 are wanted"),
         ((MATRIX, 4), (MATRIX, 3), "result 2: the number is wrong"),
-        ((1, (4, 2)), (1, (3, 2)), "result 2: result 1: the number is wrong"),
+        ((1, (4, 2)), (1, (3, 2)), "In result 2: In result 1: the number is wrong"),
         (np.array(["1", "2"]), np.ones(2), "an array of <U1 where numbers are wanted"),
         (MATRIX.astype(object), MATRIX, "an array of object where numbers are wanted"),
         pytest.param(10**400, 5, "object where numbers are wanted", id="beyond floats"),
