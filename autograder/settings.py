@@ -165,6 +165,47 @@ class FeedbackPage(Configurable):
         return Shows(self.assignments.get(assignment, self.shows))
 
 
+class Watch(Configurable):
+    """How ``autograder watch`` waits, and for what."""
+
+    between_seconds = Float(
+        30.0,
+        min=0.0,
+        help="Seconds from one feedback to the next for one student and assignment. What is handed "
+        "in meanwhile waits, and the newest counts.",
+    ).tag(config=True)
+    poll_seconds = Float(
+        0.1, min=0.01, help="Seconds between two looks at the folder of submissions."
+    ).tag(config=True)
+    settle_seconds = Float(
+        0.2, min=0.0, help="Seconds for which a file must not change before it is taken."
+    ).tag(config=True)
+    patience_seconds = Float(
+        10.0,
+        min=0.0,
+        help="Seconds for which a file that cannot be read is taken for one that is still being "
+        "written. After that it is refused.",
+    ).tag(config=True)
+    again_seconds = Float(
+        30.0,
+        min=0.0,
+        help="Seconds until a hand-in is tried again that a fault of the machine kept from being "
+        "graded.",
+    ).tag(config=True)
+    report_seconds = Float(
+        60.0, min=0.0, help="Seconds between two class reports, where something has changed."
+    ).tag(config=True)
+    collect_seconds = Float(
+        1.0, min=0.1, help="Seconds between two looks at nbgrader's exchange."
+    ).tag(config=True)
+    stop_seconds = Float(
+        20.0,
+        min=0.0,
+        help="Seconds that running submissions may still take when the watcher is told to stop. "
+        "What is not done by then is left for its next start.",
+    ).tag(config=True)
+
+
 def configure(config: Config, root: Path) -> None:
     """Set nbgrader up for a course of this kind. For use in ``nbgrader_config.py``.
 

@@ -9,22 +9,61 @@ from collections.abc import Iterator
 from autograder.core.course import Course
 from autograder.core.errors import CourseError
 
+_LONGEST_SAYING = 1000
+RUN = "another run is grading this course; wait for it, then start again"
+"""What others are told of a run that ends by itself."""
+
 
 @contextlib.contextmanager
-def sole_run(course: Course) -> Iterator[None]:
+def sole_run(course: Course, says: str = RUN) -> Iterator[None]:
     """Hold the course's lock, so that two runs do not write at once.
+
+    Parameters
+    ----------
+    says : str
+        What whoever comes meanwhile is told.
 
     Raises
     ------
     CourseError
-        If another run holds it.
+        If another run holds it, with what that run says.
     """
     course.records.mkdir(parents=True, exist_ok=True)
-    with open(course.records / ".lock", "w") as file:
+    # Not emptied by opening it: what it says is the holder's.
+    with open(course.records / ".lock", "a+", encoding="utf-8", errors="replace") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise CourseError(
-                "another run is grading this course; wait for it, then start again"
-            ) from None
-        yield
+            raise CourseError(_said(course) or RUN) from None
+        file.truncate(0)
+        file.write(says)
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)
+
+
+def require_no_watcher(course: Course) -> None:
+    """Raise what a watcher says, where one holds the lock of the course.
+
+    Raises
+    ------
+    CourseError
+        If one does. Any other run is no reason: it ends by itself.
+    """
+    try:
+        with open(course.records / ".lock", encoding="utf-8", errors="replace") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return
+    except BlockingIOError:
+        said = _said(course)
+        if said and said != RUN:
+            raise CourseError(said) from None
+
+
+def _said(course: Course) -> str:
+    """What the holder of the lock says; "" where it has not said it yet."""
+    with open(course.records / ".lock", encoding="utf-8", errors="replace") as file:
+        return file.read(_LONGEST_SAYING)

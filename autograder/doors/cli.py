@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.doors import families
+from autograder.doors import families, watch
 from autograder.doors.commands import grading, writing
 from autograder.doors.exits import ExitCode
 
@@ -32,6 +32,7 @@ _PANELS: Mapping[str, tuple[Callable[..., None], ...]] = {
         grading.grade,
         grading.regrade,
         grading.report,
+        watch.watch,
         families.families,
         families.name,
         grading.doctor,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,7 +20,7 @@ from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.publish import GradedSubmission, Write, enter, not_graded
 from autograder.publishing.result import Result
-from autograder.running.workers import Workers
+from autograder.running.workers import Workers, in_each_thread
 
 Grade = Callable[[str], GradedSubmission]
 """Grades the submission of one student."""
@@ -36,10 +36,66 @@ class Crew:
         Gives what grades submissions in one thread, one after the other.
     write : callable
         Writes a verdict into the gradebook; only the thread that takes the results calls it.
+    warm : callable
+        Has ready what the thread that calls it needs for its first submission.
+    abandon : callable
+        Ends whatever runs; each such submission is left with a fault.
     """
 
     new_grader: Callable[[], Grade]
     write: Write
+    warm: Callable[[], object] = lambda: None
+    abandon: Callable[[], object] = lambda: None
+
+
+class Desk:
+    """A classroom that is open: submissions are graded and entered as they come.
+
+    Parameters
+    ----------
+    crew : Crew
+        Who does the work.
+    """
+
+    def __init__(self, course: Course, assignment: str, crew: Crew) -> None:
+        self._course = course
+        self._assignment = assignment
+        self._crew = crew
+        self._grader = in_each_thread(crew.new_grader)
+
+    def warm(self) -> None:
+        """Have ready what the thread that calls it needs for its first submission.
+
+        Raises
+        ------
+        NoRoomsError
+            If this machine cannot lock student code up.
+        """
+        self._crew.warm()
+        self._grader()
+
+    def grade(self, student: str) -> GradedSubmission:
+        """Grade in the thread that calls it; whatever goes wrong costs this submission alone.
+
+        Raises
+        ------
+        NoRoomsError
+            If this machine cannot lock student code up.
+        """
+        try:
+            return self._grader()(student)
+        except NoRoomsError:
+            raise
+        except Exception as error:
+            return not_graded(self._assignment, student, *meaning(error))
+
+    def abandon(self) -> None:
+        """End whatever runs. What comes of it is a fault, and must not be entered."""
+        self._crew.abandon()
+
+    def enter(self, graded: GradedSubmission) -> Result:
+        """Enter a submission into the gradebook and show its files; for one thread alone."""
+        return enter(self._course, graded, self._crew.write)
 
 
 @dataclass(frozen=True)
@@ -121,7 +177,7 @@ class Classroom(ABC):
             If there are no records that could be judged, or another run works on this course.
         """
 
-    def _require_ready(self) -> None:
+    def require_ready(self) -> None:
         """Raise what keeps the whole class from being graded, before anything is written."""
         return
 
@@ -173,40 +229,34 @@ class Classroom(ABC):
         NoRoomsError
             If this machine cannot lock student code up.
         """
-        self._require_ready()
+        self.require_ready()
+        with sole_run(self.course), self.opened(students, force=force) as desk:
+            again = []
+            with Workers(workers, len(students)) as pool:
+                for graded in pool.map(desk.grade, students):
+                    result = desk.enter(graded)
+                    if result.verdict.outcome is Outcome.INFRA:
+                        again.append(result.verdict.student)
+                    else:
+                        yield result
+                for graded in pool.map(desk.grade, again):
+                    yield desk.enter(graded)
+
+    @contextlib.contextmanager
+    def opened(self, students: Sequence[str], *, force: bool = False) -> Iterator[Desk]:
+        """Have a crew ready for submissions; whoever calls this holds the lock of the course.
+
+        Parameters
+        ----------
+        students : sequence of str
+            Whose folders are tidied before and after.
+        force : bool
+            Run everything again.
+        """
         with ExitStack() as run:
-            run.enter_context(sole_run(self.course))
             self._tidy(students)
             run.callback(self._tidy, students)
-            crew = self._crew(run, force)
-            pool = run.enter_context(Workers(workers, len(students)))
-            grade = self._in_each_thread(crew)
-            again = []
-            for graded in pool.map(grade, students):
-                result = enter(self.course, graded, crew.write)
-                if result.verdict.outcome is Outcome.INFRA:
-                    again.append(result.verdict.student)
-                else:
-                    yield result
-            for graded in pool.map(grade, again):
-                yield enter(self.course, graded, crew.write)
-
-    def _in_each_thread(self, crew: Crew) -> Grade:
-        """What grades in whichever thread calls it; whatever goes wrong costs one submission."""
-        own = threading.local()
-
-        def grade(student: str) -> GradedSubmission:
-            try:
-                if not hasattr(own, "grade"):
-                    own.grade = crew.new_grader()
-                graded: GradedSubmission = own.grade(student)
-            except NoRoomsError:
-                raise
-            except Exception as error:
-                return not_graded(self.assignment.name, student, *meaning(error))
-            return graded
-
-        return grade
+            yield Desk(self.course, self.assignment.name, self._crew(run, force))
 
     def _tidy(self, students: Sequence[str]) -> None:
         """Remove what a killed run, or one that was broken off, has staged and not published."""

@@ -31,6 +31,7 @@ from autograder.records.shelf import recorded
 from autograder.running.execute import Executor
 from autograder.running.fitting import Fitting, NoRecordFitsError
 from autograder.running.questions import watched
+from autograder.running.workers import in_each_thread
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import FeedbackPage, LockedRoom, Shows
@@ -155,7 +156,7 @@ class OwnClassroom(Classroom):
     def _shows(self) -> Shows:
         return shown_by(self.course, self.assignment, self.room.config)
 
-    def _require_ready(self) -> None:
+    def require_ready(self) -> None:
         course, assignment = self.course, self.assignment
         require_sound(assignment, course_secret(course))
         known_families(course, assignment.name)
@@ -175,16 +176,17 @@ class OwnClassroom(Classroom):
         writer = run.enter_context(self._writer())
         zygotes = run.enter_context(Zygotes(self.room, course.root, watched(assignment)))
 
+        zygote = in_each_thread(zygotes.new)
+
         def new_grader() -> Grade:
-            zygote = functools.cache(zygotes.new)
             return own_grader(course, assignment, self.room, zygote, force=force)
 
-        return Crew(new_grader, writer.write)
+        return Crew(new_grader, writer.write, zygote, lambda: zygotes.abandon())
 
     def regrade(self) -> Iterator[Result | Unfit]:
         course, assignment = self.course, self.assignment
         secret = course_secret(course)
-        self._require_ready()
+        self.require_ready()
         with sole_run(course), self._writer() as writer:
             known = known_families(course, assignment.name)
             fitting = Fitting(course, assignment, secret, self.room)

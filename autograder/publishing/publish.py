@@ -74,6 +74,10 @@ class GradedSubmission:
     notebook: nbformat.NotebookNode | None = None
     gone: tuple[Path, ...] = ()
 
+    def discard(self) -> None:
+        """Remove what is staged, and enter nothing."""
+        _discard(self.files)
+
 
 def finish(
     course: Course,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from types import TracebackType
@@ -39,6 +40,32 @@ class Workers:
     ) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    @property
+    def count(self) -> int:
+        """How many threads there are at most."""
+        return self._count
+
+    def submit(self, function: Callable[[_Item], _Done], item: _Item) -> Future[_Done]:
+        """Have one thread do something."""
+        return self._pool.submit(function, item)
+
+    def each(self, function: Callable[[], object]) -> None:
+        """Have every thread do something at the same time, and wait for all of them.
+
+        Raises
+        ------
+        Exception
+            What it raises in the first thread that fails.
+        """
+        together = threading.Barrier(self._count)
+
+        def once(_: int) -> None:
+            together.wait()
+            function()
+
+        for done in [self.submit(once, number) for number in range(self._count)]:
+            done.result()
+
     def map(self, function: Callable[[_Item], _Done], items: Sequence[_Item]) -> Iterator[_Done]:
         """Yield what `function` gives for each item, as it is done; few are begun ahead."""
         waiting: set[Future[_Done]] = set()
@@ -51,3 +78,23 @@ class Workers:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
+
+
+def in_each_thread(make: Callable[[], _Done]) -> Callable[[], _Done]:
+    """What gives each thread that calls it something of its own, made at its first call.
+
+    Examples
+    --------
+    >>> mine = in_each_thread(list)
+    >>> mine() is mine()
+    True
+    """
+    own = threading.local()
+
+    def mine() -> _Done:
+        if not hasattr(own, "made"):
+            own.made = make()
+        made: _Done = own.made
+        return made
+
+    return mine

@@ -35,6 +35,7 @@ class Zygotes(contextlib.ExitStack):
         self._watched = watched
         self._lock = threading.Lock()
         self._breach: NoRoomsError | None = None
+        self._started: list[Zygote] = []
 
     def new(self) -> Zygote:
         """Start a zygote for the thread that asks.
@@ -57,8 +58,14 @@ class Zygotes(contextlib.ExitStack):
         zygote.__enter__()
         with self._lock:
             self.push(zygote)
+            self._started.append(zygote)
             zygote.attacked = self._require_that_it_holds(zygote)
         return zygote
+
+    def abandon(self) -> None:
+        """End all of them from another thread than theirs, with whatever runs in their rooms."""
+        for zygote in self._started:
+            zygote.abandon()
 
     def _require_that_it_holds(self, zygote: Zygote) -> str:
         if self._breach is not None:

@@ -95,6 +95,7 @@ class Zygote:
         )
         self._process: ZygoteProcess | None = None
         self._mechanisms: Mechanisms | None = None
+        self._abandoned = False
         self.guarantees: Mapping[str, str] = {}
         self.attacked = ""
 
@@ -126,9 +127,14 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and its room, if there is one."""
-        if self._process is not None:
-            self._process.end()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    def abandon(self) -> None:
+        """End the zygote from another thread; what runs in its room raises SandboxError."""
+        self._abandoned = True
+        self.close()
 
     def run(
         self,
@@ -229,6 +235,8 @@ class Zygote:
         return Session(student, guard, limits, deadline)
 
     def _start(self) -> ZygoteProcess:
+        if self._abandoned:
+            raise SandboxError("the run was ended")
         wrap = self._walls.bubblewrap == "auto"
         process = zygote_process.start(self._launcher, self._orders, wrap=wrap)
         self._process = process
