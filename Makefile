@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long pythons coverage draws test-nbgrader lint build gallery bench-ops bench-grading \
-  bench-marking clean
+  bench-marking bench-watch clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-ops      time the operations of convkit against their rivals"
 	@echo "make bench-grading  time grading a class beside stock nbgrader (half an hour)"
 	@echo "make bench-marking  time cases, judging and pages, for each assignment (some minutes)"
+	@echo "make bench-watch    time 200 hand-ins, from the last byte to the page (some minutes)"
 	@echo "make clean          remove the environment and everything that was generated"
 
 $(READY): pyproject.toml autograder/pyproject.toml constraints.txt
@@ -86,6 +87,9 @@ bench-grading: $(READY)
 
 bench-marking: $(READY)
 	$(BIN)/python -m benchmarks.bench_marking --write docs/benchmarks-marking.md
+
+bench-watch: $(READY)
+	$(BIN)/python -m benchmarks.bench_watch
 
 clean:
 	rm -rf $(VENV) .nox .coverage build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -160,6 +160,14 @@ class FeedbackPage(Configurable):
         help="The same for single assignments, such as {'02_convolution': 'messages'}.",
     ).tag(config=True)
 
+    hand_ins = Integer(
+        0,
+        min=0,
+        help="How many hand-ins of a student to an assignment get more than their points: what "
+        "'shows' says holds for so many, and 'nothing' for those that come later. 0: for all. "
+        "Counted are different files that were run, by `autograder watch` or `grade`.",
+    ).tag(config=True)
+
     def of(self, assignment: str) -> Shows:
         """What holds for one assignment."""
         return Shows(self.assignments.get(assignment, self.shows))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from autograder.core.course import find_course
 from autograder.core.errors import CourseError
+from autograder.core.lock import require_no_watcher
 from autograder.core.walls import Sandbox
 from autograder.doors import console as show
 from autograder.doors.class_outcome import ClassOutcome, tell, tell_left_out
@@ -54,6 +55,7 @@ def regrade(start: Path, name: str, *, as_json: bool) -> None:
 def report(start: Path, names: Sequence[str]) -> None:
     """Bring the pages of assignments up to date, and write the report over them."""
     course = find_course(start)
+    require_no_watcher(course)
     classrooms = find_classrooms(course, names)
     marks = {each.assignment.name: each.marks() for each in classrooms}
     for each in classrooms:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import signal
 import threading
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from autograder.settings import Watch
 
 if TYPE_CHECKING:
     from autograder.grading.own import OwnClassroom
+    from autograder.watching.exchange import Exchange
     from autograder.watching.watcher import Served
 
 
@@ -39,6 +41,14 @@ def watch(
             show_default="from the configuration",
         ),
     ] = None,
+    collect: Annotated[
+        bool,
+        typer.Option("--collect", help="Also bring what is submitted to nbgrader's exchange."),
+    ] = False,
+    release: Annotated[
+        bool,
+        typer.Option("--release", help="Release each page to its student through the exchange."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print a line of JSON for each hand-in.")
     ] = False,
@@ -61,25 +71,36 @@ def watch(
 
     `docs/watch.md` has a unit for systemd and a service for JupyterHub.
     """
+    from autograder.watching.exchange import Exchange
     from autograder.watching.watcher import Watcher
 
+    logging.basicConfig(level=logging.WARNING, format="autograder: %(message)s")
     course = find_course(course_directory)
     classrooms = _classrooms(course, names, sandbox)
     room = classrooms[0].room
     settings = Watch(config=room.config)
+    exchange = Exchange(course, room.config, names) if collect or release else None
     watcher = Watcher(
         course,
         classrooms,
         settings,
         room.sizes,
         workers=workers,
-        report=lambda: _report(course, names),
+        collect=exchange.collect if exchange and collect else lambda: None,
+        report=lambda: _report(course, names, exchange if release else None),
+        ready=lambda: _say(f"watching {', '.join(names)} in {course.root}", as_json),
     )
     with _told_to_stop() as stop:
         for served in watcher.run(stop):
-            print(_as_json(served) if as_json else _as_line(served), flush=True)
+            kept = exchange.release(served.result) if exchange and release else None
+            print(_as_json(served, kept) if as_json else _as_line(served, kept), flush=True)
+    _say(f"stopped; left for the next start: {watcher.left}", as_json)
+
+
+def _say(text: str, as_json: bool) -> None:
+    """A line for people; programs do not get it."""
     if not as_json:
-        print(f"stopped; left for the next start: {watcher.left}", flush=True)
+        print(printable(text), flush=True)
 
 
 def _classrooms(course: Course, names: list[str], sandbox: Sandbox | None) -> list[OwnClassroom]:
@@ -97,16 +118,27 @@ def _classrooms(course: Course, names: list[str], sandbox: Sandbox | None) -> li
     return found
 
 
-def _report(course: Course, names: list[str]) -> None:
-    """Bring pages and report up to date; what keeps it from that is told, and tried again."""
+def _report(course: Course, names: list[str], exchange: Exchange | None) -> None:
+    """Bring pages and report up to date; what keeps it from that is told, and tried again.
+
+    Parameters
+    ----------
+    exchange : Exchange or None
+        Where pages that have changed are released again.
+    """
     from autograder.doors.classrooms import find_classrooms
     from autograder.grading.class_report import refresh_pages, write_report
+    from autograder.publishing.result import load_result
 
     try:
         marks = {}
         for classroom in find_classrooms(course, names):
-            marks[classroom.assignment.name] = classroom.marks()
-            refresh_pages(classroom, marks[classroom.assignment.name])
+            name = classroom.assignment.name
+            marks[name] = classroom.marks()
+            for student in refresh_pages(classroom, marks[name]):
+                result = load_result(course.result(name, student))
+                if exchange and result:
+                    exchange.release(result)
         write_report(course, find_classrooms(course), known=marks)
     except (CourseError, OSError) as error:
         show.complaint(f"report and pages could not be brought up to date: {error}")
@@ -127,16 +159,20 @@ def _told_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _as_line(served: Served) -> str:
+def _as_line(served: Served, kept: str | None) -> str:
+    """A hand-in in a line; `kept` says why its page was not released, if it should have been."""
     verdict = served.result.verdict
     score = f" {verdict.earned:g}/{verdict.points:g}" if verdict.scored else ""
     remark = f": {verdict.remarks[0]}" if verdict.remarks and not verdict.scored else ""
     line = f"{verdict.assignment} {verdict.student} {verdict.outcome}{score} in {served.took:.2f} s"
-    return printable(f"{line}{remark}").replace("\n", " ")
+    told = "" if kept is None else f"; not released, {kept}" if kept else "; released"
+    return printable(f"{line}{remark}{told}").replace("\n", " ")
 
 
-def _as_json(served: Served) -> str:
+def _as_json(served: Served, kept: str | None) -> str:
+    """A hand-in as JSON; `kept` is as for a line."""
     data: dict[str, Any] = show.as_data(served.result.verdict)
     del data["gradebook"]
     seconds = {"waited": round(served.waited, 3), "took": round(served.took, 3)}
-    return json.dumps({**data, "seconds": seconds})
+    released = None if kept is None else {"done": not kept, "why_not": kept or None}
+    return json.dumps({**data, "seconds": seconds, "released": released})

@@ -17,7 +17,7 @@ from autograder.publishing.result import Result, saved_results
 from autograder.publishing.tally import Tally
 
 
-def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> None:
+def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> list[str]:
     """Bring the feedback pages of a class up to date: marks, and what may be shown by now.
 
     A page that another program replaces meanwhile is left to that program.
@@ -27,14 +27,22 @@ def refresh_pages(classroom: Classroom, marks: Mapping[str, Marks]) -> None:
     marks : dict
         What the gradebook holds of each student's submission.
 
+    Returns
+    -------
+    list of str
+        Students who have another page now.
+
     Raises
     ------
     OSError
         If a page cannot be written.
     """
+    changed = []
     for student, place in classroom.pages():
         known = marks.get(student, Marks())
-        refresh_page(place, functools.partial(classroom.refreshed, student, known))
+        if refresh_page(place, functools.partial(classroom.refreshed, student, known)):
+            changed.append(student)
+    return changed
 
 
 def write_report(

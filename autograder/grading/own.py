@@ -34,7 +34,7 @@ from autograder.running.questions import watched
 from autograder.running.workers import in_each_thread
 from autograder.running.zygotes import Zygotes
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.settings import FeedbackPage, LockedRoom, Shows
+from autograder.settings import FeedbackPage, LockedRoom
 from autograder.soundness.checks import require_sound
 
 
@@ -66,7 +66,7 @@ def own_grader(
     """
     secret = course_secret(course)
     known = known_families(course, assignment.name)
-    shows = shown_by(course, assignment, room.config)
+    page = page_settings(course, assignment, room.config)
     executor = Executor(course, assignment, secret, zygote, room)
     return lambda student: finish(
         course,
@@ -74,13 +74,14 @@ def own_grader(
         secret,
         executor.record(student, force=force),
         known=known,
-        shows=shows,
+        shows=page.of(assignment.name),
+        most=page.hand_ins,
         notebook=notebook,
     )
 
 
-def shown_by(course: Course, assignment: Assignment, config: Config) -> Shows:
-    """What a course's configuration says that pages of an assignment show.
+def page_settings(course: Course, assignment: Assignment, config: Config) -> FeedbackPage:
+    """What a course's configuration says that pages show.
 
     Raises
     ------
@@ -100,7 +101,7 @@ def shown_by(course: Course, assignment: Assignment, config: Config) -> Shows:
                     f"{place}: c.FeedbackPage.assignments names {name}, "
                     "which is no assignment with exercises"
                 )
-    return settings.of(assignment.name)
+    return settings
 
 
 class OwnClassroom(Classroom):
@@ -149,18 +150,18 @@ class OwnClassroom(Classroom):
             yield place.parents[1].name, place
 
     def refreshed(self, student: str, marks: Marks, page: str) -> str:
-        shows = self._shows
-        return brought_up_to_date(page, self.course, self.assignment, student, marks, shows)
+        shows, most = self._page.of(self.assignment.name), self._page.hand_ins
+        return brought_up_to_date(page, self.course, self.assignment, student, marks, shows, most)
 
     @functools.cached_property
-    def _shows(self) -> Shows:
-        return shown_by(self.course, self.assignment, self.room.config)
+    def _page(self) -> FeedbackPage:
+        return page_settings(self.course, self.assignment, self.room.config)
 
     def require_ready(self) -> None:
         course, assignment = self.course, self.assignment
         require_sound(assignment, course_secret(course))
         known_families(course, assignment.name)
-        _ = self._shows
+        _ = self._page
         if not course.released(assignment.name).is_file():
             raise CourseError(
                 f"{assignment.name} is not released; run: autograder build {assignment.name}"
@@ -193,8 +194,9 @@ class OwnClassroom(Classroom):
             for student in sorted({*self.students, *recorded(course, assignment.name)}):
                 try:
                     record = fitting.record(student)
+                    shows, most = self._page.of(assignment.name), self._page.hand_ins
                     graded = finish(
-                        course, assignment, secret, record, known=known, shows=self._shows
+                        course, assignment, secret, record, known=known, shows=shows, most=most
                     )
                 except NoRecordFitsError as error:
                     yield Unfit(student, str(error))

@@ -23,7 +23,7 @@ from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.penalty import PenaltyError
 from autograder.publishing.page.feedback_page import feedback_page, written_answers
-from autograder.publishing.page.showing import settled, shown_now
+from autograder.publishing.page.showing import settled, shown_for, shown_now
 from autograder.publishing.result import Result, save_result, stage_result
 from autograder.records.families import KnownFamily
 from autograder.records.record import Record
@@ -87,6 +87,7 @@ def finish(
     *,
     known: Sequence[KnownFamily] = (),
     shows: Shows = Shows.CASE,
+    most: int = 0,
     notebook: bool = True,
 ) -> GradedSubmission:
     """Judge a record, and stage its feedback page, its graded notebook and its result.
@@ -97,6 +98,8 @@ def finish(
         Mistakes that people have named.
     shows : Shows
         What the page may show.
+    most : int
+        How many hand-ins of a student get more than points; 0 for all.
     notebook : bool
         Whether to stage the graded notebook; nbgrader's own commands write theirs.
 
@@ -112,7 +115,8 @@ def finish(
     files: list[StagedFile] = []
     gone: list[Path] = []
     try:
-        html = feedback_page(record, verdict, assignment, secret, shows)
+        shows = shown_for(shows, len(record.handed_in), most)
+        html = feedback_page(record, verdict, assignment, secret, shows, most)
         page = stage(course.feedback / student / name / f"{name}.html", html)
         files.append(page)
         if notebook and graded is not None:

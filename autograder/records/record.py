@@ -106,6 +106,8 @@ class Record:
         What the locked room held, and by which mechanism.
     attacked : str
         When rooms like it were last attacked from inside, all in vain; "" if they were not.
+    handed_in : tuple of str
+        Digests of the files of this student that were ever run, this one included.
     limits, versions
         What it could use, and what was loaded. They do not make it invalid by themselves.
     """
@@ -127,6 +129,7 @@ class Record:
     questions: Annotated[tuple[QuestionResult, ...], FailFast()] = ()
     guarantees: Mapping[str, str] = field(default_factory=dict)
     attacked: str = ""
+    handed_in: _Texts = ()
     limits: Limits | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
     restarts: int = 0

@@ -24,6 +24,7 @@ from autograder.sandbox.protocol.plan import CellResult, Packages, QuestionResul
 from autograder.settings import LockedRoom
 
 _LOG = logging.getLogger(__name__)
+_DIGITS = 16
 
 
 @functools.cache
@@ -91,14 +92,18 @@ class Executor:
         OSError
             If it cannot be saved.
         """
-        if not force:
-            try:
-                return self._fitting.record(student)
-            except NoRecordFitsError as error:
-                if isinstance(error.__cause__, RecordError):
-                    _LOG.warning("%s; it is made again", error.__cause__)
+        known: Record | None
+        try:
+            known = self._fitting.record(student)
+            if not force:
+                return known
+        except NoRecordFitsError as error:
+            known = error.known
+            if isinstance(error.__cause__, RecordError):
+                _LOG.warning("%s; it is made again", error.__cause__)
         execute = functools.partial(self._execute, student)
         record = settled(execute, self._fitting.limits.submission_seconds)
+        record = replace(record, handed_in=_handed_in(known, record))
         save_record(record, self.course.record(self.assignment.name, student))
         return record
 
@@ -147,3 +152,10 @@ class Executor:
             cpu_seconds=report.cpu_seconds,
             peak_bytes=report.peak_bytes,
         )
+
+
+def _handed_in(known: Record | None, record: Record) -> tuple[str, ...]:
+    """Digests of what a student has handed in so far, without what could not be read or run."""
+    before = known.handed_in if known is not None else ()
+    digest = record.basis.submission[:_DIGITS]
+    return before if not digest or digest in before else (*before, digest)

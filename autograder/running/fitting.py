@@ -44,7 +44,15 @@ _BY_A_LIMIT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.OUTPUT)
 
 
 class NoRecordFitsError(GraderError):
-    """What is known of a submission is not what would come of it now: it has to be run."""
+    """What is known of a submission is not what would come of it now: it has to be run.
+
+    Attributes
+    ----------
+    known : Record or None
+        What is known.
+    """
+
+    known: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +166,11 @@ class Fitting:
             raise NoRecordFitsError("another version of the grader made its record") from error
         except RecordError as error:
             raise NoRecordFitsError("its record is damaged") from error
-        current = self._current(student, known)
+        try:
+            current = self._current(student, known)
+        except NoRecordFitsError as error:
+            error.known = known
+            raise
         if current is not known:
             save_record(current, path)
         return current

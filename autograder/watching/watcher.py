@@ -77,6 +77,8 @@ class Watcher:
         nothing else to do.
     collect : callable
         Brings hand-ins from elsewhere; called again and again.
+    ready : callable
+        Called once, when the rooms are warm.
     """
 
     def __init__(
@@ -89,6 +91,7 @@ class Watcher:
         workers: int | None = None,
         report: Callable[[], None] = lambda: None,
         collect: Callable[[], None] = lambda: None,
+        ready: Callable[[], None] = lambda: None,
     ) -> None:
         self._course = course
         self._classrooms = {each.assignment.name: each for each in classrooms}
@@ -98,6 +101,7 @@ class Watcher:
         self._report = report
         self._reported = -math.inf
         self._changed = False
+        self._ready = ready
         self._collect = collect
         self._collected = -math.inf
         self._arrivals = Arrivals()
@@ -106,7 +110,7 @@ class Watcher:
         self._line = Line(settings.between_seconds)
         self._desks: dict[str, Desk] = {}
         self._jobs: dict[Future[GradedSubmission], _Job] = {}
-        self._begun = 0.0
+        self._first_look = math.inf
 
     @property
     def left(self) -> int:
@@ -137,7 +141,7 @@ class Watcher:
             pool = run.enter_context(Workers(self._most, sys.maxsize))
             for desk in self._desks.values():
                 pool.each(desk.warm)
-            self._begun = time.monotonic()
+            self._ready()
             yield from self._serve(pool, stop)
             yield from self._finish()
 
@@ -171,18 +175,19 @@ class Watcher:
     def _look(self, now: float) -> None:
         """See what has arrived, and put in line what is complete."""
         settings = self._settings
+        self._first_look = min(now, self._first_look)
         if now - self._collected >= settings.collect_seconds:
             self._collect()
             self._collected = now
         self._arrivals = self._arrivals.looked(look(self._course, self._desks), now)
         for hand_in in self._line.waiting.keys() - self._arrivals.seen.keys():
             self._line = self._line.gone(hand_in)
-        first = sorted(self._arrivals.news(now - settings.settle_seconds), key=_age)
-        for hand_in, seen in first:
-            since = self._since(hand_in, seen)
+        news = self._arrivals.news(now - settings.settle_seconds)
+        # What is graded already comes last, when all else is known.
+        for since, hand_in, seen in sorted((self._since(*each), *each) for each in news):
             if since < NOT_URGENT and seen.since > now - settings.patience_seconds:
                 if time.monotonic() - now > settings.poll_seconds:
-                    # Reading takes time; the others can wait until what is known is begun.
+                    # Reading takes time; what is known by now should not wait for it.
                     return
                 if not self._is_whole(hand_in, seen):
                     continue
@@ -191,7 +196,7 @@ class Watcher:
 
     def _since(self, hand_in: HandIn, seen: Seen) -> float:
         """From when on a hand-in waits. What was there before us is as old as its files."""
-        if seen.since > self._begun or hand_in in self._arrivals.told:
+        if seen.since > self._first_look or hand_in in self._arrivals.told:
             return seen.since
         written = newest(seen.signature)
         result = self._course.result(hand_in.assignment, hand_in.student)
@@ -200,8 +205,8 @@ class Watcher:
         except OSError:
             graded = -math.inf
         if graded > -math.inf:
-            self._line = self._line.noted(hand_in, self._begun - (time.time() - graded))
-        return NOT_URGENT if graded > written else self._begun - (time.time() - written)
+            self._line = self._line.noted(hand_in, self._first_look - (time.time() - graded))
+        return NOT_URGENT if graded > written else self._first_look - (time.time() - written)
 
     def _is_whole(self, hand_in: HandIn, seen: Seen) -> bool:
         """Whether a notebook can be read; one that is still being written cannot."""
@@ -268,11 +273,6 @@ class Watcher:
             self._changed = False
             self._report()
             self._reported = time.monotonic()
-
-
-def _age(news: tuple[HandIn, Seen]) -> tuple[float, HandIn]:
-    hand_in, seen = news
-    return seen.since, hand_in
 
 
 def _says() -> str:

@@ -1,4 +1,6 @@
-"""Grade a course, and be killed at a chosen point: ``killed.py COURSE POINT NUMBER``.
+"""Grade a course, and be killed at a chosen point: ``killed.py COURSE POINT NUMBER [watch]``.
+
+With ``watch`` the course is watched, until everybody is graded.
 
 The kill is SIGKILL, from within, at the NUMBER-th time that the run comes to the POINT: before or
 after a rename, before or after a file is taken away, in the middle of a database transaction, or
@@ -10,6 +12,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import sqlalchemy.engine
@@ -18,7 +22,9 @@ import sqlalchemy.orm
 
 from autograder.core.course import Course
 from autograder.grading.own import OwnClassroom
-from autograder.settings import load_settings
+from autograder.publishing.result import Result
+from autograder.settings import Watch, load_settings
+from autograder.watching.watcher import Watcher
 from tests.autograder.conftest import TINY
 
 POINTS = {
@@ -65,14 +71,29 @@ def die_at(point: str, number: int) -> None:
         sqlalchemy.event.listen(sqlalchemy.orm.Session, "after_commit", passed)
 
 
-def main(root: str, point: str = "", number: str = "0") -> None:
+def watched(classroom: OwnClassroom) -> Iterator[Result]:
+    """Watch a course until everybody has been graded."""
+    stop = threading.Event()
+    left = set(classroom.students)
+    settings = Watch(between_seconds=0, poll_seconds=0.02, settle_seconds=0.02)
+    watcher = Watcher(classroom.course, [classroom], settings, classroom.room.sizes)
+    for served in watcher.run(stop):
+        left.discard(served.result.verdict.student)
+        yield served.result
+        if not left:
+            stop.set()
+
+
+def main(root: str, point: str = "", number: str = "0", how: str = "grade") -> None:
     """Grade everyone in the course at `root`."""
     course = Course(Path(root))
     _, room = load_settings(course)
     print("begun", flush=True)
     if point:
         die_at(point, int(number))
-    for result in OwnClassroom(course, TINY, room).grade(course.students(TINY.name)):
+    classroom = OwnClassroom(course, TINY, room)
+    students = course.students(TINY.name)
+    for result in watched(classroom) if how == "watch" else classroom.grade(students):
         print(result.verdict.student, result.verdict.earned, flush=True)
 
 

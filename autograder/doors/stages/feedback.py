@@ -11,7 +11,7 @@ from autograder.core.course import Course
 from autograder.core.errors import CourseError, GraderError
 from autograder.doors.stages.faults_in_words import say_faults_in_words
 from autograder.doors.stages.opening import own_submission
-from autograder.grading.own import shown_by
+from autograder.grading.own import page_settings
 from autograder.publishing.marks.place import gradebook_url
 from autograder.publishing.page.stored import stored_page
 from autograder.settings import Shows
@@ -41,11 +41,12 @@ class StudentPage(HTMLExporter):
     def _own_page(self, course: Course, assignment: str, student: str) -> str | None:
         exercises = find_assignment(course, assignment)
         # With a wrong setting no page is written: nbgrader's own might show more than it should.
-        shows = shown_by(course, exercises, self.config)
+        settings = page_settings(course, exercises, self.config)
+        shows = settings.of(assignment)
         why = "there is no record of what is in the gradebook"
         try:
             url = gradebook_url(self.config, course.root)
-            if page := stored_page(course, exercises, student, url, shows):
+            if page := stored_page(course, exercises, student, url, shows, settings.hand_ins):
                 return page
         except GraderError as error:
             why = str(error)

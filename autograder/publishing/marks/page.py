@@ -61,13 +61,18 @@ def with_marks(page: str, marks: Marks) -> str:
     return _SLOT.sub(filled, page)
 
 
-def refresh_page(path: Path, refreshed: Callable[[str], str]) -> None:
+def refresh_page(path: Path, refreshed: Callable[[str], str]) -> bool:
     """Write a page on disk anew; a page that somebody replaces meanwhile is theirs.
 
     Parameters
     ----------
     refreshed : callable
         Takes the page, and gives it as it should be.
+
+    Returns
+    -------
+    bool
+        Whether it is another page now.
 
     Raises
     ------
@@ -78,20 +83,21 @@ def refresh_page(path: Path, refreshed: Callable[[str], str]) -> None:
         before = path.stat()
         page = path.read_bytes().decode("utf-8", "surrogateescape")
     except FileNotFoundError:
-        return
+        return False
     filled = refreshed(page)
     if filled == page:
-        return
+        return False
     staged = stage(path, filled.encode("utf-8", "surrogateescape"))
     try:
         now = path.stat()
     except FileNotFoundError:
         staged.discard()
-        return
+        return False
     if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):
         staged.publish()
-    else:
-        staged.discard()
+        return True
+    staged.discard()
+    return False
 
 
 def _total(marks: Marks, *, kept: bool) -> str:

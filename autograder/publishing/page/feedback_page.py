@@ -51,6 +51,7 @@ def feedback_page(
     assignment: Assignment,
     secret: bytes,
     shows: Shows = Shows.CASE,
+    most: int = 0,
 ) -> str:
     """The feedback page of one submission, as HTML, with empty slots for its marks.
 
@@ -59,9 +60,12 @@ def feedback_page(
     secret : bytes
         The course secret. With the record's draw it says what was asked; neither is on the page.
     shows : Shows
-        What it may show. A page of `CASE_AFTER_DUE` has to be settled, see `showing`.
+        What this hand-in may show. A page of `CASE_AFTER_DUE` has to be settled, see `showing`.
+    most : int
+        How many hand-ins get more than points; 0 for all. The page of a later one says so.
     """
     cells = record.notebook["cells"] if record.notebook else []
+    beyond = most if 0 < most < len(record.handed_in) else 0
     marked = verdict.exercises
     if shows is Shows.NOTHING:
         marked = tuple(map(without_messages, marked))
@@ -82,6 +86,7 @@ def feedback_page(
         slot=slot,
         shows=shows,
         showing=showing,
+        beyond=beyond,
         verdict=verdict,
         exercises=exercises,
         of_many=of_many,

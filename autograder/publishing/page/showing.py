@@ -53,6 +53,19 @@ def shown_now(shows: Shows, marks: Marks, now: datetime | None = None) -> Shows:
     return Shows.CASE if marks.due is not None and now > marks.due else Shows.MESSAGES
 
 
+def shown_for(shows: Shows, hand_in: int, most: int) -> Shows:
+    """What a page shows of the how-many-th hand-in, where only so many get more than points.
+
+    Examples
+    --------
+    >>> [str(shown_for(Shows.CASE, hand_in, most=2)) for hand_in in (1, 2, 3)]
+    ['case', 'case', 'nothing']
+    >>> str(shown_for(Shows.CASE, 3, most=0))
+    'case'
+    """
+    return Shows.NOTHING if 0 < most < hand_in else shows
+
+
 def settled(page: str, shows: Shows, *, outdated: bool = False) -> str:
     """A page that shows no more than it should. What is not on it stays away.
 

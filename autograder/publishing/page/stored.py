@@ -8,7 +8,7 @@ from autograder.publishing.marks.entry import Marks
 from autograder.publishing.marks.page import with_marks
 from autograder.publishing.marks.reading import saved_marks
 from autograder.publishing.page.feedback_page import feedback_page
-from autograder.publishing.page.showing import is_settled, settled, shown_now
+from autograder.publishing.page.showing import is_settled, settled, shown_for, shown_now
 from autograder.publishing.result import load_result
 from autograder.records.record import Record, RecordError, load_record
 from autograder.running.questions import cases_digest
@@ -16,7 +16,12 @@ from autograder.settings import Shows
 
 
 def stored_page(
-    course: Course, assignment: Assignment, student: str, gradebook: str, shows: Shows = Shows.CASE
+    course: Course,
+    assignment: Assignment,
+    student: str,
+    gradebook: str,
+    shows: Shows = Shows.CASE,
+    most: int = 0,
 ) -> str | None:
     """The page of one submission, with the marks that the gradebook holds now.
 
@@ -26,6 +31,8 @@ def stored_page(
         Its SQLAlchemy URL.
     shows : Shows
         What the page may show.
+    most : int
+        How many hand-ins of a student get more than points; 0 for all.
 
     Returns
     -------
@@ -40,11 +47,17 @@ def stored_page(
     marks = saved_marks(gradebook, assignment.name, student).get(student)
     if marks is None:
         return None
-    return _written(course, assignment, student, marks, shows)
+    return _written(course, assignment, student, marks, shows, most)
 
 
 def brought_up_to_date(
-    page: str, course: Course, assignment: Assignment, student: str, marks: Marks, shows: Shows
+    page: str,
+    course: Course,
+    assignment: Assignment,
+    student: str,
+    marks: Marks,
+    shows: Shows,
+    most: int = 0,
 ) -> str:
     """A page with the marks that the gradebook holds, that shows what it may show now.
 
@@ -52,7 +65,7 @@ def brought_up_to_date(
     """
     now = shown_now(shows, marks)
     if not is_settled(page, now):
-        written = _written(course, assignment, student, marks, shows)
+        written = _written(course, assignment, student, marks, shows, most)
         if written is not None:
             return written
         page = settled(page, now)
@@ -60,7 +73,7 @@ def brought_up_to_date(
 
 
 def _written(
-    course: Course, assignment: Assignment, student: str, marks: Marks, shows: Shows
+    course: Course, assignment: Assignment, student: str, marks: Marks, shows: Shows, most: int
 ) -> str | None:
     name = assignment.name
     result = load_result(course.result(name, student))
@@ -71,10 +84,12 @@ def _written(
     if result is None or result.record != record.key:
         return None
     secret = course_secret(course)
+    shows = shown_for(shows, len(record.handed_in), most)
     now = shown_now(shows, marks)
     has_cases = shows in (Shows.CASE, Shows.CASE_AFTER_DUE)
     if not has_cases or _fits(record, assignment, secret):
-        page = settled(feedback_page(record, result.verdict, assignment, secret, shows), now)
+        page = feedback_page(record, result.verdict, assignment, secret, shows, most)
+        page = settled(page, now)
     else:
         page = feedback_page(record, result.verdict, assignment, secret, Shows.MESSAGES)
         page = settled(page, now, outdated=True)
