@@ -299,6 +299,7 @@ def load_settings(course: Course) -> tuple[Config, LockedRoom]:
         config = PyFileConfigLoader(CONFIG_FILE, path=str(course.root)).load_config()
         room = LockedRoom(config=config)
         FeedbackPage(config=config)
+        Watch(config=config)
     except Exception as error:
         raise CourseError(f"{course.root / CONFIG_FILE}: {error}") from error
     for name in room.packages.own:

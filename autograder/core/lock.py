@@ -53,13 +53,15 @@ def require_no_watcher(course: Course) -> None:
         If one does. Any other run is no reason: it ends by itself.
     """
     try:
-        with open(course.records / ".lock", encoding="utf-8", errors="replace") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        said = _said(course)
     except FileNotFoundError:
         return
-    except BlockingIOError:
-        said = _said(course)
-        if said and said != RUN:
+    if said in ("", RUN):
+        return
+    with open(course.records / ".lock", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
             raise CourseError(said) from None
 
 

@@ -75,22 +75,22 @@ def watch(
     from autograder.watching.watcher import Watcher
 
     logging.basicConfig(level=logging.WARNING, format="autograder: %(message)s")
-    course = find_course(course_directory)
-    classrooms = _classrooms(course, names, sandbox)
-    room = classrooms[0].room
-    settings = Watch(config=room.config)
-    exchange = Exchange(course, room.config, names) if collect or release else None
-    watcher = Watcher(
-        course,
-        classrooms,
-        settings,
-        room.sizes,
-        workers=workers,
-        collect=exchange.collect if exchange and collect else lambda: None,
-        report=lambda: _report(course, names, exchange if release else None),
-        ready=lambda: _say(f"watching {', '.join(names)} in {course.root}", as_json),
-    )
     with _told_to_stop() as stop:
+        course = find_course(course_directory)
+        classrooms = _classrooms(course, names, sandbox)
+        room = classrooms[0].room
+        settings = Watch(config=room.config)
+        exchange = Exchange(course, room.config, names) if collect or release else None
+        watcher = Watcher(
+            course,
+            classrooms,
+            settings,
+            room.sizes,
+            workers=workers,
+            collect=exchange.collect if exchange and collect else lambda: None,
+            report=lambda: _report(course, names, exchange if release else None),
+            ready=lambda: _say(f"watching {', '.join(names)} in {course.root}", as_json),
+        )
         for served in watcher.run(stop):
             kept = exchange.release(served.result) if exchange and release else None
             print(_as_json(served, kept) if as_json else _as_line(served, kept), flush=True)

@@ -27,7 +27,10 @@ from autograder.watching.arrivals import Arrivals, Seen, look, newest
 from autograder.watching.line import NOT_URGENT, HandIn, Line
 
 _LOOKING = 10
-"""A look takes at most the tenth part of the time, however many students there are."""
+"""Looking takes at most the tenth part of a processor, however many students there are."""
+
+_AT_LEAST = 10
+"""A report is never older than so many times `report_seconds`."""
 
 _MOST_DOUBLINGS = 5
 
@@ -73,8 +76,7 @@ class Watcher:
     workers : int, optional
         Submissions that run at the same time; the number of processors if not given.
     report : callable
-        Brings the class report up to date. It is called when something has changed and there is
-        nothing else to do.
+        Brings class report and pages up to date. It is called now and then.
     collect : callable
         Brings hand-ins from elsewhere; called again and again.
     ready : callable
@@ -99,7 +101,7 @@ class Watcher:
         self._sizes = sizes
         self._most = workers
         self._report = report
-        self._reported = -math.inf
+        self._reported = time.monotonic()
         self._changed = False
         self._ready = ready
         self._collect = collect
@@ -150,15 +152,16 @@ class Watcher:
         while not stop.is_set():
             begun = time.monotonic()
             if begun >= next_look:
+                used = time.thread_time()
                 self._look(begun)
-                now = time.monotonic()
-                next_look = now + max(self._settings.poll_seconds, _LOOKING * (now - begun))
+                used = time.thread_time() - used
+                next_look = begun + max(self._settings.poll_seconds, _LOOKING * used)
             self._take(pool)
             left = max(0.0, next_look - time.monotonic())
+            self._report_if_due()
             if self._jobs:
                 yield from self._entered(left)
             else:
-                self._report_if_due()
                 stop.wait(left)
 
     def _finish(self) -> Iterator[Served]:
@@ -268,8 +271,15 @@ class Watcher:
         return found.get(hand_in) != self._arrivals.told.get(hand_in)
 
     def _report_if_due(self) -> None:
-        now = time.monotonic()
-        if self._changed and now - self._reported >= self._settings.report_seconds:
+        """Have the report written when there is nothing else to do, or after a long time.
+
+        After that time it is written though nothing has arrived: people mark by hand, and what a
+        page may show depends on the time.
+        """
+        ago = time.monotonic() - self._reported
+        idle = not self._jobs and not self._arrivals.news(math.inf)
+        due = self._changed and idle and ago >= self._settings.report_seconds
+        if due or ago >= _AT_LEAST * self._settings.report_seconds:
             self._changed = False
             self._report()
             self._reported = time.monotonic()

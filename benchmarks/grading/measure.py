@@ -70,3 +70,22 @@ def machine_busy_seconds() -> float:
     with open("/proc/stat") as file:
         user, nice, system, _idle, _wait, irq, soft_irq, *_ = map(int, file.readline().split()[1:])
     return (user + nice + system + irq + soft_irq) / os.sysconf("SC_CLK_TCK")
+
+
+def tree_cpu_seconds(pid: int) -> float:
+    """Processor seconds of a process, of all below it, and of those of them that have ended."""
+    parents: dict[int, int] = {}
+    ticks: dict[int, int] = {}
+    for entry in os.scandir("/proc"):
+        if entry.name.isdecimal():
+            try:
+                text = Path(entry.path, "stat").read_text(encoding="utf-8", errors="replace")
+            except OSError:
+                continue
+            fields = text.rpartition(")")[2].split()
+            parents[int(entry.name)] = int(fields[1])
+            ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+    inside = {pid}
+    while more := {child for child, parent in parents.items() if parent in inside} - inside:
+        inside |= more
+    return sum(ticks.get(each, 0) for each in inside) / os.sysconf("SC_CLK_TCK")

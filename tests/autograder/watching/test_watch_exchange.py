@@ -67,7 +67,7 @@ def test_what_is_submitted_has_its_feedback_released(course, student, start):
     assert command.line().startswith("watching")
     submit(student, length=49)
     line = command.line()
-    assert line.startswith(f"{NAME} {STUDENT} UNDONE 0/8 in ")
+    assert line.startswith(f"{NAME} {STUDENT} WRONG 0/8 in ")
     assert line.endswith("; released")
     (first,) = fetched(student)
     assert first == (course.feedback / STUDENT / NAME / f"{NAME}.html").read_text(encoding="utf-8")

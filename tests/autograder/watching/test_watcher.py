@@ -1,5 +1,6 @@
 """A course that is watched: what arrives is graded as `grade` would, and nothing half-written."""
 
+import os
 import shutil
 import threading
 
@@ -164,3 +165,15 @@ def test_only_so_many_hand_ins_get_more_than_points(released, tiny, hand_in):
     assert page.read_text() == limited
     assert named in stored_page(released, tiny, "ada", released.gradebook_url, most=2)
     assert named not in stored_page(released, tiny, "ada", released.gradebook_url, most=1)
+
+
+def test_a_crowd_is_taken_by_age_and_nobody_waits_for_a_student_who_hands_in_again(
+    released, hand_in, watched
+):
+    crowd = [f"s{number}" for number in (3, 1, 4, 0, 2)]
+    for age, student in enumerate(crowd):
+        hand_in(student)
+        os.utime(place(released, student), (age + 1e9, age + 1e9))
+    found, _ = watched(6, lambda: hand_in(crowd[0], SQUARES))
+    assert [student for student, *_ in found] == [*crowd, crowd[0]]
+    assert found[-1] == (crowd[0], "WRONG", 1.0)
