@@ -34,7 +34,7 @@ PROGRAM = Path(sys.executable).parent / "autograder"
 HAND_INS = 200
 _LOOK = 0.002
 _PATIENCE = 120.0
-_PAUSE = 0.05
+_PAUSE = 0.2
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,14 @@ class Timed:
     room : float
         Seconds that the room lived, the student's own in it.
     cpu : float
-        Processor seconds of the watcher, its zygotes and rooms, from the last byte to the line.
+        Processor seconds of the watcher, its zygotes and rooms.
     """
 
     page: float
     seen: float
     own: float
     room: float
-    cpu: float
+    cpu: float = 0.0
 
     @property
     def beyond(self) -> float:
@@ -97,8 +97,12 @@ def measured(course: Course, count: int) -> Iterator[Timed]:
     try:
         next_line(watching)  # The one who was there before has warmed everything up.
         for number, content in enumerate(contents):
-            yield one(course, watching, f"measured-{number:05}", content)
+            cpu = tree_cpu_seconds(watching.pid)
+            timed = one(course, watching, f"measured-{number:05}", content)
+            # What ends the room is not done yet when the page is there.
             time.sleep(_PAUSE)
+            cpu = tree_cpu_seconds(watching.pid) - cpu
+            yield dataclasses.replace(timed, cpu=cpu)
     finally:
         watching.terminate()
         watching.wait()
@@ -109,7 +113,6 @@ def one(course: Course, watching: subprocess.Popen[str], student: str, content: 
     place = course.submission(NAME, student)
     place.parent.mkdir(parents=True)
     page = course.feedback / student / NAME / f"{NAME}.html"
-    cpu = tree_cpu_seconds(watching.pid)
     place.write_bytes(content)
     begun = time.monotonic()
     while not page.exists():
@@ -118,10 +121,9 @@ def one(course: Course, watching: subprocess.Popen[str], student: str, content: 
         time.sleep(_LOOK)
     took = time.monotonic() - begun
     line = next_line(watching)
-    cpu = tree_cpu_seconds(watching.pid) - cpu
     record = load_record(course.record(NAME, student))
     own = sum(part.seconds for part in (*record.cells, *record.questions))
-    return Timed(took, took - line["seconds"]["took"], own, record.seconds, cpu)
+    return Timed(took, took - line["seconds"]["took"], own, record.seconds)
 
 
 def next_line(watching: subprocess.Popen[str]) -> dict:

@@ -11,8 +11,8 @@ from typing import Annotated
 
 import typer
 
-from autograder.doors import families, watch
-from autograder.doors.commands import grading, writing
+from autograder.doors import families
+from autograder.doors.commands import grading, watching, writing
 from autograder.doors.exits import ExitCode
 
 __all__ = ["ExitCode", "app", "main"]
@@ -32,7 +32,7 @@ _PANELS: Mapping[str, tuple[Callable[..., None], ...]] = {
         grading.grade,
         grading.regrade,
         grading.report,
-        watch.watch,
+        watching.watch,
         families.families,
         families.name,
         grading.doctor,

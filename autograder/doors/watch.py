@@ -9,74 +9,36 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import Any
 
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError
 from autograder.core.names import printable
-from autograder.doors import console as show
-from autograder.doors.commands.options import CourseOption
 from autograder.core.walls import Sandbox
+from autograder.doors import console as show
+from autograder.doors.classrooms import find_classrooms
+from autograder.grading.class_report import refresh_pages, write_report
+from autograder.grading.own import OwnClassroom
+from autograder.publishing.result import load_result
 from autograder.settings import Watch
-
-if TYPE_CHECKING:
-    from autograder.grading.own import OwnClassroom
-    from autograder.watching.exchange import Exchange
-    from autograder.watching.watcher import Served
+from autograder.watching.exchange import Exchange
+from autograder.watching.watcher import Served, Watcher
 
 
 def watch(
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Such as `02_convolution`.")
-    ],
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at the same time.", show_default="cores")
-    ] = None,
-    sandbox: Annotated[
-        Sandbox | None,
-        typer.Option(
-            help="Overrides `nbgrader_config.py`, as for `grade`.",
-            show_default="from the configuration",
-        ),
-    ] = None,
-    collect: Annotated[
-        bool,
-        typer.Option("--collect", help="Also bring what is submitted to nbgrader's exchange."),
-    ] = False,
-    release: Annotated[
-        bool,
-        typer.Option("--release", help="Release each page to its student through the exchange."),
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print a line of JSON for each hand-in.")
-    ] = False,
-    course_directory: CourseOption = Path(),
+    start: Path,
+    names: list[str],
+    *,
+    workers: int | None,
+    sandbox: Sandbox | None,
+    collect: bool,
+    release: bool,
+    as_json: bool,
 ) -> None:
-    """Grade what arrives in `submitted/`, as it arrives, until it is told to stop.
-
-    Begins with what `autograder grade NAME` would still have to do, and then waits, with the
-    locked rooms warm: a hand-in has its feedback within a second after its last byte, and the time
-    that its own code takes. Scores, records and pages are those of `grade`. A line is printed for
-    each hand-in. The class report follows within a minute.
-
-    The oldest hand-in is next. What one student hands in again before it was taken counts once,
-    and the newest file counts; the next waits for `c.Watch.between_seconds`. A file that is still
-    being written is left until it is complete. `c.FeedbackPage` says how much a page shows.
-
-    SIGTERM or Ctrl-C stop it, with exit code 0: what runs is finished, or left for the next start.
-    Killed at any moment, it loses nothing either. While it runs, `grade`, `regrade` and `report`
-    of the same course say so and do nothing.
-
-    `docs/watch.md` has a unit for systemd and a service for JupyterHub.
-    """
-    from autograder.watching.exchange import Exchange
-    from autograder.watching.watcher import Watcher
-
+    """Grade what arrives, until a signal comes; a line for each hand-in."""
     logging.basicConfig(level=logging.WARNING, format="autograder: %(message)s")
     with _told_to_stop() as stop:
-        course = find_course(course_directory)
+        course = find_course(start)
         classrooms = _classrooms(course, names, sandbox)
         room = classrooms[0].room
         settings = Watch(config=room.config)
@@ -104,11 +66,8 @@ def _say(text: str, as_json: bool) -> None:
 
 
 def _classrooms(course: Course, names: list[str], sandbox: Sandbox | None) -> list[OwnClassroom]:
-    from autograder.doors.classrooms import find_classrooms
-    from autograder.grading.own import OwnClassroom
-
     found = []
-    for classroom in find_classrooms(course, list(dict.fromkeys(names)), sandbox):
+    for classroom in find_classrooms(course, names, sandbox):
         if not isinstance(classroom, OwnClassroom):
             raise CourseError(
                 f"{classroom.assignment.name} has its tests in its own cells, and only assignments "
@@ -126,10 +85,6 @@ def _report(course: Course, names: list[str], exchange: Exchange | None) -> None
     exchange : Exchange or None
         Where pages that have changed are released again.
     """
-    from autograder.doors.classrooms import find_classrooms
-    from autograder.grading.class_report import refresh_pages, write_report
-    from autograder.publishing.result import load_result
-
     try:
         marks = {}
         for classroom in find_classrooms(course, names):
