@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -122,17 +123,19 @@ def one(course: Course, watching: subprocess.Popen[str], student: str, content: 
     took = time.monotonic() - begun
     line = next_line(watching)
     record = load_record(course.record(NAME, student))
-    own = sum(part.seconds for part in (*record.cells, *record.questions))
+    own = sum(cell.seconds for cell in record.cells)
+    own += sum(question.seconds for question in record.questions)
     return Timed(took, took - line["seconds"]["took"], own, record.seconds)
 
 
-def next_line(watching: subprocess.Popen[str]) -> dict:
+def next_line(watching: subprocess.Popen[str]) -> dict[str, Any]:
     """What the watcher says of the next hand-in."""
     assert watching.stdout is not None
     line = watching.stdout.readline()
     if not line:
         raise RuntimeError("the watcher has ended")
-    return json.loads(line)
+    said: dict[str, Any] = json.loads(line)
+    return said
 
 
 def as_page(timed: list[Timed]) -> str:
