@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.core.course import Course, find_course
 from autograder.core.errors import CourseError
@@ -20,9 +20,11 @@ from autograder.doors.classrooms import find_classrooms
 from autograder.grading.class_report import refresh_pages, write_report
 from autograder.grading.own import OwnClassroom
 from autograder.publishing.result import load_result
-from autograder.settings import Watch
-from autograder.watching.exchange import Exchange
+from autograder.settings import LockedRoom, Watch
 from autograder.watching.watcher import Served, Watcher
+
+if TYPE_CHECKING:
+    from autograder.watching.exchange import Exchange
 
 
 def watch(
@@ -42,7 +44,7 @@ def watch(
         classrooms = _classrooms(course, names, sandbox)
         room = classrooms[0].room
         settings = Watch(config=room.config)
-        exchange = Exchange(course, room.config, names) if collect or release else None
+        exchange = _exchange(course, names, room) if collect or release else None
         watcher = Watcher(
             course,
             classrooms,
@@ -75,6 +77,13 @@ def _classrooms(course: Course, names: list[str], sandbox: Sandbox | None) -> li
             )
         found.append(classroom)
     return found
+
+
+def _exchange(course: Course, names: list[str], room: LockedRoom) -> Exchange:
+    # nbgrader's programs take a second to import.
+    from autograder.watching.exchange import Exchange
+
+    return Exchange(course, room.config, names)
 
 
 def _report(course: Course, names: list[str], exchange: Exchange | None) -> None:

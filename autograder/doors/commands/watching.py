@@ -12,9 +12,7 @@ from autograder.doors.commands.options import CourseOption
 
 
 def watch(
-    names: Annotated[
-        list[str], typer.Argument(metavar="NAME...", help="Such as `02_convolution`.")
-    ],
+    names: Annotated[list[str], typer.Argument(metavar="NAME", help="Such as `02_convolution`.")],
     workers: Annotated[
         int | None, typer.Option(min=1, help="Submissions at the same time.", show_default="cores")
     ] = None,
