@@ -121,6 +121,11 @@ class LockedRoom(Configurable):
         )
 
 
+def with_walls(room: LockedRoom, sandbox: Sandbox | None) -> LockedRoom:
+    """`room`, with other walls if some are asked for."""
+    return room if sandbox is None else LockedRoom(config=room.config, walls=str(sandbox))
+
+
 class PublicExamples(Configurable):
     """Where the student's ``check`` finds what it tries answers on."""
 

@@ -13,7 +13,6 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.spatial.distance import cdist
 
 from convkit._arguments import FloatArray, as_float_array, as_integer, to_common_dtype
 
@@ -183,6 +182,9 @@ def l1_distances(
     array([[7., 2., 0.],
            [3., 4., 6.]])
     """
+    # It takes longer to import than all of this package, and no other function wants it.
+    from scipy.spatial.distance import cdist
+
     memory = as_integer(memory, "memory", minimum=1)
     test, test_dtype = _unconverted(X_test, "X_test")
     train, train_dtype = _unconverted(X_train, "X_train")

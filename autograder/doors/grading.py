@@ -20,6 +20,7 @@ from autograder.grading.classroom import Classroom
 from autograder.grading.own import OwnClassroom
 from autograder.grading.standing import gradebook_state, keep_standing
 from autograder.publishing.marks.entry import Marks
+from autograder.running.early import EarlyZygote
 
 
 def grade(
@@ -29,11 +30,12 @@ def grade(
     workers: int | None,
     force: bool,
     sandbox: Sandbox | None,
+    early: EarlyZygote | None,
     as_json: bool,
 ) -> None:
     """Grade the submissions of an assignment."""
     name = beginning.assignment
-    classroom = find_classroom(beginning.course, name, sandbox)
+    classroom = find_classroom(beginning.course, name, sandbox, early)
     tell_left_out(classroom.submitted, classroom.left_out)
     chosen = classroom.chosen(students)
     with show.progress(len(chosen), f"Grading {name}") as advancing:

@@ -13,7 +13,7 @@ from autograder.core.course import Course, find_course
 from autograder.core.lock import sole_run
 from autograder.doors.class_outcome import ClassOutcome, tell, tell_left_out
 from autograder.grading.standing import given, kept_standing
-from autograder.settings import load_settings
+from autograder.settings import LockedRoom, load_settings
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,8 @@ class Beginning:
 
     Attributes
     ----------
+    room : LockedRoom
+        What the configuration says of rooms.
     given : str
         Digest of it; "" where it cannot be relied on.
     at : float
@@ -30,6 +32,7 @@ class Beginning:
 
     course: Course
     assignment: str
+    room: LockedRoom
     given: str
     at: float
 
@@ -47,7 +50,7 @@ class Beginning:
         config, room = load_settings(course)
         packages = [folder for name in room.packages.own if (folder := _folder(name))]
         found = given(course, assignment, repr(config), packages, before=now)
-        return Beginning(course, assignment, found, now)
+        return Beginning(course, assignment, room, found, now)
 
 
 def told_again(beginning: Beginning, students: Sequence[str] | None, *, as_json: bool) -> bool:

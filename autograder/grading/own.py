@@ -28,6 +28,7 @@ from autograder.publishing.publish import enter, finish, not_graded
 from autograder.publishing.result import Result
 from autograder.records.families import known_families
 from autograder.records.shelf import recorded
+from autograder.running.early import EarlyZygote
 from autograder.running.execute import Executor
 from autograder.running.fitting import Fitting, NoRecordFitsError
 from autograder.running.questions import watched
@@ -111,13 +112,22 @@ class OwnClassroom(Classroom):
     ----------
     room : LockedRoom
         What a submission may use, and what keeps it in.
+    early : EarlyZygote, optional
+        A zygote for such a room that is coming up already.
     """
 
     assignment: Assignment
 
-    def __init__(self, course: Course, assignment: Assignment, room: LockedRoom) -> None:
+    def __init__(
+        self,
+        course: Course,
+        assignment: Assignment,
+        room: LockedRoom,
+        early: EarlyZygote | None = None,
+    ) -> None:
         super().__init__(course, assignment)
         self.room = room
+        self._early = early
 
     @property
     def students(self) -> Sequence[str]:
@@ -176,6 +186,8 @@ class OwnClassroom(Classroom):
         course, assignment = self.course, self.assignment
         writer = run.enter_context(self._writer())
         zygotes = run.enter_context(Zygotes(self.room, course.root, watched(assignment)))
+        if self._early is not None:
+            zygotes.adopt(self._early)
 
         zygote = in_each_thread(zygotes.new)
 

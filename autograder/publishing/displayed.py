@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from nbconvert.filters import markdown2html
-
 from autograder.publishing.harmless import safe_markdown
 from autograder.publishing.harmless_html import (
     more_than_mathematics,
@@ -101,6 +99,9 @@ def _html(data: dict[str, Any], sizes: dict[str, Any]) -> str:
 
 
 def _rendered(markdown: str) -> str:
+    # Hardly any cell displays Markdown, and nbconvert takes longer to import than a page to make.
+    from nbconvert.filters import markdown2html
+
     try:
         html: str = markdown2html(markdown)
     except RecursionError:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.core.errors import NoRoomsError
+from autograder.running.early import EarlyZygote
 from autograder.sandbox.examination import boot_check
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.settings import LockedRoom
@@ -33,9 +34,14 @@ class Zygotes(contextlib.ExitStack):
         self._room = room
         self._hidden = hidden
         self._watched = watched
+        self._early: EarlyZygote | None = None
         self._lock = threading.Lock()
         self._breach: NoRoomsError | None = None
         self._started: list[Zygote] = []
+
+    def adopt(self, early: EarlyZygote) -> None:
+        """Have whoever asks first get a zygote that is coming up already for such a room."""
+        self._early = early
 
     def new(self) -> Zygote:
         """Start a zygote for the thread that asks.
@@ -54,6 +60,7 @@ class Zygotes(contextlib.ExitStack):
             watched=self._watched,
             packages=self._room.packages,
             loopback=self._room.loopback,
+            unborn=self._early.take() if self._early else None,
         )
         zygote.__enter__()
         with self._lock:

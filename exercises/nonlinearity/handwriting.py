@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy import ndimage
 
 from .held_back import held_back
 from .network import on_grid
@@ -28,6 +27,9 @@ ORDER: Final = 2
 @lru_cache(maxsize=1)
 def _sheet() -> tuple[np.ndarray, np.ndarray]:
     """All digits held back on one sheet, as coefficients of splines; where each begins."""
+    # Whoever grades another notebook should not wait for it.
+    from scipy import ndimage
+
     padded = np.pad(held_back().images, ((0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN)))
     count, height, width = padded.shape
     sheet = padded.reshape(count * height, width)
@@ -53,6 +55,8 @@ def rewritten(rng: np.random.Generator, order: np.ndarray, size: int, reach: flo
     ndarray of shape (N, size, size, 1)
         Multiples of 1/64, from 0 to 1.
     """
+    from scipy import ndimage
+
     sheet, begins = _sheet()
     count, side = len(order), sheet.shape[1] - 2 * MARGIN
     turns = rng.uniform(-TURN, TURN, count)

@@ -50,11 +50,20 @@ def grade(
     beginning = Beginning.of(course_directory, name)
     if not force and told_again(beginning, students, as_json=as_json):
         return
-    from autograder.doors import grading
+    from autograder.doors.early import early_zygote
 
-    grading.grade(
-        beginning, students, workers=workers, force=force, sandbox=sandbox, as_json=as_json
-    )
+    with early_zygote(beginning, students, sandbox, force=force) as early:
+        from autograder.doors import grading
+
+        grading.grade(
+            beginning,
+            students,
+            workers=workers,
+            force=force,
+            sandbox=sandbox,
+            early=early,
+            as_json=as_json,
+        )
 
 
 def regrade(

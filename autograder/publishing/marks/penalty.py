@@ -5,11 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 from autograder.core.errors import GraderError
+
+if TYPE_CHECKING:
+    from nbgrader.preprocessors import AssignLatePenalties
 
 
 class PenaltyError(GraderError):
@@ -49,6 +52,9 @@ class LatePenalty:
         try:
             with _course_on_path(self._config):
                 if self._stage is None:
+                    # It loads all of nbconvert, which nobody needs who is in time.
+                    from nbgrader.preprocessors import AssignLatePenalties
+
                     self._stage = AssignLatePenalties(config=self._config)
                 self._stage.init_plugin()
                 plugin = self._stage.plugin_inst

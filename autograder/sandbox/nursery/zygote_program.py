@@ -48,8 +48,7 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     grader : int
         Descriptor that stands for the grader's process: this one may be in another pid namespace.
     orders : str
-        JSON: ``hidden``, paths that no room may see; ``watched``, lists of library callables that
-        rooms will watch; ``packages``, what to load.
+        JSON: ``hidden``, paths that no room may see; ``packages``, what to load.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -60,7 +59,7 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     from autograder.sandbox.inside import runner, shell
 
     sys.argv = [""]
-    watches = {names: Watch(names) for names in map(tuple, wanted["watched"])}
+    watches: dict[tuple[str, ...], Watch] = {}
     student = runner.student(shell.make_shell(), watches)
     shown = _exposure(packages.own, wanted["hidden"])
     findings = _findings(shown)
@@ -70,12 +69,21 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     gc.freeze()
     huge_pages.gather()
     channel.send({"op": "born", **findings})
-    _serve(channel, grader, shown, student)
+    _serve(channel, grader, shown, student, watches)
     remove_tree(os.environ["HOME"])
 
 
-def _serve(channel: Channel, grader: int, shown: exposure.Exposure, student: Student) -> None:
-    """Fork a guard, and it a room, for every order, as long as the grader lives."""
+def _serve(
+    channel: Channel,
+    grader: int,
+    shown: exposure.Exposure,
+    student: Student,
+    watches: dict[tuple[str, ...], Watch],
+) -> None:
+    """Fork a guard, and it a room, for every order, as long as the grader lives.
+
+    An order may also be to look up lists of library callables that rooms will watch.
+    """
     zygote = os.getpid()
     while True:
         try:
@@ -89,6 +97,9 @@ def _serve(channel: Channel, grader: int, shown: exposure.Exposure, student: Stu
             continue
         except WireClosed:
             return
+        if order["op"] == "watch":
+            watches.update((names, Watch(names)) for names in map(tuple, order["watched"]))
+            continue
         if os.fork() == 0:
             try:
                 build_and_guard(_blueprint(order, shown), student, zygote, *descriptors)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +17,7 @@ from autograder.sandbox.outside.endings import ZygoteDied
 from autograder.sandbox.outside.provisions import Content, Provisions, laid_out
 from autograder.sandbox.outside.session import Session
 from autograder.sandbox.outside.submission_run import SubmissionRun
-from autograder.sandbox.outside.zygote_process import Orders, ZygoteProcess
+from autograder.sandbox.outside.zygote_process import Orders, UnbornZygote, ZygoteProcess
 from autograder.sandbox.protocol.plan import Cell, Limits, Packages, Question, RoomReport, Step
 from autograder.sandbox.protocol.wire import WireError, pair
 from autograder.sandbox.walls import mechanisms
@@ -49,6 +50,8 @@ class Zygote:
         What is loaded before rooms are forked.
     loopback : bool
         Whether each room may talk to itself over TCP.
+    unborn : UnbornZygote, optional
+        A process that was conceived with the same words. It is ended with the zygote.
 
     Attributes
     ----------
@@ -84,20 +87,24 @@ class Zygote:
         watched: Sequence[tuple[str, ...]] = (),
         packages: Packages | None = None,
         loopback: bool = False,
+        unborn: UnbornZygote | None = None,
     ) -> None:
         self._walls = Walls.named(walls) if isinstance(walls, str) else walls
         self._launcher = tuple(launcher)
         self._orders = Orders(
             tuple(os.path.realpath(path) for path in hidden),
-            tuple(watched),
             packages or Packages(),
             loopback,
         )
+        self._watched = tuple(watched)
+        self._unborn = unborn
         self._process: ZygoteProcess | None = None
         self._mechanisms: Mechanisms | None = None
         self._abandoned = False
         self.guarantees: Mapping[str, str] = {}
         self.attacked = ""
+        if unborn is not None and unborn.orders != self._orders:
+            self.close()
 
     def __enter__(self) -> Zygote:
         self._start()
@@ -127,6 +134,9 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote and its room, if there is one."""
+        unborn, self._unborn = self._unborn, None
+        if unborn is not None:
+            unborn.end()
         process, self._process = self._process, None
         if process is not None:
             process.end()
@@ -238,7 +248,8 @@ class Zygote:
         if self._abandoned:
             raise SandboxError("the run was ended")
         wrap = self._walls.bubblewrap == "auto"
-        process = zygote_process.start(self._launcher, self._orders, wrap=wrap)
+        unborn, self._unborn = self._unborn, None
+        process = zygote_process.start(self._launcher, self._orders, wrap=wrap, unborn=unborn)
         self._process = process
         self._mechanisms = mechanisms.choose(
             self._walls,
@@ -259,6 +270,9 @@ class Zygote:
         except SandboxError:
             self.close()
             raise
+        # Whether it has died meanwhile shows when a room is made.
+        with contextlib.suppress(WireError):
+            process.channel.send({"op": "watch", "watched": self._watched}, seconds=_ROOM_SECONDS)
         return process
 
 

@@ -5,10 +5,12 @@ Its program is `nursery.zygote_program`.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import json
 import logging
 import os
+import signal
 import site
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from autograder.core.errors import SandboxError
 from autograder.sandbox.outside import workshop
@@ -50,7 +53,6 @@ class Orders:
     """What a zygote is told at its birth; see `outside.zygote.Zygote`."""
 
     hidden: tuple[str, ...]
-    watched: tuple[tuple[str, ...], ...]
     packages: Packages
     loopback: bool = False
 
@@ -85,11 +87,67 @@ class ZygoteProcess:
         _end(self.popen, self.channel, self.workshop)
 
 
+@dataclass(frozen=True)
+class UnbornZygote:
+    """A zygote that is loading its packages. It is waited for, or ended.
+
+    Attributes
+    ----------
+    orders : Orders
+        What it was started with.
+    wrapped : bool
+        Whether there is a bubblewrap around it.
+    """
+
+    orders: Orders
+    wrapped: bool
+    popen: subprocess.Popen[bytes]
+    channel: Channel
+    workshop: Workshop
+    errors: BinaryIO
+
+    def born(self) -> ZygoteProcess:
+        """The zygote, once it has come up.
+
+        Raises
+        ------
+        BirthError
+            If it does not.
+        """
+        with self.errors:
+            try:
+                born = self.channel.receive(limit=_SMALL, seconds=_BIRTH_SECONDS)
+            except (OSError, WireError) as error:
+                _end(self.popen, self.channel, self.workshop)
+                raise _stillborn(error, self.errors) from None
+        return ZygoteProcess(self.popen, self.channel, self.workshop, born, wrapped=self.wrapped)
+
+    def end(self) -> None:
+        """End it, whatever it is doing."""
+        self.errors.close()
+        # What bubblewrap has started dies with it, but not from the first moment on.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.popen.pid, signal.SIGKILL)
+        _end(self.popen, self.channel, self.workshop)
+
+
+def conceive(launcher: Sequence[str], orders: Orders, *, wrap: bool) -> UnbornZygote:
+    """Begin to start a zygote, and wait for nothing; see `start`.
+
+    Raises
+    ------
+    BirthError
+        If there can be no such process.
+    """
+    return _conceive(bubblewrap.find() if wrap else None, launcher, orders)
+
+
 def start(
     launcher: Sequence[str],
     orders: Orders,
     *,
     wrap: bool,
+    unborn: UnbornZygote | None = None,
 ) -> ZygoteProcess:
     """Start a zygote; see `outside.zygote.Zygote` for the launcher.
 
@@ -97,12 +155,18 @@ def start(
     ----------
     wrap : bool
         Whether to start it within bubblewrap, where that is there and works.
+    unborn : UnbornZygote, optional
+        One that was conceived with the same words. It is waited for first.
 
     Raises
     ------
     BirthError
         If it does not come up.
     """
+    if unborn is not None:
+        # If it fails, that is found out once more.
+        with contextlib.suppress(BirthError):
+            return unborn.born()
     program = bubblewrap.find() if wrap else None
     if program is not None:
         # A busy machine may lack something for a moment.
@@ -126,6 +190,10 @@ def interpreter() -> str:
 
 
 def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) -> ZygoteProcess:
+    return _conceive(wrapper, launcher, orders).born()
+
+
+def _conceive(wrapper: str | None, launcher: Sequence[str], orders: Orders) -> UnbornZygote:
     workshop.sweep()
     place = workshop.open_new()
     channel, theirs = pair()
@@ -133,8 +201,8 @@ def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) ->
     command = [*launcher, *_wrapping(wrapper, orders, place.path)]
     command += [interpreter(), "-P", "-c", _PROGRAM, str(theirs.fileno()), project]
     grader = os.pidfd_open(os.getpid())
-    popen = None
-    with theirs, tempfile.TemporaryFile() as errors:
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 (`UnbornZygote` closes it)
+    with theirs:
         try:
             popen = subprocess.Popen(
                 [*command, str(grader), json.dumps(asdict(orders))],
@@ -146,16 +214,19 @@ def _give_birth(wrapper: str | None, launcher: Sequence[str], orders: Orders) ->
                 pass_fds=[theirs.fileno(), grader],
                 start_new_session=True,
             )
-            theirs.close()
-            born = channel.receive(limit=_SMALL, seconds=_BIRTH_SECONDS)
-        except (OSError, WireError) as error:
-            _end(popen, channel, place)
-            errors.seek(0)
-            said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
-            raise BirthError(f"the zygote did not start ({error})\n{said}") from None
+        except OSError as error:
+            with errors:
+                _end(None, channel, place)
+                raise _stillborn(error, errors) from None
         finally:
             os.close(grader)
-    return ZygoteProcess(popen, channel, place, born, wrapped=wrapper is not None)
+    return UnbornZygote(orders, wrapper is not None, popen, channel, place, errors)
+
+
+def _stillborn(error: Exception, errors: BinaryIO) -> BirthError:
+    errors.seek(0)
+    said = errors.read()[-_STDERR_SHOWN:].decode("utf-8", "replace")
+    return BirthError(f"the zygote did not start ({error})\n{said}")
 
 
 def _end(popen: subprocess.Popen[bytes] | None, channel: Channel, place: Workshop) -> None:

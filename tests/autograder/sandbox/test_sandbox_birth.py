@@ -2,18 +2,23 @@
 
 import logging
 import os
+import signal
 import sys
 
 import pytest
 
+from autograder.core.outcome import Outcome
+from autograder.running.early import EarlyZygote
+from autograder.running.zygotes import Zygotes
 from autograder.sandbox.nursery import zygote_program
 from autograder.sandbox.outside import zygote_process
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.outside.zygote_process import BirthError, Orders
-from autograder.sandbox.protocol.plan import Packages
+from autograder.sandbox.protocol.plan import Cell, Packages
 from autograder.sandbox.walls import bubblewrap
+from autograder.settings import LockedRoom
 
-ORDERS = Orders((), (), Packages(), False)
+ORDERS = Orders((), Packages(), False)
 
 
 @pytest.fixture
@@ -69,6 +74,44 @@ def test_bubblewrap_that_fails_again_is_left_out_and_its_reason_told(births, cap
     with caplog.at_level(logging.WARNING):
         assert zygote_process.start((), ORDERS, wrap=True) is None
     assert "no space for a namespace" in caplog.text
+
+
+def is_gone(process):
+    return process.popen.poll() is not None and not os.path.exists(process.workshop.path)
+
+
+def test_a_zygote_that_comes_up_early_is_taken_by_who_asks_first_and_ends_with_the_run(tmp_path):
+    room = LockedRoom()
+    with EarlyZygote(room, tmp_path) as early, Zygotes(room, tmp_path) as zygotes:
+        unborn = early._unborn
+        zygotes.adopt(early)
+        first = zygotes.new()
+        assert first.pid == unborn.popen.pid
+        assert first.run([Cell("one", "1")]).results[0].outcome is Outcome.OK
+        assert early.take() is None
+    assert is_gone(unborn)
+
+
+@pytest.mark.parametrize("hidden", ["elsewhere", ""])
+def test_a_zygote_that_comes_up_early_for_other_rooms_or_for_nobody_is_ended(tmp_path, hidden):
+    room = LockedRoom(common=[])
+    with EarlyZygote(room, tmp_path) as early:
+        unborn = early._unborn
+        if hidden:
+            Zygote(hidden=[hidden], packages=room.packages, unborn=early.take())
+    assert is_gone(unborn)
+
+
+def test_another_zygote_is_started_for_one_that_does_not_come_up_early(tmp_path):
+    room = LockedRoom(common=[])
+    with EarlyZygote(room, tmp_path) as early:
+        unborn = early._unborn
+        os.killpg(unborn.popen.pid, signal.SIGKILL)
+        words = {"hidden": [str(tmp_path)], "packages": room.packages}
+        with Zygote(**words, unborn=early.take()) as zygote:
+            assert zygote.pid != unborn.popen.pid
+            assert zygote.run([Cell("one", "1")]).results[0].outcome is Outcome.OK
+    assert is_gone(unborn)
 
 
 def test_namespaces_that_failed_once_are_tried_again_before_it_is_believed(monkeypatch):
