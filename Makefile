@@ -11,7 +11,7 @@ export OPENBLAS_NUM_THREADS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-long pythons coverage draws test-nbgrader lint build gallery bench-ops bench-grading \
-  bench-marking bench-watch clean
+  bench-marking bench-watch bench-commands clean
 
 help:
 	@echo "make demo           grade a sample class of submissions and print the table"
@@ -27,6 +27,7 @@ help:
 	@echo "make bench-grading  time grading a class beside stock nbgrader (half an hour)"
 	@echo "make bench-marking  time cases, judging and pages, for each assignment (some minutes)"
 	@echo "make bench-watch    time 200 hand-ins, from the last byte to the page (some minutes)"
+	@echo "make bench-commands time how soon commands are there (some minutes)"
 	@echo "make clean          remove the environment and everything that was generated"
 
 $(READY): pyproject.toml autograder/pyproject.toml constraints.txt
@@ -90,6 +91,9 @@ bench-marking: $(READY)
 
 bench-watch: $(READY)
 	$(BIN)/python -m benchmarks.bench_watch
+
+bench-commands: $(READY)
+	$(BIN)/python -m benchmarks.bench_commands --write docs/benchmarks-commands.md
 
 clean:
 	rm -rf $(VENV) .nox .coverage build demo *.egg-info autograder/*.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
