@@ -50,6 +50,8 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     orders : str
         JSON: ``hidden``, paths that no room may see; ``packages``, what to load.
     """
+    # Nothing that is loaded goes away again, so there is no use in looking for what could.
+    gc.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     channel = Channel(socket.socket(fileno=descriptor))
@@ -65,9 +67,8 @@ def main(descriptor: int, grader: int, orders: str) -> None:
     findings = _findings(shown)
     # Reaps the guards of finished rooms.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    gc.collect()
     gc.freeze()
-    huge_pages.gather()
+    gc.enable()
     channel.send({"op": "born", **findings})
     _serve(channel, grader, shown, student, watches)
     remove_tree(os.environ["HOME"])
@@ -85,6 +86,7 @@ def _serve(
     An order may also be to look up lists of library callables that rooms will watch.
     """
     zygote = os.getpid()
+    gathered = False
     while True:
         try:
             order, descriptors = channel.receive_with_descriptors(
@@ -107,6 +109,10 @@ def _serve(
                 os._exit(0)
         for received in descriptors:
             os.close(received)
+        if not gathered:
+            # The first room should not wait for it; the next comes when this one is done.
+            huge_pages.gather()
+            gathered = True
 
 
 def _load(packages: Packages) -> None:
