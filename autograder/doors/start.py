@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from types import ModuleType
@@ -16,6 +17,8 @@ def main() -> None:
     # nbformat loads jsonschema, and that a grammar of addresses, which takes longer than all else.
     # It does without where there is none, and no schema of a notebook has an address.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    # Modules stay: looking through them for garbage, again and again, is a tenth of loading them.
+    gc.set_threshold(50_000)
     _leave_out_servers()
     from autograder.doors.cli import main as run
 
