@@ -40,3 +40,21 @@ def test_no_help_loads_what_does_the_work():
     asked = [sys.executable, "-c", ASKS, json.dumps(HEAVY), *map(json.dumps, commands)]
     done = subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(done.stdout) == {" ".join(command): [] for command in commands}
+
+
+def test_grading_a_course_of_its_own_loads_neither_servers_nor_converters():
+    """What reads a gradebook is a part of what nbgrader's package loads by itself."""
+    program = (
+        "import contextlib, sys\n"
+        "from autograder.doors.start import main\n"
+        "sys.argv = ['autograder', '--help']\n"
+        "with contextlib.suppress(SystemExit):\n"
+        "    main()\n"
+        "import autograder.doors.grading, nbgrader.api\n"
+        "unwanted = {'nbconvert', 'jupyter_server', 'nbgrader.apps', 'nbgrader.exchange', 'scipy'}\n"
+        "print(sorted(unwanted & sys.modules.keys()))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
