@@ -19,7 +19,9 @@ from autograder.settings import load_settings
 
 def grade_sample(start: Path, into: Path) -> None:
     """Copy the course that `start` lies in, and grade a sample class in the copy."""
-    course = make_course(find_course(start), into)
+    original = find_course(start)
+    own_assignments(original)  # Without any there is nothing to copy.
+    course = make_course(original, into)
     config, room = load_settings(course)
     unexpected: list[str] = []
     submissions = 0

@@ -12,6 +12,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.building.release import release
+from autograder.doors import cli
 from autograder.sample import submit_class
 from autograder.settings import load_settings
 from tests.course import COURSE, find_assignment, make_course
@@ -144,15 +145,31 @@ def test_an_unsound_assignment_is_refused_with_a_line_for_each_fault(tmp_path, c
     assert not (tmp_path / "records").exists()
 
 
-def test_nothing_is_built_in_a_course_without_text_notebooks(tmp_path):
+@pytest.mark.parametrize(
+    ("command", "why", "remedy"),
+    [
+        ("build", "has no text notebooks to build from", "nbgrader generate_assignment NAME"),
+        ("table", "has no exercises", "autograder new"),
+        ("check", "has no exercises", "autograder new"),
+        ("demo", "has no exercises", "autograder new"),
+    ],
+)
+def test_nothing_is_made_in_somebody_elses_course(
+    tmp_path, monkeypatch, capsys, command, why, remedy
+):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\n")
-    done = autograder(tmp_path, "build")
-    assert done.returncode == 1
-    said = " ".join(done.stderr.split())
-    assert "has no text notebooks to build from" in said
-    assert "nbgrader generate_assignment NAME" in said
-    assert "Traceback" not in said
-    assert [path.name for path in tmp_path.iterdir()] == ["nbgrader_config.py"]
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / "exercises" / "week1.py").write_text("raise SystemExit('this was run')\n")
+    before = sorted(tmp_path.rglob("*"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["autograder", command])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = " ".join(capsys.readouterr().err.split())
+    assert (ended.value.code, said.count("autograder: ")) == (1, 1)
+    assert f"the course {tmp_path} {why}" in said
+    assert remedy in said
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_the_report_is_written_from_below_the_course_too(course, graded):

@@ -132,6 +132,12 @@ def test_the_first_course_is_sound_and_its_class_gets_what_it_deserves(elsewhere
     assert (course / "demo" / "report.html").is_file()
 
 
+def test_the_table_is_this_courses(elsewhere, course):
+    said = elsewhere.must("autograder", "table", cwd=course)
+    assert NAME in said
+    assert "conv" not in said
+
+
 def test_nothing_that_is_there_is_overwritten(elsewhere, course):
     done = elsewhere.run("autograder", "new", course, cwd=course)
     assert done.returncode == 1
@@ -158,6 +164,9 @@ def test_rooms_show_the_check_and_nothing_else_of_the_course(elsewhere, course):
         output.get("text", "") for cell in record["cells"] for output in cell["outputs"]
     )
     assert printed == "[right] solve: all 2 public examples are right.\n"
+    again = elsewhere.must("autograder", "regrade", NAME, "--json", cwd=course)
+    assert [(each["student"], each["score"]) for each in json.loads(again)] == [("thief", 8)]
+    assert str(course / "report.html") in elsewhere.must("autograder", "report", cwd=course)
 
 
 def test_nbgrader_grades_the_same(elsewhere, course):
