@@ -24,6 +24,9 @@ from autograder.sandbox.protocol.plan import COMMON_MODULES, Limits, Packages
 RUN_STAGE = "autograder.doors.stages.preprocessors.ExecuteAndJudge"
 """What runs notebooks, as nbgrader's configuration names it."""
 
+ENTER_STAGE = "autograder.doors.stages.preprocessors.SaveVerdict"
+"""What enters scores, and what being late costs."""
+
 PAGE_CLEANER = "autograder.publishing.harmless_html.clean_html"
 """What cleans HTML in nbconvert's pages: its own filter shows a table's head as text."""
 
@@ -32,6 +35,9 @@ PAGE_MARKDOWN = "autograder.publishing.rendered.markdown2html"
 
 MARKING_GUIDE = "autograder.doors.stages.guide.MarkingGuide"
 """What shows the marking guide in formgrader."""
+
+PAGE_STYLE = "autograder.doors.stages.style.PageStyle"
+"""What has the feedback pages of other courses fit a phone."""
 
 
 class LockedRoom(Configurable):
@@ -274,13 +280,18 @@ def lock(config: Config) -> None:
     config.Autograde.sanitize_preprocessors = ["autograder.doors.stages.preprocessors.Rebuild"]
     config.Autograde.autograde_preprocessors = [
         RUN_STAGE,
-        "autograder.doors.stages.preprocessors.SaveVerdict",
+        ENTER_STAGE,
         "nbgrader.preprocessors.CheckCellMetadata",
     ]
     # What students wrote and displayed, in the pages for whoever grades and in the feedback.
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {"clean_html": PAGE_CLEANER, "markdown2html": PAGE_MARKDOWN}
     config.HTMLExporter.preprocessors = [MARKING_GUIDE]
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+        PAGE_STYLE,
+    ]
     _put_interpreter_first()
 
 

@@ -66,12 +66,15 @@ class GradebookEntry:
         (notebook, cell) -> automatic points, None where a person has to look.
     penalty : float
         Points off for being late.
+    late : bool
+        Whether it was handed in after the time due.
     untouched : bool
         Whether all answers are still as they were released.
     """
 
     scores: Mapping[tuple[str, str], float | None]
     penalty: float = 0.0
+    late: bool = False
     untouched: bool = False
     timestamp: str = ""
 
@@ -118,6 +121,7 @@ def read_entry(gradebook: Gradebook, name: str, student: str) -> GradebookEntry:
             for grade in notebook.grades
         },
         penalty=sum(notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks),
+        late=submission.total_seconds_late > 0,
         untouched=bool(comments) and all(c.auto_comment == NO_RESPONSE for c in comments),
         timestamp=submission.timestamp.isoformat(" ") if submission.timestamp else "",
     )

@@ -8,6 +8,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -20,9 +21,11 @@ from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, rea
 from autograder.foreign.converter import Converter
 from autograder.foreign.course import ForeignCourse
 from autograder.foreign.submission import readable_notebooks
-from autograder.foreign.verdict import verdict_of
+from autograder.foreign.verdict import verdict_of, with_penalty
 from autograder.grading.classroom import Classroom, Crew, Grade
+from autograder.publishing.gradebook import GradebookWriter
 from autograder.publishing.marks.entry import Marks
+from autograder.publishing.marks.penalty import LatePenalty
 from autograder.publishing.marks.reading import read_marks
 from autograder.publishing.publish import GradedSubmission
 from autograder.publishing.result import Result, load_result, stage_result
@@ -139,23 +142,45 @@ class _ForeignGrader:
             If nbgrader cannot read it, or it cannot be run here.
         """
         assignment, converter = self._assignment, self._converter
-        notebooks = readable_notebooks(self._foreign, assignment, student)
         place = self._foreign.course.result(assignment.name, student)
         known = load_result(place)
-        with _told_by_nbgrader(converter):
-            if converter.wants(assignment.name, student, notebooks):
-                # No report is to show a score that the gradebook does not hold.
-                place.unlink(missing_ok=True)
-                known = None
-                converter.convert(assignment.name, student)
-        with self._turn, self._foreign.gradebook() as gradebook:
-            entry = read_entry(gradebook, assignment.name, student)
+        try:
+            notebooks = readable_notebooks(self._foreign, assignment, student)
+            with _told_by_nbgrader(converter):
+                if wanted := converter.wants(assignment.name, student, notebooks):
+                    # No report is to show a score that the gradebook does not hold.
+                    place.unlink(missing_ok=True)
+                    known = None
+                    converter.convert(assignment.name, student)
+        except RefusedError:
+            self._entry(student, follow=True)
+            raise
+        entry = self._entry(student, follow=not wanted)
         handed_in = {Path(path).stem for path in notebooks}
         missing = [name for name in assignment.notebooks if name not in handed_in]
         result = _result(assignment, student, entry, converter, missing)
         if known is not None and _same_scores(known, result):
-            result = known
+            result = replace(known, verdict=with_penalty(known.verdict, entry.penalty))
         return GradedSubmission(result, (stage_result(result, place),))
+
+    def _entry(self, student: str, *, follow: bool) -> GradebookEntry:
+        """What the gradebook holds.
+
+        Parameters
+        ----------
+        follow : bool
+            Enter anew what it loses by being late: no stage of nbgrader's has done it now, and
+            the time due may have moved.
+        """
+        name = self._assignment.name
+        with self._turn, self._foreign.gradebook() as gradebook:
+            entry = read_entry(gradebook, name, student)
+        if not (follow and self._foreign.charges and (entry.late or entry.penalty)):
+            return entry
+        url, penalty = self._foreign.coursedir().db_url, LatePenalty(self._foreign.config)
+        with self._turn, GradebookWriter(url, name, penalty) as writer:
+            writer.follow(student)
+        return self._entry(student, follow=False)
 
 
 @contextlib.contextmanager

@@ -25,7 +25,14 @@ from autograder.foreign.converter import Converter
 from autograder.publishing.marks.place import gradebook_place, gradebook_url
 from autograder.publishing.marks.reading import is_missing, with_patience
 from autograder.sandbox.outside.zygote import Zygote
-from autograder.settings import RUN_STAGE, LockedRoom, load_settings, lock
+from autograder.settings import ENTER_STAGE, RUN_STAGE, LockedRoom, load_settings, lock
+
+_CHARGING = (
+    ENTER_STAGE,
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.assignlatepenalties.AssignLatePenalties",
+)
+"""The stages that enter what being late costs, as a configuration may name them."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,12 @@ class ForeignCourse:
     def room(self) -> LockedRoom:
         """The limits and walls that the configuration asks for."""
         return LockedRoom(config=self.config)
+
+    @property
+    def charges(self) -> bool:
+        """Whether its stages enter what being late costs."""
+        stages = set(map(_dotted, self.config.Autograde.autograde_preprocessors))
+        return not stages.isdisjoint(_CHARGING)
 
     def coursedir(self) -> CourseDirectory:
         """nbgrader's own account of the course's files, for one thread."""

@@ -40,7 +40,9 @@ _PREPARE = """\
 import os as _os
 _os.environ[{name!r}] = {value!r}
 del _os
+get_ipython().execution_count -= 1
 """
+"""It is no cell of the notebook, whose first is number 1."""
 _ERRORS = {
     Outcome.TIMEOUT: "CellTimeoutError",
     Outcome.MEMORY: "MemoryError",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from autograder.core.outcome import SEVERITY, Outcome
 from autograder.foreign.assignment import ForeignAssignment, GradebookEntry, OwnTest
 from autograder.foreign.labels import JUDGED_BY_ITSELF
 from autograder.judging.verdict import ExerciseVerdict, LineVerdict, Verdict
 
+_LATE = "late: "
 _NO_SCORE = (
     "nbgrader has no score for it: its result is none, or its cell is missing; somebody has to "
     "look at the graded notebook, and to give the points by hand or to ask for a new hand-in"
@@ -45,12 +47,20 @@ def verdict_of(
     outcomes += [Outcome.TAMPERED] if repairs else []
     worst = min(outcomes, key=SEVERITY.index, default=Outcome.OK)
     graded = {(test.notebook, test.cell) for test in assignment.exercises}
-    said = [JUDGED_BY_ITSELF]
+    said = [JUDGED_BY_ITSELF, *_late(entry.penalty)]
     said += [f"{notebook}.ipynb is missing" for notebook in missing]
-    if entry.penalty:
-        said.append(f"late: {entry.penalty:g} points off")
     said += [f"{cell}: {how}" for (_, cell), how in stopped.items() if (_, cell) not in graded]
     return Verdict(assignment.name, student, worst, tests, (*said, *remarks, *repairs))
+
+
+def with_penalty(verdict: Verdict, penalty: float) -> Verdict:
+    """The verdict on a submission that loses so many points by being late."""
+    others = (remark for remark in verdict.remarks if not remark.startswith(_LATE))
+    return replace(verdict, remarks=(next(others), *_late(penalty), *others))
+
+
+def _late(penalty: float) -> list[str]:
+    return [f"{_LATE}{penalty:g} points off"] if penalty else []
 
 
 def _marked(

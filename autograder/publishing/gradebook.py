@@ -191,6 +191,21 @@ class GradebookWriter:
                 if is_new:
                     self._enter_cells(notebook, None, {})
 
+    def follow(self, student: str) -> None:
+        """Enter what a submission loses by being late as things are now, in one transaction.
+
+        Its scores stay. Where there is no submission, nothing is entered.
+
+        Raises
+        ------
+        GradebookBusyError, PenaltyError
+            As for `write`.
+        """
+        with self._transaction():
+            marks = read_marks(self._session, self._assignment, student).get(student)
+            if marks is not None:
+                self._charge(student, self._submission(student), marks)
+
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         try:

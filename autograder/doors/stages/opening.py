@@ -19,6 +19,7 @@ from autograder.core.errors import CourseError, RefusedError, in_one_line
 from autograder.core.notebooks import new_notebook
 from autograder.doors.stages.faults_in_words import say_faults_in_words
 from autograder.publishing.gradebook import GradebookBusyError, GradebookWriter
+from autograder.publishing.marks.penalty import LatePenalty
 from autograder.publishing.marks.place import gradebook_url
 from autograder.running.locate import find_notebook
 from autograder.settings import load_settings
@@ -54,7 +55,18 @@ class Opens(NotebookExporter):
                 nothing: tuple[Any, dict[str, Any]]
                 nothing = super().from_notebook_node(new_notebook(), resources, **settings)  # type: ignore[no-untyped-call]
                 return nothing
-        return super().from_filename(filename, resources, **settings)
+        try:
+            return super().from_filename(filename, resources, **settings)
+        except RefusedError:
+            self._follow_due_date((resources or {}).get("nbgrader", {}))
+            raise
+
+    def _follow_due_date(self, names: dict[str, Any]) -> None:
+        """Have the scores of an earlier hand-in lose what being late costs now."""
+        if names:
+            penalty = LatePenalty(self.config)
+            with GradebookWriter(names["db_url"], names["assignment"], penalty) as writer:
+                writer.follow(names["student"])
 
     def from_file(
         self, file_stream: Any, resources: dict[str, Any] | None = None, **settings: Any

@@ -28,6 +28,7 @@ from test_foreign_courses import BIN, OURS, STOCK, nbgrader, release
 from autograder.core.course import Course
 from autograder.core.errors import SandboxError
 from autograder.core.outcome import Outcome
+from autograder.doors.stages.style import STYLE
 from autograder.foreign import JUDGED_BY_ITSELF
 from autograder.foreign.classroom import ForeignClassroom
 from autograder.foreign.course import ForeignCourse
@@ -168,6 +169,19 @@ def test_the_files_are_the_same_as_by_nbgrader_autograde(by_nbgrader, by_us):
     assert different <= {OF_THE_MOMENT}
 
 
+def test_what_a_cell_shows_has_the_number_of_the_cell(by_us):
+    path = by_us[0] / "autograded" / "honest" / NAME / "problems.ipynb"
+    cells = [cell for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    shown = [
+        (cell.execution_count, output.execution_count)
+        for cell in cells
+        for output in cell.outputs
+        if output.output_type == "execute_result"
+    ]
+    assert shown[0] == (2, 2)
+    assert all(cell == output for cell, output in shown)
+
+
 def test_scores_outcomes_and_remarks_are_told(by_us):
     _, done = by_us
     assert done[NAME].returncode == done[PAIR].returncode == 0
@@ -213,6 +227,15 @@ def test_the_report_says_how_it_was_judged(by_us):
     assert "Rooms like these were attacked from inside on" in page
 
 
+def test_feedback_pages_fit_a_phone(by_us, tmp_path):
+    root = shutil.copytree(by_us[0], tmp_path / "course")
+    nbgrader(root, "generate_feedback", PAIR, "--student", "late")
+    for name in ("first", "second"):
+        page = (root / "feedback" / "late" / PAIR / f"{name}.html").read_text()
+        assert page.count(STYLE) == 1
+        assert "Late submission penalty" in page
+
+
 def test_what_is_graded_is_left_alone_until_it_is_newer_or_forced(by_us, tmp_path):
     root = shutil.copytree(by_us[0], tmp_path / "course")
     graded = {s: root / "autograded" / s / PAIR / "first.ipynb" for s in ("full", "part", "late")}
@@ -229,6 +252,53 @@ def test_what_is_graded_is_left_alone_until_it_is_newer_or_forced(by_us, tmp_pat
     assert (found["part"]["score"], changed) == (7, {"part"})
     found, changed = again("--force", "--student", "full")
     assert (list(found), changed) == (["full"], {"part", "full"})
+
+
+def penalties(root):
+    with gradebook(root) as book:
+        submission = book.find_submission(PAIR, "late")
+        return [notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks]
+
+
+def due(root, when):
+    with gradebook(root) as book:
+        book.update_or_create_assignment(PAIR, duedate=when)
+
+
+LATER = "2024-03-04 12:00:00 UTC"
+
+
+def test_a_due_date_that_moved_is_followed_without_a_run(by_us, tmp_path):
+    root = shutil.copytree(by_us[0], tmp_path / "course")
+    before = files(root)
+    told = {}
+    for when, lost in ((LATER, 0.0), ("2024-03-02 12:00:00 UTC", 3.0)):
+        due(root, when)
+        told[when] = verdicts(autograder(root, "grade", PAIR, "--json"))
+        assert sum(penalties(root)) == lost
+        remarks = told[when]["late"]["remarks"]
+        assert [each for each in remarks if "late" in each] == ["late: 3 points off"] * bool(lost)
+        assert files(root) == before
+    assert told[when] == verdicts(by_us[1][PAIR])
+
+
+@pytest.mark.parametrize("door", ["autograder", "nbgrader"])
+@pytest.mark.parametrize("broken", ["not JSON", "a link beside it"])
+def test_a_file_that_is_refused_is_charged_by_the_due_date_of_now(by_us, tmp_path, broken, door):
+    root = shutil.copytree(by_us[0], tmp_path / "course")
+    due(root, LATER)
+    submit_pair(root, "late", {"first": "3", "second": "1"}, "2024-03-03 13:00:00.000000 UTC")
+    folder = root / "submitted" / "late" / PAIR
+    if broken == "not JSON":
+        (folder / "first.ipynb").write_text("{")
+    else:
+        (folder / "data").symlink_to("/etc/hostname")
+    if door == "autograder":
+        done = autograder(root, "grade", PAIR, "--json", "--student", "late")
+        assert verdicts(done)["late"]["outcome"] == "REFUSED"
+    else:
+        assert nbgrader(root, "autograde", PAIR, "--student", "late", check=False).returncode
+    assert penalties(root) == [0.0, 0.0]
 
 
 def test_what_nbgrader_has_graded_is_told_from_its_gradebook(by_nbgrader, by_us, tmp_path):

@@ -283,3 +283,14 @@ def test_a_page_that_is_not_there_is_not_made(tmp_path):
 
 def test_without_a_score_no_page_shows_one(enter):
     assert "No score yet" in with_marks(page(), enter(verdict(outcome=Outcome.REFUSED)))
+
+
+def test_a_due_date_that_moved_is_followed_without_a_verdict(enter, gradebook, released, config):
+    due(gradebook, DUE)
+    enter(timestamp=AN_HOUR_LATE)
+    due(gradebook, AN_HOUR_LATE)
+    with GradebookWriter(released.gradebook_url, NAME, LatePenalty(config)) as writer:
+        writer.follow("ada")
+        writer.follow("nobody")
+    (marks,) = saved_marks(released.gradebook_url, NAME).values()
+    assert (marks.score, marks.penalty) == (4.0, 0.0)
