@@ -1,7 +1,8 @@
-"""The plain nbgrader command line on a course of ours: same scores, same files."""
+"""The plain nbgrader command line on a course of ours: same gradebook, same files."""
 
 import csv
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import closing
@@ -12,9 +13,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.building.release import release
+from autograder.core.course import Course
 from autograder.grading.own import OwnClassroom
 from autograder.sample import sample_class, submit_class
 from autograder.settings import load_settings
+from tests.autograder.entered import entered
 from tests.course import COURSE, find_assignment, make_course
 
 NAME = "02_convolution"
@@ -33,12 +36,37 @@ CHOSEN = (
     "forger-pre-run-cell",
 )
 
+DUE = "2026-02-03 12:00:00 UTC"
+TIMES = {
+    "wheat-1": "2026-02-03 11:00:00.000000 UTC",
+    "mixed": "2026-02-03 13:00:00.000000 UTC",
+    "exits": "2026-02-05 12:00:00.000000 UTC",
+    "broken-json": "2026-02-05 12:00:00.000000 UTC",
+}
+"""When some have handed in; of the others no time is known."""
+
 pytestmark = pytest.mark.slow
 
 
 def members():
     """One member of the sample class of each kind."""
     return [each for each in sample_class(COURSE, find_assignment(NAME)) if each.student in CHOSEN]
+
+
+def hand_in(course):
+    """Have the class hand in, some late, in a course that has a policy for that."""
+    submit_class(course, find_assignment(NAME), members())
+    for student, time in TIMES.items():
+        course.submission(NAME, student).with_name("timestamp.txt").write_text(time)
+    with closing(Gradebook(course.gradebook_url)) as gradebook:
+        gradebook.update_or_create_assignment(NAME, duedate=DUE)
+
+
+def course_with_penalties(root):
+    course = make_course(root)
+    with open(course.root / "nbgrader_config.py", "a") as file:
+        file.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
+    return course
 
 
 def nbgrader(root, *arguments, check=True):
@@ -59,11 +87,11 @@ def nbgrader(root, *arguments, check=True):
 @pytest.fixture(scope="module")
 def ours(tmp_path_factory):
     """The sample class, graded through ``autograder grade``."""
-    course = make_course(tmp_path_factory.mktemp("ours") / "course")
+    course = course_with_penalties(tmp_path_factory.mktemp("ours") / "course")
     assignment = find_assignment(NAME)
     config, room = load_settings(course)
     release(course, assignment, config)
-    submit_class(course, assignment, members())
+    hand_in(course)
     for _ in OwnClassroom(course, assignment, room).grade(course.students(NAME)):
         pass
     return course
@@ -72,26 +100,14 @@ def ours(tmp_path_factory):
 @pytest.fixture(scope="module")
 def theirs(tmp_path_factory, ours):
     """The same class and the same secret, through nbgrader alone, in a course of its own."""
-    course = make_course(tmp_path_factory.mktemp("theirs") / "course")
+    course = course_with_penalties(tmp_path_factory.mktemp("theirs") / "course")
     (course.root / ".course-secret").write_text((ours.root / ".course-secret").read_text())
     (course.source / NAME).mkdir(parents=True)
     course.master(NAME).write_text(ours.master(NAME).read_text())
     nbgrader(course.root, "generate_assignment", NAME)
-    submit_class(course, find_assignment(NAME), members())
+    hand_in(course)
     graded = nbgrader(course.root, "autograde", NAME, check=False)
     return course, graded
-
-
-def scores(course):
-    with closing(Gradebook(course.gradebook_url)) as gradebook:
-        return {
-            submission.student.id: {
-                grade.name: (grade.auto_score, grade.needs_manual_grade)
-                for notebook in submission.notebooks
-                for grade in notebook.grades
-            }
-            for submission in gradebook.assignment_submissions(NAME)
-        }
 
 
 def test_both_front_doors_release_the_same_notebook(ours, theirs):
@@ -99,11 +115,13 @@ def test_both_front_doors_release_the_same_notebook(ours, theirs):
     assert course.released(NAME).read_bytes() == ours.released(NAME).read_bytes()
 
 
-def test_both_front_doors_give_the_same_scores(ours, theirs):
+def test_both_front_doors_enter_the_same_in_every_column(ours, theirs):
     course, _ = theirs
-    mine = scores(ours)
+    mine = entered(ours, NAME)
     assert len(mine) == len(members())
-    assert scores(course) == mine
+    assert entered(course, NAME) == mine
+    lost = {who: row["submission"]["late_submission_penalty"] for who, row in mine.items()}
+    assert {who for who, points in lost.items() if points} == {"mixed", "exits"}
 
 
 def test_only_what_cannot_be_read_is_reported_by_nbgrader(theirs):
@@ -142,3 +160,36 @@ def test_the_graded_notebook_is_valid_and_safe(theirs):
     for cell in notebook.cells:
         for output in cell.get("outputs", []):
             assert set(output.get("data", {})) <= {"text/plain", "image/png", "image/jpeg"}
+
+
+def test_both_doors_take_the_same_second_hand_in_with_marks_by_hand(ours, theirs, tmp_path):
+    """One who was marked changes nothing, another all; the time due has moved."""
+    courses = []
+    for course in (ours, theirs[0]):
+        root = shutil.copytree(course.root, tmp_path / course.root.parent.name)
+        courses.append(Course(root))
+    for course in courses:
+        with closing(Gradebook(course.gradebook_url)) as gradebook:
+            gradebook.update_or_create_assignment(NAME, duedate="2026-02-03 14:00:00 UTC")
+            for student in ("mixed", "exits"):
+                for cell, points in (("written-why_no_flip", 1.5), ("test-conv2d", 7.0)):
+                    grade = gradebook.find_grade(cell, NAME, NAME, student)
+                    grade.manual_score, grade.extra_credit = points, 0.25
+                    grade.needs_manual_grade = False
+                comment = gradebook.find_comment("written-why_no_flip", NAME, NAME, student)
+                comment.manual_comment = "Say when."
+            gradebook.db.commit()
+        right = course.submission(NAME, "wheat-1").read_bytes()
+        course.submission(NAME, "exits").write_bytes(right)
+    mine, other = courses
+    assignment, (_, room) = find_assignment(NAME), load_settings(mine)
+    for _ in OwnClassroom(mine, assignment, room).grade(["mixed", "exits"]):
+        pass
+    for student in ("mixed", "exits"):
+        nbgrader(other.root, "autograde", NAME, "--student", student, "--force")
+    both = [entered(course, NAME) for course in courses]
+    assert both[0] == both[1]
+    asks = {who: both[0][who]["submission"]["needs_manual_grade"] for who in ("mixed", "exits")}
+    lost = {who: both[0][who]["submission"]["late_submission_penalty"] for who in asks}
+    assert asks == {"mixed": False, "exits": True}
+    assert lost["mixed"] == 0 < lost["exits"] == both[0]["exits"]["submission"]["score"]
