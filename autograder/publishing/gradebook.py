@@ -33,7 +33,7 @@ from autograder.core.outcome import Outcome
 from autograder.judging.verdict import Verdict
 from autograder.publishing.marks.basis import basis_of, known_bases, note_bases
 from autograder.publishing.marks.entry import NO_RESPONSE, Marks
-from autograder.publishing.marks.penalty import LatePenalty
+from autograder.publishing.marks.penalty import LatePenalty, charge
 from autograder.publishing.marks.reading import read_marks
 
 PATIENCE = 60.0
@@ -295,23 +295,7 @@ class GradebookWriter:
         """Enter what each notebook loses; whether any penalty has changed."""
         if self._penalty is None or not self._penalty.enabled:
             return False
-        table, released = SubmittedNotebook.__table__, Notebook.__table__
-        query = (
-            select(table.c.id, released.c.name, table.c.late_submission_penalty.label("penalty"))
-            .select_from(table.join(released))
-            .where(table.c.assignment_id == submission)
-        )
-        late = marks.late.total_seconds()
-        changed = False
-        for row in self._session.execute(query).all():
-            of_it = (mark.score for (name, _), mark in marks.cells.items() if name == row.name)
-            score = float(sum(score or 0.0 for score in of_it))
-            penalty = self._penalty.of(student, score, late)
-            if penalty != row.penalty:
-                its_own = update(table).where(table.c.id == row.id)
-                self._session.execute(its_own.values(late_submission_penalty=penalty))
-                changed = True
-        return changed
+        return charge(self._session, self._penalty, student, submission, marks)
 
     def _enter_cells(
         self, notebook: str, verdict: Verdict | None, answers: Mapping[str, str]

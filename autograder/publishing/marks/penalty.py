@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nbgrader.api import Notebook, SubmittedNotebook
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from traitlets.config import Config
 
 from autograder.core.errors import GraderError
+from autograder.publishing.marks.entry import Marks
 
 if TYPE_CHECKING:
     from nbgrader.preprocessors import AssignLatePenalties
@@ -65,6 +69,41 @@ class LatePenalty:
             raise PenaltyError(
                 f"the course's plugin for late submissions: {type(error).__name__}: {error}"
             ) from error
+
+
+def charge(
+    session: Session, penalty: LatePenalty, student: str, submission: str, marks: Marks
+) -> bool:
+    """Enter what each notebook of a submission loses, in the transaction that a session is in.
+
+    Parameters
+    ----------
+    submission : str
+        Its id in the gradebook.
+    marks : Marks
+        What the gradebook holds of it.
+
+    Returns
+    -------
+    bool
+        Whether anything has changed.
+    """
+    table, released = SubmittedNotebook.__table__, Notebook.__table__
+    query = (
+        select(table.c.id, released.c.name, table.c.late_submission_penalty.label("penalty"))
+        .select_from(table.join(released))
+        .where(table.c.assignment_id == submission)
+    )
+    late = marks.late.total_seconds()
+    changed = False
+    for row in session.execute(query).all():
+        of_it = (mark.score for (name, _), mark in marks.cells.items() if name == row.name)
+        lost = penalty.of(student, float(sum(score or 0.0 for score in of_it)), late)
+        if lost != row.penalty:
+            its_own = update(table).where(table.c.id == row.id)
+            session.execute(its_own.values(late_submission_penalty=lost))
+            changed = True
+    return changed
 
 
 @contextmanager
