@@ -4,8 +4,6 @@ Each session has an environment of its own, with the versions of ``constraints.t
 are not installed are passed over, loudly.
 """
 
-import os
-
 import nox
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
@@ -23,9 +21,7 @@ def quick(session: nox.Session) -> None:
         *("--constraint", "constraints.txt", "--no-build-isolation"),
         *("--editable", ".", "--editable", "./autograder", "--group", "test"),
     )
-    threads = os.environ.get("OPENBLAS_NUM_THREADS", "2")
     session.run(
         *("python", "-m", "pytest", "-n", "2", "--dist", "worksteal"),
         *("-m", "not slow and not long", *session.posargs),
-        env={"OPENBLAS_NUM_THREADS": threads},
     )
