@@ -1,7 +1,9 @@
 """A tiny course on disk, with the real nbgrader and its database."""
 
+import functools
 import shutil
 
+import nbgrader.api
 import numpy as np
 import pytest
 
@@ -106,6 +108,15 @@ TINY = Assignment(
     ),
     (Written("why", 2),),
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alembic_is_asked_once():
+    """nbgrader starts a program for each new gradebook, and is told the same each time."""
+    asked_once = functools.cache(nbgrader.api.get_alembic_version)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nbgrader.api, "get_alembic_version", asked_once)
+        yield
 
 
 @pytest.fixture(scope="session")
