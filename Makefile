@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 DRAWS ?= 500
+# One more than two cores: many tests wait for limits of time, and a third worker fills the gaps.
+WORKERS ?= 3
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Hundreds of processes load the same modules: compile each once, whatever the image has set.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,16 +47,16 @@ demo: $(READY)
 	$(BIN)/autograder demo --into demo
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(PYTEST)
 
 coverage: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not long" --cov --cov-report=term
+	$(PYTEST) -m "not slow and not long" --cov --cov-report=term
 
 pythons: $(READY)
 	$(BIN)/nox --session quick
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
+	$(PYTEST) -m long
 
 # Two at a time, on small arrays: more threads would only wait for each other.
 draws: export OPENBLAS_NUM_THREADS = 1
