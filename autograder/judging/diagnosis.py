@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -109,17 +110,15 @@ class _Fits:
     def _is_weak(self, group: str) -> bool:
         """Whether the wrong values of a line may come of many mistakes."""
         if group not in self._weak:
-            self._weak[group] = self._digits(group) < LEAST_DIGITS
+            so_far = itertools.accumulate(self._digits(group))
+            self._weak[group] = not any(digits >= LEAST_DIGITS for digits in so_far)
         return self._weak[group]
 
-    def _digits(self, group: str) -> float:
+    def _digits(self, group: str) -> Iterator[float]:
         rtol, atol = self._exercise.rtol, self._exercise.atol
-        digits = (
-            digits_of_wrong(each.given.value, each.right, rtol, atol)
-            for each in self._lines[group]
-            if each.is_wrong_value
-        )
-        return sum(digits)
+        for each in self._lines[group]:
+            if each.is_wrong_value:
+                yield digits_of_wrong(each.given.value, each.right, rtol, atol)
 
     def breaks(self, number: int, group: str) -> bool:
         return group in self._exercise.misconceptions[number].breaks

@@ -205,6 +205,7 @@ class Standing:
     def __init__(self, read: Callable[[], Definitions], cells: int | None = None) -> None:
         self._read = read
         self._cells = cells
+        self._reached: dict[str, tuple[Reached, ...]] = {}
 
     @staticmethod
     def of(sources: Sequence[str] | Standing) -> Standing:
@@ -236,7 +237,7 @@ class Standing:
         """What a path in the code of a definition stands for."""
         return self._definitions.meaning(path, self._when(mention, definition))
 
-    def reach(self, target: str) -> list[Reached]:
+    def reach(self, target: str) -> tuple[Reached, ...]:
         """What a name depends on: its definitions and what they mention; the certain ones first.
 
         Examples
@@ -245,6 +246,11 @@ class Standing:
         >>> [reached.definition.order for reached in Standing.of(cells).reach("f")]
         [1, 3]
         """
+        if target not in self._reached:
+            self._reached[target] = tuple(self._follow(target))
+        return self._reached[target]
+
+    def _follow(self, target: str) -> Iterator[Reached]:
         found: dict[Definition, bool] = {}
         followed: set[tuple[str, int, bool]] = set()
         certain = deque(self._definitions.in_effect(target, self._end))
@@ -265,7 +271,7 @@ class Standing:
                     candidates = self._definitions.in_effect(name, end)
                     (certain if sure and len(candidates) == 1 else doubtful).extend(candidates)
                     doubtful += self._definitions.patches(name, self._end)
-        return [Reached(definition, sure) for definition, sure in found.items()]
+        return (Reached(definition, sure) for definition, sure in found.items())
 
     def _names(self, definition: Definition) -> Iterator[tuple[str, int, bool]]:
         """What a definition mentions by name, as of when, and whether that is certain."""
