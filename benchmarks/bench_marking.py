@@ -99,7 +99,8 @@ def measured(course: Course, assignment: Assignment) -> Row:
     subprocess.run(grade, cwd=course.root, check=True, capture_output=True, env=environment)
     records = list(saved_records(course, assignment.name))
     secret = course_secret(course)
-    for record in records[:1]:
+    # What is worked out once for a class, and modules that mistakes import, are no submission's.
+    for record in records:
         cost(record, assignment, secret)
     return Row(
         assignment.name,
@@ -139,8 +140,8 @@ def as_page(rows: Sequence[Row], students: int) -> str:
         "",
         "Processor milliseconds for one submission once it has been run, as medians over "
         f"{students} with everything right and {students} in which each answer is a known "
-        "mistake. Judging reads the answers, compares them, and names the mistakes; chaffs are "
-        "asked there, and for wrong answers only.",
+        "mistake, beyond what a class needs once. Judging reads the answers, compares them, and "
+        "names the mistakes; chaffs are asked there, and for wrong answers only.",
         "",
         "| | cases and right answers | judging, all right | judging, all wrong "
         "| page, all right | page, all wrong |",
