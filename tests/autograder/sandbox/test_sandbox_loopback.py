@@ -4,12 +4,12 @@ import socket
 from contextlib import closing
 
 import pytest
-from conftest import SETS, walls_or_skip
 
 from autograder.core.errors import SandboxError
 from autograder.sandbox.examination.examine import Examiner
 from autograder.sandbox.outside.zygote import Zygote
 from autograder.sandbox.protocol.plan import Cell, Limits
+from conftest import SETS, walls_or_skip
 
 pytestmark = pytest.mark.long
 
