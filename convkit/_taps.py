@@ -21,11 +21,11 @@ BLAS adds a product to what is there already, which numpy's ``matmul`` cannot.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.linalg.blas import dgemm, sgemm
 
 from convkit._arguments import FloatArray, Pair
 
@@ -35,7 +35,7 @@ FEWEST = 32
 MOST_DROPPED = 0.1
 """Share of the rows that may be dropped; with more, strips are faster."""
 
-_PRODUCTS = {np.dtype(np.float32): sgemm, np.dtype(np.float64): dgemm}
+_DTYPES = (np.float32, np.float64)
 
 
 def suits(shape: tuple[int, ...], kernels: FloatArray, stride: Pair, dilation: Pair) -> bool:
@@ -53,7 +53,7 @@ def suits(shape: tuple[int, ...], kernels: FloatArray, stride: Pair, dilation: P
     dropped = dilation[1] * (kernels.shape[1] - 1) / shape[2]
     return (
         stride == (1, 1)
-        and kernels.dtype in _PRODUCTS
+        and kernels.dtype in _DTYPES
         and min(kernels.shape[2:]) >= FEWEST
         and dropped <= MOST_DROPPED
     )
@@ -121,7 +121,7 @@ def _add_product(a: FloatArray, b: FloatArray, out: FloatArray) -> None:
     """Add ``a @ b`` to `out`, which lies in one piece."""
     # BLAS counts along columns first, so it is given all three transposed, as they lie.
     first, second = _as_blas(b), _as_blas(a)
-    _PRODUCTS[out.dtype](
+    _gemm(out.dtype)(
         1, first[0], second[0], 1, out.T, trans_a=first[1], trans_b=second[1], overwrite_c=1
     )
 
@@ -129,3 +129,12 @@ def _add_product(a: FloatArray, b: FloatArray, out: FloatArray) -> None:
 def _as_blas(matrix: FloatArray) -> tuple[Any, int]:
     """Return the transpose of a matrix as columns in one piece, and whether to turn it again."""
     return (matrix.T, 0) if matrix.flags.c_contiguous else (matrix, 1)
+
+
+@cache
+def _gemm(dtype: np.dtype) -> Callable[..., Any]:
+    """Return BLAS's product; scipy is loaded by those alone who need it."""
+    from scipy.linalg.blas import get_blas_funcs
+
+    product: Callable[..., Any] = get_blas_funcs("gemm", dtype=dtype)
+    return product

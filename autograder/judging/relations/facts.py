@@ -105,7 +105,7 @@ def _of_parts(exercise: Exercise, wrong: Sequence[Attempt], count: int) -> str:
     ]
     fine = [name for name, some in zip(names, broken, strict=True) if not some]
     lost = [name for name, some in zip(names, broken, strict=True) if some]
-    said = [f"Of the results, {_are(fine)} right, {_are(lost)} not."] if fine else []
+    said = [f"Of the results, {_are(fine)} right, {_are(lost)} not."] if fine and lost else []
     for part, name in enumerate(names):
         if broken[part] and (sentence := _of_values(exercise, _part(broken[part], part))):
             said.append(f"In {name}, {sentence[0].lower()}{sentence[1:]}")

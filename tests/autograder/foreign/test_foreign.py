@@ -298,8 +298,8 @@ def test_what_was_put_right_is_told():
     assert verdict.outcome is Outcome.TAMPERED
     assert verdict.remarks == (
         JUDGED_BY_ITSELF,
-        "q.ipynb is missing",
         "late: 1.5 points off",
+        "q.ipynb is missing",
         "a: its points had been changed (put right)",
     )
 

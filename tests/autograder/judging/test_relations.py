@@ -296,6 +296,7 @@ RIGHT = npst.arrays(
 
 
 @example(np.zeros(0), np.zeros(0), np.array(0.0))
+@example([np.zeros((0, 0))] * 2, (np.zeros((0, 0)),) * 2, np.array(0.0))
 @example(np.zeros((2, 0)), np.ones((2, 0)), np.ones(3))
 @given(ANYTHING, RIGHT | st.tuples(RIGHT, RIGHT) | st.integers(-9, 9), RIGHT)
 @settings(max_examples=300, deadline=None)
