@@ -40,6 +40,8 @@ def state(
 ) -> tuple[dict[str, Any], list[Entry], list[Entry]]:
     """Files, grades and comments, without what differs from run to run and from draw to draw.
 
+    What a run notes of the whole course, to tell it again, holds times and numbers of files.
+
     Of a page that is whether there is one, of a notebook what its cells are: outputs and pages show
     numbers of their run.
     """
@@ -47,7 +49,7 @@ def state(
     files: dict[str, Any] = {}
     for folder in ("records", "results", "feedback", "autograded"):
         for path in sorted((root / folder).rglob("*")):
-            if path.is_file() and path.name != ".lock":
+            if path.is_file() and path.name != ".lock" and path.parent.name != ".standing":
                 content: Any = path.read_bytes()
                 if path.suffix == ".json":
                     content = comparable(json.loads(content))

@@ -101,6 +101,8 @@ def _serve(
             return
         if order["op"] == "watch":
             watches.update((names, Watch(names)) for names in map(tuple, order["watched"]))
+            # Looking callables up loads modules, which are as lasting as those before.
+            gc.freeze()
             continue
         if os.fork() == 0:
             try:
