@@ -68,34 +68,36 @@ def moments_and_covariance(
 def affine(x: FloatArray, mean: FloatArray, scale: FloatArray, shift: FloatArray) -> FloatArray:
     """Return ``(x - mean) * scale + shift``, column by column, in the dtype of the matrix."""
     out = np.empty_like(x)
-    numbers = _rounded(x.dtype, mean, scale, shift)
-    for fold, blocks in _folded([x, out]):
-        head, factor, rest = (np.tile(each, fold) for each in numbers)
-        for block, result in blocks:
-            np.subtract(block, head, out=result)
-            result *= factor
-            result += rest
+    for block, result, head, factor, rest in _blocks_with_numbers(x, out, mean, scale, shift):
+        np.subtract(block, head, out=result)
+        result *= factor
+        result += rest
     return out
 
 
 def add_scaled(out: FloatArray, x: FloatArray, mean: FloatArray, scale: FloatArray) -> None:
     """Add ``(x - mean) * scale`` to `out`, column by column."""
-    numbers = _rounded(x.dtype, mean, scale, np.zeros_like(mean))
+    nothing = np.zeros_like(mean)
+    for block, result, head, factor, rest in _blocks_with_numbers(x, out, mean, scale, nothing):
+        share = block - head
+        share *= factor
+        share += rest
+        result += share
+
+
+def _blocks_with_numbers(
+    x: FloatArray, out: FloatArray, mean: FloatArray, scale: FloatArray, shift: FloatArray
+) -> Blocks:
+    """Yield each block of two matrices, and the mean, scale and shift of its columns.
+
+    They are in the dtype of the matrices, and the shift makes good what the mean has lost by that.
+    """
+    head = mean.astype(x.dtype)
+    numbers = head, scale.astype(x.dtype), (shift - (mean - head) * scale).astype(x.dtype)
     for fold, blocks in _folded([x, out]):
-        head, factor, rest = (np.tile(each, fold) for each in numbers)
-        for block, result in blocks:
-            share = block - head
-            share *= factor
-            share += rest
-            result += share
-
-
-def _rounded(
-    dtype: np.dtype, mean: FloatArray, scale: FloatArray, shift: FloatArray
-) -> list[FloatArray]:
-    """Return mean, scale and shift in `dtype`; the shift makes good what the mean has lost."""
-    head = mean.astype(dtype)
-    return [head, scale.astype(dtype), (shift - (mean - head) * scale).astype(dtype)]
+        repeated = [np.tile(each, fold) for each in numbers]
+        for block in blocks:
+            yield [*block, *repeated]
 
 
 def _folded(matrices: Sequence[FloatArray]) -> Iterator[tuple[int, Blocks]]:

@@ -60,7 +60,7 @@ def suits(shape: tuple[int, ...], kernels: FloatArray, stride: Pair, dilation: P
 
 
 def correlate(x: FloatArray, kernels: FloatArray, dilation: Pair, y: FloatArray) -> None:
-    """Write the correlation of a padded batch with `kernels` into `y`, of shape (N, Ho, Wo, F)."""
+    """Write the correlation of a batch (N, H, W, C) with `kernels` into `y` (N, Ho, Wo, F)."""
     _, rows, columns, filters = y.shape
     width = x.shape[2]
     sums = np.empty((rows * width, filters), x.dtype)
@@ -76,7 +76,7 @@ def correlate(x: FloatArray, kernels: FloatArray, dilation: Pair, y: FloatArray)
 def kernel_gradient(
     x: FloatArray, kernels: FloatArray, dilation: Pair, dy: FloatArray
 ) -> FloatArray:
-    """Return the gradient to the kernels, given the upstream gradient `dy`."""
+    """Return the gradient to kernels (kh, kw, C, F), given that to outputs (N, Ho, Wo, F)."""
     dw = np.zeros(kernels.shape, kernels.dtype)
     for image, upstream in zip(x, _with_dropped_rows(dy, x.shape[2]), strict=True):
         pixels = _pixels(image)
@@ -87,7 +87,7 @@ def kernel_gradient(
 
 
 def input_gradient(dy: FloatArray, kernels: FloatArray, dilation: Pair, size: Pair) -> FloatArray:
-    """Return the gradient to a padded batch of images of that size."""
+    """Return the gradient to a padded batch (N, H, W, C), where `size` is (H, W)."""
     dx = np.zeros((len(dy), *size, kernels.shape[2]), dy.dtype)
     for sums, upstream in zip(dx, _with_dropped_rows(dy, size[1]), strict=True):
         pixels = _pixels(sums)

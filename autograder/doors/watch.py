@@ -56,8 +56,9 @@ def watch(
             ready=lambda: _say(f"watching {', '.join(names)} in {course.root}", as_json),
         )
         for served in watcher.run(stop):
-            kept = exchange.release(served.result) if exchange and release else None
-            print(_as_json(served, kept) if as_json else _as_line(served, kept), flush=True)
+            why_not = exchange.release(served.result) if exchange and release else None
+            said = _as_json(served, why_not) if as_json else _as_line(served, why_not)
+            print(said, flush=True)
     _say(f"stopped; left for the next start: {watcher.left}", as_json)
 
 
@@ -123,20 +124,23 @@ def _told_to_stop() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _as_line(served: Served, kept: str | None) -> str:
-    """A hand-in in a line; `kept` says why its page was not released, if it should have been."""
+def _as_line(served: Served, why_not: str | None) -> str:
+    """A hand-in in a line.
+
+    `why_not` says why its page was not released: "" if it was, None if nobody asked for that.
+    """
     verdict = served.result.verdict
     score = f" {verdict.earned:g}/{verdict.points:g}" if verdict.scored else ""
     remark = f": {verdict.remarks[0]}" if verdict.remarks and not verdict.scored else ""
     line = f"{verdict.assignment} {verdict.student} {verdict.outcome}{score} in {served.took:.2f} s"
-    told = "" if kept is None else f"; not released, {kept}" if kept else "; released"
+    told = "" if why_not is None else f"; not released, {why_not}" if why_not else "; released"
     return printable(f"{line}{remark}{told}").replace("\n", " ")
 
 
-def _as_json(served: Served, kept: str | None) -> str:
-    """A hand-in as JSON; `kept` is as for a line."""
+def _as_json(served: Served, why_not: str | None) -> str:
+    """A hand-in as JSON; `why_not` is as for a line."""
     data: dict[str, Any] = show.as_data(served.result.verdict)
     del data["gradebook"]
     seconds = {"waited": round(served.waited, 3), "took": round(served.took, 3)}
-    released = None if kept is None else {"done": not kept, "why_not": kept or None}
+    released = None if why_not is None else {"done": not why_not, "why_not": why_not or None}
     return json.dumps({**data, "seconds": seconds, "released": released})

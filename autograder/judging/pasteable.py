@@ -84,9 +84,9 @@ def parameter_names(exercise: Exercise, count: int) -> list[str]:
     """
     function, skipped = (exercise.use, 1) if exercise.use else (exercise.oracle, 0)
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        parameters = {}.values()
+        parameters = []
     names = [each.name for each in parameters if each.kind in _ONE_ARGUMENT][skipped:]
     rest = [each.name for each in parameters if each.kind is inspect.Parameter.VAR_POSITIONAL]
     more = range(1, count - len(names) + 1)

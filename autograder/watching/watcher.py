@@ -26,10 +26,10 @@ from autograder.settings import Watch
 from autograder.watching.arrivals import Arrivals, Seen, look, newest
 from autograder.watching.line import NOT_URGENT, HandIn, Line
 
-_LOOKING = 10
+_REST_AFTER_LOOK = 10
 """Looking takes at most the tenth part of a processor, however many students there are."""
 
-_AT_LEAST = 10
+_OLDEST_REPORT = 10
 """A report is never older than so many times `report_seconds`."""
 
 _MOST_DOUBLINGS = 5
@@ -155,7 +155,7 @@ class Watcher:
                 used = time.thread_time()
                 self._look(begun)
                 used = time.thread_time() - used
-                next_look = begun + max(self._settings.poll_seconds, _LOOKING * used)
+                next_look = begun + max(self._settings.poll_seconds, _REST_AFTER_LOOK * used)
             self._take(pool)
             left = max(0.0, next_look - time.monotonic())
             self._report_if_due()
@@ -279,7 +279,7 @@ class Watcher:
         ago = time.monotonic() - self._reported
         idle = not self._jobs and not self._arrivals.news(math.inf)
         due = self._changed and idle and ago >= self._settings.report_seconds
-        if due or ago >= _AT_LEAST * self._settings.report_seconds:
+        if due or ago >= _OLDEST_REPORT * self._settings.report_seconds:
             self._changed = False
             self._report()
             self._reported = time.monotonic()
